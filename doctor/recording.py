@@ -1,0 +1,309 @@
+"""Reads a recording folder. `doctor/capture/recorder.py` writes it."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+import numpy as np
+
+from doctor.errors import RecordingError
+from doctor.types import (
+    HISTOGRAM_BINS,
+    ROLES,
+    STAT_FIELDS,
+    STAT_INDEX,
+    FloatArray,
+    Location,
+    RunFacts,
+    Series,
+    Site,
+    TensorStats,
+)
+
+#: Raised when a field changes its meaning or place. History: 1, the first.
+RECORDING_FORMAT = 1
+
+LOSS_ROW = np.dtype([("subject", "<i4"), ("step", "<i8"), ("loss", "<f8"), ("seconds", "<f8")])
+OBSERVATION_ROW = np.dtype(
+    [
+        ("site", "<i4"),
+        ("role", "<i4"),
+        ("step", "<i8"),
+        ("stats", "<f8", (len(STAT_FIELDS),)),
+        ("histogram", "<f4", (HISTOGRAM_BINS,)),
+    ]
+)
+
+_NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+
+class Recording:
+    """One run, as it was recorded.
+
+    Everything is loaded at once; a recording of 100 tensors and 2,000 sampled steps
+    takes about 70 MB.
+    """
+
+    def __init__(
+        self,
+        *,
+        run: RunFacts,
+        sites: Mapping[str, Site],
+        losses: np.ndarray,
+        observations: np.ndarray,
+        vectors: list[dict[str, Any]] | None = None,
+        scalars: list[dict[str, Any]] | None = None,
+        source: str = "",
+        folder: Path | None = None,
+    ) -> None:
+        """
+        Args:
+            run: facts of the run.
+            sites: by key, in the order of first appearance.
+            losses: rows of LOSS_ROW.
+            observations: rows of OBSERVATION_ROW.
+            vectors: as in vectors.jsonl.
+            scalars: as in scalars.jsonl, values decoded.
+            source: the script's source text.
+            folder: where it was read from.
+        """
+        self.run = run
+        self.sites = dict(sites)
+        self.source = source
+        self.folder = folder
+        self._losses = losses
+        self._observations = observations
+        self._vectors = vectors or []
+        self._scalars = scalars or []
+        self._numbers = {key: number for number, key in enumerate(self.sites)}
+        self._series_cache: dict[tuple[str, str], np.ndarray] = {}
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Recording:
+        """Read the recording in `folder`.
+
+        Raises:
+            RecordingError: no such folder, not a recording, or a newer format.
+        """
+        folder = Path(folder)
+        facts_path = folder / "run.json"
+        if not facts_path.is_file():
+            what = "does not exist" if not folder.exists() else "holds no recording (there is no run.json in it)"
+            raise RecordingError(
+                f"The run folder {str(folder)!r} {what}; give the folder that `doctor diagnose` printed.",
+                slug="no-recording",
+            )
+        try:
+            facts = json.loads(facts_path.read_text(encoding="utf-8"))
+            number = facts["format"]
+            run = _run_from_dict(facts["run"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise RecordingError(
+                f"The file {str(facts_path)!r} is not doctor's: {error}.", slug="foreign-recording"
+            ) from None
+        if number != RECORDING_FORMAT:
+            raise RecordingError(
+                f"The recording in {str(folder)!r} has format {number!r}, this doctor reads {RECORDING_FORMAT}; "
+                "use the version of doctor that wrote it, or a newer one.",
+                slug="recording-format",
+            )
+        source_path = folder / "script.py"
+        return cls(
+            run=run,
+            sites=_read_sites(folder / "sites.jsonl"),
+            losses=_read_rows(folder / "losses.bin", LOSS_ROW),
+            observations=_read_rows(folder / "observations.bin", OBSERVATION_ROW),
+            vectors=[line for line in _read_lines(folder / "vectors.jsonl") if "values" in line],
+            scalars=[
+                {**line, "value": decode_number(line["value"])}
+                for line in _read_lines(folder / "scalars.jsonl")
+                if "value" in line
+            ],
+            source=source_path.read_text(encoding="utf-8", errors="replace") if source_path.is_file() else "",
+            folder=folder,
+        )
+
+    # Sites.
+
+    @cached_property
+    def subjects(self) -> list[Site]:
+        """Models and training loops, in the order in which they began to train."""
+        return self.sites_of("subject")
+
+    def sites_of(self, kind: str, subject: str | None = None, phase: str | None = "train") -> list[Site]:
+        """Sites of a kind, optionally of one subject; `phase` None for both phases."""
+        return [
+            site
+            for site in self.sites.values()
+            if site.kind == kind
+            and (subject is None or site.subject == subject)
+            and (phase is None or site.phase == phase)
+        ]
+
+    def source_line(self, line: int) -> str:
+        """Line `line` (from 1) of the script, stripped, or ""."""
+        lines = self.source.splitlines()
+        return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+
+    # Series.
+
+    def losses(self, subject: str) -> Series:
+        """The loss of every step of a subject."""
+        number = self._subject_numbers.get(subject, -1)
+        rows = self._losses[self._losses["subject"] == number]
+        rows = rows[np.argsort(rows["step"], kind="stable")]
+        return Series(f"loss/{subject}", rows["step"].astype(np.int64), rows["loss"].astype(np.float64))
+
+    def loss_seconds(self, subject: str) -> FloatArray:
+        """Seconds since the start of the run for every step of a subject, shape (steps,)."""
+        rows = self._losses[self._losses["subject"] == self._subject_numbers.get(subject, -1)]
+        return rows[np.argsort(rows["step"], kind="stable")]["seconds"].astype(np.float64)
+
+    @property
+    def steps(self) -> int:
+        """Number of training steps seen, of all subjects together."""
+        return len(self._losses)
+
+    def series(self, role: str, site: str, statistic: str) -> Series:
+        """One statistic of one role at one site over the observed steps (empty where never seen)."""
+        rows = self._rows(role, site)
+        values = rows["stats"][:, STAT_INDEX[statistic]] if len(rows) else np.empty(0)
+        name = self.sites[site].name if site in self.sites else site
+        return Series(f"{role}/{name}/{statistic}", rows["step"].astype(np.int64), values.astype(np.float64))
+
+    def stats(self, role: str, site: str, step: int | None = None) -> TensorStats | None:
+        """All statistics at `step`, or at the first observed step; None where not observed."""
+        rows = self._rows(role, site)
+        if step is not None:
+            rows = rows[rows["step"] == step]
+        if not len(rows):
+            return None
+        return TensorStats(rows[0]["stats"].astype(np.float64), rows[0]["histogram"].astype(np.float64))
+
+    def observed_steps(self, role: str, site: str) -> np.ndarray:
+        """Steps at which a role of a site was observed, shape (n,)."""
+        return self._rows(role, site)["step"].astype(np.int64)
+
+    def vectors(self, site: str, name: str) -> Iterator[tuple[int, FloatArray]]:
+        """(step, values) of a named vector at a site."""
+        for line in self._vectors:
+            if line["site"] == site and line["name"] == name:
+                yield int(line["step"]), np.asarray([decode_number(v) for v in line["values"]], dtype=np.float64)
+
+    def scalars(self, subject: str, name: str) -> Series:
+        """A named number over steps, such as "learning_rate" or "epoch/val_loss"."""
+        points = [line for line in self._scalars if line["name"] == name and line["subject"] == subject]
+        return Series(
+            name,
+            np.asarray([point["step"] for point in points], dtype=np.int64),
+            np.asarray([point["value"] for point in points], dtype=np.float64),
+        )
+
+    def scalar_names(self, subject: str) -> list[str]:
+        """Names of the scalars of a subject, in the order of first appearance."""
+        return list(dict.fromkeys(line["name"] for line in self._scalars if line["subject"] == subject))
+
+    @cached_property
+    def _subject_numbers(self) -> dict[str, int]:
+        return {site.key: number for number, site in enumerate(self.subjects)}
+
+    @cached_property
+    def _sorted(self) -> tuple[np.ndarray, np.ndarray]:
+        """Observations ordered by (site, role, step), with the sort key of each."""
+        rows = self._observations
+        code = rows["site"].astype(np.int64) * len(ROLES) + rows["role"]
+        order = np.lexsort((rows["step"], code))
+        return rows[order], code[order]
+
+    def _rows(self, role: str, site: str) -> np.ndarray:
+        cached = self._series_cache.get((role, site))
+        if cached is not None:
+            return cached
+        rows, codes = self._sorted
+        wanted = self._numbers.get(site, -1) * len(ROLES) + ROLES.index(role)
+        low, high = np.searchsorted(codes, [wanted, wanted + 1])
+        found = rows[low:high]
+        self._series_cache[(role, site)] = found
+        return found
+
+
+def encode_number(value: float) -> float | str:
+    """A number as JSON can hold it: NaN and infinities become strings."""
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+
+
+def decode_number(value: float | str) -> float:
+    """The reverse of `encode_number`."""
+    return _NOT_FINITE[value] if isinstance(value, str) else float(value)
+
+
+def site_to_dict(site: Site) -> dict[str, Any]:
+    """JSON form of a site, as in sites.jsonl."""
+    location = site.location
+    return {
+        "key": site.key,
+        "kind": site.kind,
+        "name": site.name,
+        "subject": site.subject,
+        "phase": site.phase,
+        "location": None if location is None else [location.path, location.line, location.code],
+        "attributes": dict(site.attributes),
+    }
+
+
+def _site_from_dict(line: Mapping[str, Any]) -> Site:
+    location = line["location"]
+    return Site(
+        key=line["key"],
+        kind=line["kind"],
+        name=line["name"],
+        subject=line["subject"],
+        phase=line["phase"],
+        location=None if location is None else Location(*location),
+        attributes=line["attributes"],
+    )
+
+
+def _run_from_dict(facts: Mapping[str, Any]) -> RunFacts:
+    known = {name for name in RunFacts.__dataclass_fields__}
+    values = {name: value for name, value in facts.items() if name in known}
+    for name in ("argv", "data", "not_captured"):
+        values[name] = tuple(values.get(name) or ())
+    return RunFacts(**values)
+
+
+def _read_sites(path: Path) -> dict[str, Site]:
+    sites: dict[str, Site] = {}
+    for line in _read_lines(path):
+        site = _site_from_dict(line)
+        sites[site.key] = site
+    return sites
+
+
+def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Lines of a JSON Lines file; a last line that is cut off is left out."""
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for text in file:
+            try:
+                line = json.loads(text)
+            except ValueError:
+                continue
+            if isinstance(line, dict):
+                yield line
+
+
+def _read_rows(path: Path, dtype: np.dtype) -> np.ndarray:
+    """Whole rows of a binary file; a last row that is cut off is left out."""
+    if not path.is_file():
+        return np.empty(0, dtype)
+    data = path.read_bytes()
+    whole = len(data) // dtype.itemsize
+    return np.frombuffer(data, dtype=dtype, count=whole)
