@@ -1,0 +1,1 @@
+"""Runs the script and watches it. Knows no rules."""

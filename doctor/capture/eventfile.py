@@ -1,0 +1,70 @@
+"""TensorBoard event files, written with TensorBoard's own protocol buffers and without TensorFlow."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import numpy as np
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
+from tensorboard.plugins.histogram import metadata as histogram_metadata
+from tensorboard.plugins.image import metadata as image_metadata
+from tensorboard.plugins.scalar import metadata as scalar_metadata
+from tensorboard.summary.writer.record_writer import RecordWriter
+from tensorboard.util import tensor_util
+
+from doctor.types import TensorStats
+
+
+class EventFile:
+    """One event file, which TensorBoard shows as one run.
+
+    Args:
+        folder: made where it does not exist.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"events.out.tfevents.{int(time.time())}.{socket.gethostname()}.{os.getpid()}.doctor"
+        # Written through at every record: TensorBoard reads while the script runs, and a
+        # run that is killed keeps what it had.
+        self._file = open(folder / name, "wb", buffering=0)
+        self._writer = RecordWriter(self._file)
+        self._write(Event(wall_time=time.time(), file_version="brain.Event:2"))
+
+    def scalar(self, tag: str, step: int, value: float) -> None:
+        """A point of a curve; NaN and infinities are drawn by TensorBoard as such."""
+        self._summary(tag, step, np.float32(value), scalar_metadata.create_summary_metadata("", ""))
+
+    def histogram(self, tag: str, step: int, stats: TensorStats) -> None:
+        """A histogram, from equal bins between the smallest and the largest finite value."""
+        counts = stats.histogram
+        if counts is None or not counts.any():
+            return
+        edges = np.linspace(stats["min"], stats["max"], len(counts) + 1)
+        buckets = np.stack([edges[:-1], edges[1:], counts], axis=1)
+        self._summary(tag, step, buckets, histogram_metadata.create_summary_metadata("", ""))
+
+    def images(self, tag: str, step: int, pngs: list[bytes], width: int, height: int) -> None:
+        """Images that are PNG files already."""
+        data = np.array([str(width).encode(), str(height).encode(), *pngs], dtype=object)
+        self._summary(tag, step, data, image_metadata.create_summary_metadata(None, None))
+
+    def graph(self, graph_def: bytes) -> None:
+        """The graph dashboard's graph, a serialised GraphDef."""
+        self._write(Event(wall_time=time.time(), graph_def=graph_def))
+
+    def close(self) -> None:
+        """Nothing can be written afterwards."""
+        self._file.close()
+
+    def _summary(self, tag: str, step: int, value: object, metadata: SummaryMetadata) -> None:
+        tensor = tensor_util.make_tensor_proto(value)
+        summary = Summary(value=[Summary.Value(tag=tag, tensor=tensor, metadata=metadata)])
+        self._write(Event(wall_time=time.time(), step=step, summary=summary))
+
+    def _write(self, event: Event) -> None:
+        self._writer.write(event.SerializeToString())

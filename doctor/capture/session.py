@@ -1,0 +1,194 @@
+"""One watched run: what the hooks of a framework share."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import platform
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any, Callable, Mapping, TypeVar
+
+from doctor import __version__
+from doctor.capture.locator import Locator
+from doctor.capture.recorder import Recorder, write_atomically
+from doctor.types import Location, RunFacts
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class StopTraining(BaseException):
+    """Raised in the script when --steps or --timeout is reached; a clean end.
+
+    A BaseException, so that `except Exception` in the script does not swallow it.
+
+    Attributes:
+        status: "stopped" or "timeout".
+    """
+
+    def __init__(self, status: str = "stopped") -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Session:
+    """The state that all hooks share.
+
+    Attributes:
+        recorder: writes the run folder.
+        locator: finds the user's lines.
+        steps: stop after this many training steps, or None.
+        overhead: share of training time that capture may take, 0 to 1.
+        data_dir: folder with data sets, or None.
+        active: false once capture is over, or in a forked child.
+    """
+
+    stop_exception = StopTraining
+
+    def __init__(
+        self, recorder: Recorder, locator: Locator, steps: int | None, overhead: float, data_dir: Path | None
+    ) -> None:
+        self.recorder = recorder
+        self.locator = locator
+        self.steps = steps
+        self.overhead = overhead
+        self.data_dir = data_dir
+        self.active = True
+        self.steps_done = 0
+        self.started = time.perf_counter()
+        self._spent = 0.0
+        self._failed: dict[str, str] = {}
+        self._at_finish: list[Callable[[], None]] = []
+        self._owner = os.getpid()
+        self.thread = threading.get_ident()
+        os.register_at_fork(after_in_child=self._leave)
+
+    @classmethod
+    def start(
+        cls,
+        run_dir: Path,
+        script: str,
+        argv: list[str],
+        steps: int | None = None,
+        overhead: float = 0.05,
+        data_dir: Path | None = None,
+    ) -> Session:
+        """Begin a recording in `run_dir`, which exists."""
+        source = Path(script).read_bytes()
+        write_atomically(run_dir / "script.py", source)
+        run = RunFacts(
+            path=script,
+            argv=tuple(argv),
+            sha256=hashlib.sha256(source).hexdigest(),
+            versions={"python": platform.python_version(), "doctor": __version__},
+        )
+        return cls(Recorder(run_dir, run), Locator(script), steps, overhead, data_dir)
+
+    def now(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self.started
+
+    def here(self) -> Location | None:
+        """The user's line that is running."""
+        return self.locator.here(2)
+
+    def run_fact(self, **facts: Any) -> None:
+        """Change facts of the run (fields of RunFacts)."""
+        self.recorder.update_run(**facts)
+
+    def add_version(self, name: str, version: str) -> None:
+        """Note the version of a library that the script imported."""
+        self.run_fact(versions={**self.recorder.run.versions, name: version})
+
+    def add_data(self, fact: Mapping[str, Any]) -> None:
+        """Note where a data set came from."""
+        if fact not in self.recorder.run.data:
+            self.run_fact(data=(*self.recorder.run.data, fact))
+
+    def spend(self, seconds: float) -> None:
+        """Account for time that capture took from the script."""
+        self._spent += seconds
+
+    def at_finish(self, action: Callable[[], None]) -> None:
+        """Call `action` before the recording is closed."""
+        self._at_finish.append(action)
+
+    def step_finished(self) -> None:
+        """Count a training step."""
+        self.steps_done += 1
+
+    def check_stop(self) -> None:
+        """Raise StopTraining where --steps is reached; hooks call it where the script may end."""
+        if self.steps is not None and self.active and self.steps_done >= self.steps:
+            raise StopTraining("stopped")
+
+    def not_captured(self, part: str, reason: str) -> None:
+        """Note what this recording lacks, once per part."""
+        if part not in self._failed:
+            self._failed[part] = reason
+            known = self.recorder.run.not_captured
+            self.run_fact(not_captured=(*known, {"part": part, "reason": reason}))
+
+    def failed(self, part: str, error: BaseException) -> None:
+        """A part of capture failed: say so once on stderr, note it, let the training go on."""
+        if part in self._failed or not self.active:
+            return
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+        if os.environ.get("DOCTOR_DEBUG"):
+            traceback.print_exception(error)
+        print(f"doctor: watching {part} failed and is switched off ({reason})", file=sys.stderr)
+        try:
+            self.not_captured(part, reason)
+        except OSError:
+            # The run folder itself is what failed: nothing can be noted any more.
+            self._failed[part] = reason
+            self.active = False
+            self.recorder.abandon()
+
+    def guarded(self, part: str) -> Callable[[Function], Function]:
+        """Decorator for a hook: an exception inside switches the part off instead of reaching the script."""
+
+        def decorate(function: Function) -> Function:
+            @functools.wraps(function)
+            def guarded(*args: Any, **kwargs: Any) -> Any:
+                if not self.active or part in self._failed:
+                    return None
+                start = time.perf_counter()
+                try:
+                    return function(*args, **kwargs)
+                except Exception as error:  # noqa: BLE001  whatever it is, the training goes on
+                    self.failed(part, error)
+                    return None
+                finally:
+                    self._spent += time.perf_counter() - start
+
+            return guarded  # type: ignore[return-value]
+
+        return decorate
+
+    def finish(self, status: str, exit_code: int | None, crash: Mapping[str, Any] | None = None) -> None:
+        """Write what is left and the final facts. Later hooks do nothing."""
+        if not self.active and os.getpid() != self._owner:
+            return
+        for action in self._at_finish:
+            try:
+                action()
+            except Exception as error:  # noqa: BLE001
+                self.failed("the end of the run", error)
+        self.active = False
+        self.recorder.finish(
+            status=status,
+            exit_code=exit_code,
+            crash=crash,
+            seconds=self.now(),
+            capture_seconds=self._spent,
+        )
+
+    def _leave(self) -> None:
+        """In a forked child: the recording belongs to the parent."""
+        self.active = False
+        self.recorder.abandon()
