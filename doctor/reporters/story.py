@@ -1,0 +1,165 @@
+"""What every report tells, in the order in which it is told. Nothing is judged here."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Mapping
+
+import numpy as np
+
+from doctor.findings import Diagnosis, Finding, NotChecked
+from doctor.recording import Recording
+from doctor.reporters.numbers import count, number, percent, seconds
+from doctor.types import RunFacts, Series
+
+_ENDS = {
+    "running": "still running, or killed before its end",
+    "completed": "completed",
+    "stopped": "stopped after the steps asked for",
+    "crashed": "crashed",
+    "interrupted": "interrupted",
+    "timeout": "stopped at the time limit",
+    "no-training": "no training seen",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A root cause with the findings that it explains."""
+
+    cause: Finding
+    explained: tuple[Finding, ...]
+
+
+def cases(diagnosis: Diagnosis) -> list[Case]:
+    """The root causes, one a subject, each with all that follows from it."""
+    return [Case(cause, _explained(diagnosis, cause)) for cause in diagnosis.findings if cause.primary]
+
+
+def other_findings(diagnosis: Diagnosis) -> list[Finding]:
+    """Findings that are no root cause and that none explains."""
+    explained = {id(finding) for case in cases(diagnosis) for finding in case.explained}
+    return [finding for finding in diagnosis.findings if not finding.primary and id(finding) not in explained]
+
+
+def _explained(diagnosis: Diagnosis, cause: Finding) -> tuple[Finding, ...]:
+    """What a cause explains, directly or through a symptom of its own."""
+    rules = {cause.rule}
+    found: list[Finding] = []
+    growing = True
+    while growing:
+        growing = False
+        for finding in diagnosis.findings:
+            if finding.primary or finding in found or finding.subject != cause.subject:
+                continue
+            if finding.caused_by in rules:
+                found.append(finding)
+                rules.add(finding.rule)
+                growing = True
+    return tuple(sorted(found, key=diagnosis.findings.index))
+
+
+def headline(diagnosis: Diagnosis) -> str:
+    """The verdict in one line, without the word itself."""
+    primary = diagnosis.primary
+    if diagnosis.verdict == "faulty" and primary is not None:
+        return primary.title
+    return diagnosis.reason
+
+
+def ran(diagnosis: Diagnosis) -> str:
+    """What ran, how far and how long."""
+    run = diagnosis.run
+    command = shlex.join([run.path, *run.argv])
+    end = _ENDS.get(run.status, run.status)
+    if run.exit_code not in (0, None):
+        end += f", exit status {run.exit_code}"
+    return f"{command}: {count(diagnosis.steps, 'step')} in {seconds(run.seconds)}, {end}"
+
+
+def where(finding: Finding) -> str:
+    """File and line of a finding, or ""."""
+    return f"{finding.location.path}:{finding.location.line}" if finding.location else ""
+
+
+def onset(finding: Finding) -> str:
+    """When a finding was first seen."""
+    return "" if finding.onset_step is None else f"from step {finding.onset_step:,}"
+
+
+def loss_facts(series: Series) -> str:
+    """The loss curve of a subject in one sentence part."""
+    finite = series.finite()
+    if not len(series):
+        return "never seen"
+    broken = np.flatnonzero(~np.isfinite(series.values))
+    if not len(finite):
+        return f"not finite from step {series.steps[0]:,} on"
+    text = f"{number(float(finite.values[0]))} at step {finite.steps[0]:,}"
+    if len(broken):
+        return f"{text}, not finite from step {series.steps[broken[0]]:,}"
+    if len(finite) == 1:
+        return text
+    # Single batches are noisy: the mean of the last twentieth says where training ended.
+    tail = finite.tail(max(1, len(finite) // 20))
+    return f"{text}, {number(float(tail.values.mean()))} at the end"
+
+
+def accuracy_facts(recording: Recording, subject: str) -> str:
+    """Accuracy on the training and the evaluation batches seen last, or ""."""
+    parts = []
+    for phase, name in (("train", "in training"), ("eval", "in evaluation")):
+        correct = total = 0.0
+        for site in recording.sites_of("output", phase=phase):
+            if site.subject not in (subject, ""):
+                continue
+            for _, values in list(recording.vectors(site.key, "correct"))[-10:]:
+                correct, total = correct + float(values[0]), total + float(values[1])
+        if total:
+            parts.append(f"{percent(round(correct / total, 3))} {name}")
+    return ", ".join(parts)
+
+
+def not_checked_groups(diagnosis: Diagnosis) -> list[tuple[str, list[str]]]:
+    """(reason, rules) of what was not checked, the reason that stops most rules first."""
+    groups: dict[str, list[str]] = {}
+    for entry in diagnosis.not_checked:
+        rules = groups.setdefault(entry.reason, [])
+        if entry.rule not in rules:
+            rules.append(entry.rule)
+    return sorted(groups.items(), key=lambda group: -len(group[1]))
+
+
+def unchecked_rules(entries: tuple[NotChecked, ...]) -> int:
+    """How many rules could not judge at least one thing."""
+    return len({entry.rule for entry in entries})
+
+
+def data_notices(run: RunFacts) -> list[str]:
+    """Where the data of keras.datasets came from, a sentence each, sample data pointed out."""
+    return [_data_notice(entry) for entry in run.data]
+
+
+def _data_notice(entry: Mapping[str, Any]) -> str:
+    """Reads the keys of `RunFacts.data` tolerantly: older recordings may have fewer."""
+    name = entry.get("name") or entry.get("dataset") or "data"
+    source = str(entry.get("source", "")) or "unknown"
+    notice = entry.get("notice") or entry.get("message")
+    if notice:
+        return str(notice)
+    path = entry.get("path")
+    return f"{name}: answered from {source}" + (f" ({path})" if path else "")
+
+
+def next_commands(diagnosis: Diagnosis, recording: Recording) -> list[str]:
+    """Commands that a reader may want to run next."""
+    commands = [f"doctor explain {case.cause.rule}" for case in cases(diagnosis)[:2]]
+    if recording.folder is None:
+        return commands
+    folder = recording.folder
+    commands.append(f"doctor report {shlex.quote(str(folder))}")
+    if (Path(folder) / "tensorboard").is_dir():
+        commands.append(f"tensorboard --logdir {shlex.quote(str(folder / 'tensorboard'))}")
+    return commands
