@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from typing import Sequence
+from typing import Sequence, TextIO
 
 from rich.cells import cell_len, set_cell_size
+from rich.console import Console
 from rich.text import Text
+
+#: Width of what goes into a file or a pipe, and the widest that is easy to read at a terminal.
+PLAIN_WIDTH = 80
+WIDEST = 100
+NARROWEST = 40
 
 #: What to write where the terminal's encoding lacks a character.
 _PLAIN = {
@@ -23,10 +29,27 @@ class Page:
     characters in it must not reach the terminal.
     """
 
-    def __init__(self, width: int = 80, encoding: str = "utf-8") -> None:
+    def __init__(self, width: int = PLAIN_WIDTH, encoding: str = "utf-8") -> None:
         self.width = width
         self.encoding = encoding
         self.lines: list[Text] = []
+
+    @classmethod
+    def for_stream(cls, stream: TextIO) -> Page:
+        """A page as wide as the terminal, and 80 columns wide elsewhere."""
+        console = _console(stream)
+        width = min(console.width, WIDEST) if console.is_terminal else PLAIN_WIDTH
+        return cls(max(NARROWEST, width), getattr(stream, "encoding", None) or "utf-8")
+
+    def write(self, stream: TextIO) -> None:
+        """Write all lines: in colour at a terminal (NO_COLOR and TERM are heeded), plain elsewhere."""
+        console = _console(stream)
+        if console.is_terminal:
+            for line in self.lines:
+                console.print(line)
+        else:
+            stream.write(self.plain)
+        stream.flush()
 
     @property
     def plain(self) -> str:
@@ -120,3 +143,15 @@ class Page:
             for column in range(1, len(row)):
                 line += "  " + row[column].rjust(widths[column])
             self.lines.append(Text(line.rstrip(), style="" if number else "dim"))
+
+    def columns(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A table of texts: every column to the left, the last one wraps within itself."""
+        cells = [[self.clean(cell) for cell in row] for row in (header, *rows)]
+        widths = [max(len(row[column]) for row in cells) for column in range(len(header) - 1)]
+        for number, row in enumerate(cells):
+            lead = "".join(cell.ljust(width) + "  " for cell, width in zip(row, widths))
+            self.paragraph(row[-1], indent=len(lead), first=lead, style="" if number else "dim")
+
+
+def _console(stream: TextIO) -> Console:
+    return Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from rich.console import Console
-
 from doctor.findings import Diagnosis, Evidence, Finding, Severity
 from doctor.recording import Recording
 from doctor.reporters import code, story
 from doctor.reporters.curve import BLOCKS, sparkline
 from doctor.reporters.numbers import count, number
 from doctor.reporters.page import Page
-
-PLAIN_WIDTH = 80
-WIDEST = 100
 
 #: How many entries of a list are shown before the rest is folded into a count.
 SHOWN = 6
@@ -26,23 +21,16 @@ _CHANGE_STYLES = {"-": "red", "+": "green", " ": "dim"}
 
 def report(diagnosis: Diagnosis, recording: Recording) -> str:
     """The report without colour, 80 columns wide."""
-    page = Page(PLAIN_WIDTH)
+    page = Page()
     _fill(page, diagnosis, recording)
     return page.plain
 
 
 def write(diagnosis: Diagnosis, recording: Recording, stream: TextIO) -> None:
     """Write the report to a stream: in colour and as wide as the terminal, where it is one."""
-    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    width = min(console.width, WIDEST) if console.is_terminal else PLAIN_WIDTH
-    page = Page(max(40, width), getattr(stream, "encoding", None) or "utf-8")
+    page = Page.for_stream(stream)
     _fill(page, diagnosis, recording)
-    if console.is_terminal:
-        for line in page.lines:
-            console.print(line)
-    else:
-        stream.write(page.plain)
-    stream.flush()
+    page.write(stream)
 
 
 def _fill(page: Page, diagnosis: Diagnosis, recording: Recording) -> None:

@@ -1,0 +1,1 @@
+"""The command line: one module a command. TensorFlow is never imported here."""

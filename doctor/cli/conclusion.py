@@ -1,0 +1,113 @@
+"""From a recording to a printed report and an exit status; shared by `diagnose`, `check` and `report`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from doctor.errors import ConfigError, DoctorError
+from doctor.findings import Diagnosis
+from doctor.recording import Recording
+from doctor.reporters import reporter, terminal
+
+
+def judge(recording: Recording) -> Diagnosis:
+    """The diagnosis of a recording."""
+    from doctor.engine import diagnose
+
+    return diagnose(recording)
+
+
+def conclude(
+    recording: Recording,
+    diagnosis: Diagnosis,
+    format_name: str,
+    output: Path | None,
+    terminal_stream: TextIO,
+    fail_on: str,
+) -> int:
+    """Publish a diagnosis and give the exit status: 1 where a finding is at or above `fail_on`.
+
+    Raises:
+        DoctorError: no gradient was ever computed. Programs still get their report.
+    """
+    untrained = no_training(recording)
+    if untrained is None or format_name != "terminal":
+        publish(diagnosis, recording, format_name, output, terminal_stream)
+    if untrained is not None:
+        raise untrained
+    return int(diagnosis.exceeds(fail_on))
+
+
+def no_training(recording: Recording) -> DoctorError | None:
+    """The reason to refuse a verdict on a run in which nothing was trained, or None.
+
+    A script that crashed is another matter: its crash is a finding.
+    """
+    run = recording.run
+    if recording.subjects or run.crash is not None:
+        return None
+    when = {
+        "timeout": " before the time limit",
+        "interrupted": " before it was interrupted",
+        "running": " before the recording ends",
+    }.get(run.status, "")
+    ending = f" and ended with exit status {run.exit_code}" if run.exit_code else ""
+    return DoctorError(
+        f"The script {run.path!r} never computed a gradient{when}{ending}, so there is no training to judge; "
+        "doctor sees Keras fit, tf.GradientTape and optimisers of TensorFlow 2 in the script's own process.",
+        slug="no-training",
+    )
+
+
+def check_output(output: Path | None) -> None:
+    """Find out before a long run that its report could not be written.
+
+    Raises:
+        ConfigError: the folder of the file does not exist.
+    """
+    if output is not None and not output.parent.is_dir():
+        raise ConfigError(
+            f"The report cannot be written to {str(output)!r}: the folder {str(output.parent)!r} does not exist; "
+            "make it or give another --output.",
+            slug="output-not-writable",
+        )
+
+
+def publish(
+    diagnosis: Diagnosis, recording: Recording, format_name: str, output: Path | None, terminal_stream: TextIO
+) -> None:
+    """Print a report, or write it to a file.
+
+    Args:
+        diagnosis: what to report.
+        recording: where curves and code are taken from.
+        format_name: one of `doctor.reporters.FORMATS`.
+        output: the file, or None to print.
+        terminal_stream: where a report for people is printed; one for programs goes to stdout.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
+    if output is None and format_name == "terminal":
+        terminal.write(diagnosis, recording, terminal_stream)
+        return
+    text = reporter(format_name)(diagnosis, recording)
+    if output is None:
+        # Bytes, because the report is UTF-8 whatever the locale says.
+        binary = getattr(sys.stdout, "buffer", None)
+        if binary is None:
+            sys.stdout.write(text)
+        else:
+            sys.stdout.flush()
+            binary.write(text.encode("utf-8"))
+            binary.flush()
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"The report cannot be written to {str(output)!r}: {error.strerror}; give another --output.",
+            slug="output-not-writable",
+        ) from None

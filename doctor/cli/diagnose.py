@@ -1,0 +1,116 @@
+"""`doctor diagnose`: run a script, watch it, and say what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from doctor.cli.options import fail_option, report_options
+
+if TYPE_CHECKING:
+    from doctor.findings import Diagnosis
+
+
+@click.command(
+    context_settings={"allow_interspersed_args": False},
+    short_help="Run a script, watch its training, and say what is wrong.",
+)
+@click.argument("script", type=click.Path(path_type=Path))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
+@click.option(
+    "--run-dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for the recording.  [default: doctor_runs/<script>-<time>]",
+)
+@report_options
+@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Stop the script after N training steps.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Stop the script after SECONDS."
+)
+@click.option(
+    "--overhead",
+    type=click.FloatRange(min=0, max=100, min_open=True),
+    default=5.0,
+    show_default=True,
+    metavar="PERCENT",
+    help="Share of the training time that watching may take.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    envvar="DOCTOR_DATA",
+    show_envvar=True,
+    metavar="DIR",
+    help="Folder with mnist.npz, fashion_mnist.npz or cifar10.npz for keras.datasets.",
+)
+@fail_option
+@click.option("--quiet", is_flag=True, help="Print nothing but the report: no progress, no notices of doctor's own.")
+def diagnose(
+    script: Path,
+    arguments: tuple[str, ...],
+    run_dir: Path | None,
+    format_name: str,
+    output: Path | None,
+    steps: int | None,
+    timeout: float | None,
+    overhead: float,
+    data: Path | None,
+    fail_on: str,
+    quiet: bool,
+) -> int:
+    """Run SCRIPT with its ARGS, watch its training, and say what is wrong.
+
+    The script runs unmodified, in a process of its own. Options after SCRIPT belong to
+    the script. Doctor speaks on stderr; a report for programs goes to stdout, and what
+    the script prints then goes to stderr.
+
+    \b
+    Examples:
+      doctor diagnose train.py
+      doctor diagnose --steps 200 train.py --learning-rate 0.1
+      doctor diagnose --format json train.py | jq .verdict
+    """
+    import sys
+
+    from doctor.capture.launcher import LaunchOptions, launch
+    from doctor.cli import conclusion, run_folder
+    from doctor.cli.progress import Progress
+    from doctor.recording import Recording
+
+    conclusion.check_output(output)
+    folder = run_folder.create(run_dir, script)
+    to_stdout = format_name != "terminal" and output is None
+    progress = Progress(folder, sys.stderr, enabled=not quiet)
+    try:
+        with progress:
+            launch(
+                LaunchOptions(
+                    script=script,
+                    argv=arguments,
+                    run_dir=folder,
+                    steps=steps,
+                    timeout=timeout,
+                    overhead=overhead / 100,
+                    data_dir=data,
+                    script_stdout="stderr" if to_stdout else "inherit",
+                    on_tick=progress.tick,
+                )
+            )
+    finally:
+        run_folder.discard_empty(folder)
+    recording = Recording.open(folder)
+    diagnosis = conclusion.judge(recording)
+    run_folder.save_diagnosis(folder, diagnosis)
+    status = conclusion.conclude(recording, diagnosis, format_name, output, sys.stderr, fail_on)
+    if output is not None and not quiet:
+        click.echo(f"doctor: {_summary(diagnosis)}; the report is in {output}", err=True)
+    return status
+
+
+def _summary(diagnosis: Diagnosis) -> str:
+    """The verdict in half a line."""
+    primary = diagnosis.primary
+    return diagnosis.verdict + (f", {primary.fault}" if primary else "")
