@@ -1,0 +1,257 @@
+"""The parent's side: runs the script in a child process and looks after it."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+import platform
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Callable
+
+from doctor import __version__
+from doctor.capture import run_file
+from doctor.capture.supervisor import Supervisor
+from doctor.errors import DoctorError, ScriptError
+from doctor.types import RunFacts
+
+#: Asks the child to stop. A real-time signal, because scripts use SIGALRM and SIGUSR1.
+STOP_SIGNAL: int = int(getattr(signal, "SIGRTMAX", getattr(signal, "SIGALRM", 0)))
+
+#: Isolation flags of `doctor`'s own interpreter (packagers put -E or -I in a shebang) are
+#: not the script's, and would hide PYTHONPATH from it.
+_OWN_FLAGS = ("-I", "-E", "-P", "-s", "-S", "-i")
+
+_STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
+
+
+@dataclass(frozen=True)
+class LaunchOptions:
+    """What to run, and how.
+
+    Attributes:
+        script: as it was named on the command line ("./train.py" is not what Path makes of it).
+        argv: its arguments.
+        run_dir: where the recording goes; made where it does not exist.
+        steps: stop after this many training steps.
+        timeout: stop after this many seconds.
+        overhead: share of training time that capture may take, 0 to 1.
+        data_dir: folder with data sets for `keras.datasets`.
+        script_stdout: "inherit", or "stderr" where doctor's own stdout must stay clean.
+        on_tick: called with the run folder about twice a second while the script runs.
+    """
+
+    script: str | Path
+    argv: tuple[str, ...] = ()
+    run_dir: Path = Path("run")
+    steps: int | None = None
+    timeout: float | None = None
+    overhead: float = 0.05
+    data_dir: Path | None = None
+    script_stdout: str = "inherit"
+    on_tick: Callable[[Path], None] | None = None
+
+
+@dataclass(frozen=True)
+class LaunchResult:
+    """How the script ended.
+
+    Attributes:
+        status: as in `RunFacts.status`.
+        exit_code: None where a signal ended it.
+        seconds: wall time.
+        signal: the signal that ended it, or None.
+    """
+
+    status: str
+    exit_code: int | None
+    seconds: float
+    signal: int | None = None
+
+
+def check_script(script: str) -> bytes:
+    """The source of the script.
+
+    Raises:
+        ScriptError: it is missing, a folder, not readable or not Python.
+    """
+    path = Path(script)
+    if path.is_dir():
+        raise ScriptError(f"{script!r} is a folder; name the training script in it.", slug="script-is-folder")
+    try:
+        source = path.read_bytes()
+    except FileNotFoundError:
+        raise ScriptError(f"There is no script {script!r}; check the path.", slug="no-such-script") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ScriptError(f"The script {script!r} cannot be read: {reason}.", slug="script-unreadable") from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the child prints what the compiler warns of
+            compile(source, script, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        line = f", line {error.lineno}" if error.lineno else ""
+        raise ScriptError(
+            f"{script!r}{line}: {error.msg}; `python {script}` must be able to run it.", slug="script-syntax"
+        ) from None
+    except ValueError as error:  # null bytes: an image, an archive, a .pyc
+        raise ScriptError(f"{script!r} is not a Python script ({error}).", slug="script-syntax") from None
+    return source
+
+
+def launch(options: LaunchOptions) -> LaunchResult:
+    """Run the script to its end under capture.
+
+    Raises:
+        ScriptError: see `check_script`.
+        DoctorError: no child process could be started.
+        KeyboardInterrupt: Ctrl-C was pressed twice quickly; the child has been ended.
+    """
+    script = str(options.script)
+    source = check_script(script)
+    options = replace(options, script=script, run_dir=options.run_dir.absolute())
+    _begin_recording(options, source)
+    supervisor = Supervisor(
+        stop_signal=STOP_SIGNAL,
+        timeout=options.timeout,
+        on_tick=None if options.on_tick is None else _ticker(options.on_tick, options.run_dir),
+    )
+    start = time.monotonic()
+    with supervisor.handling_signals():
+        try:
+            code = supervisor.run(lambda pipe: _spawn(options, pipe))
+        except BaseException:
+            if supervisor.returncode is not None:
+                finish_run(options.run_dir, supervisor.returncode, time.monotonic() - start, "interrupted")
+            raise
+    seconds = time.monotonic() - start
+    status = finish_run(options.run_dir, code, seconds, supervisor.reason)
+    if not supervisor.greeted:
+        _note_unobserved(options.run_dir)
+    return LaunchResult(status, code if code >= 0 else None, seconds, -code if code < 0 else None)
+
+
+def finish_run(run_dir: Path, returncode: int, seconds: float, reason: str | None) -> str:
+    """Complete `run.json` with what only the parent knows, and return the status.
+
+    Args:
+        run_dir: the run folder.
+        returncode: of the child, negative for a signal.
+        seconds: wall time of the child.
+        reason: "timeout" or "interrupted" where the parent wanted the child to end.
+    """
+    changes: dict[str, Any] = {"exit_code": returncode if returncode >= 0 else None, "seconds": seconds}
+    try:
+        run = run_file.read_run(run_dir)["run"]
+    except (OSError, ValueError):
+        run = {}  # the script removed the folder; the caller still learns how it ended
+    status = str(run.get("status", "running"))
+    if status == "running":  # the child could not say: it was killed, or left by os._exit
+        status = reason or ("interrupted" if returncode == -signal.SIGINT else _status_of(returncode))
+        if status == "crashed":
+            changes["crash"] = _killed(-returncode)
+    elif status == "crashed" and returncode == 0:
+        # sys.last_value can also be set by a console within the script.
+        status, changes["crash"] = "completed", None
+    changes["status"] = status
+    if run:
+        try:
+            run_file.update_run(run_dir, **changes)
+        except (OSError, ValueError) as error:
+            sys.stderr.write(f"doctor: {run_dir}: the end of the run was not recorded ({error})\n")
+    return status
+
+
+def _status_of(returncode: int) -> str:
+    return "completed" if returncode >= 0 else "crashed"
+
+
+def _killed(number: int) -> dict[str, Any]:
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        name = f"signal {number}"
+    message = f"The process was ended by {name}"
+    if name == "SIGKILL":
+        message += ", as the system does when memory runs out"
+    return {"type": name, "message": message, "traceback": "", "location": None}
+
+
+def _begin_recording(options: LaunchOptions, source: bytes) -> None:
+    """Make the run folder and write its first `run.json`, for runs that never reach capture."""
+    from doctor.recording import RECORDING_FORMAT
+
+    run = RunFacts(
+        path=str(options.script),
+        argv=options.argv,
+        sha256=hashlib.sha256(source).hexdigest(),
+        versions={"python": platform.python_version(), "doctor": __version__},
+    )
+    try:
+        options.run_dir.mkdir(parents=True, exist_ok=True)
+        (options.run_dir / "script.py").write_bytes(source)
+        run_file.write_run(options.run_dir, {"format": RECORDING_FORMAT, "run": asdict(run)})
+    except OSError as error:
+        raise DoctorError(
+            f"The run folder {str(options.run_dir)!r} cannot be written: {error.strerror}; name another with --run-dir.",
+            slug="run-dir-unwritable",
+        ) from None
+
+
+def _note_unobserved(run_dir: Path) -> None:
+    reason = "the script's interpreter did not load doctor (sitecustomize is switched off there)"
+    sys.stderr.write(f"doctor: nothing was watched: {reason}\n")
+    try:
+        run_file.update_run(run_dir, not_captured=[{"part": "capture", "reason": reason}])
+    except (OSError, ValueError):
+        pass
+
+
+def _spawn(options: LaunchOptions, pipe: int) -> subprocess.Popen[bytes]:
+    """Start the interpreter on the script, as a shell would, with doctor's start-up folder on its path."""
+    script = str(options.script)
+    pythonpath = os.environ.get("PYTHONPATH")
+    settings = {
+        "run_dir": str(options.run_dir),
+        "script": script,
+        "argv": list(options.argv),
+        "steps": options.steps,
+        "overhead": float(options.overhead),
+        "data_dir": None if options.data_dir is None else str(options.data_dir.absolute()),
+        "stop_signal": STOP_SIGNAL if options.timeout is not None else 0,
+        "pipe": pipe,
+        "pythonpath": pythonpath,  # put back before the script's first line
+    }
+    environment = dict(os.environ)
+    # An empty last entry would mean the working directory.
+    environment["PYTHONPATH"] = os.pathsep.join([_STARTUP, pythonpath]) if pythonpath else _STARTUP
+    environment["DOCTOR_CHILD"] = marshal.dumps(settings).hex()
+    target = os.path.join(os.curdir, script) if script.startswith("-") else script
+    command = [sys.executable, *_interpreter_flags(), target, *options.argv]
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    try:
+        return subprocess.Popen(
+            command,
+            env=environment,
+            stdout=2 if options.script_stdout == "stderr" else None,
+            pass_fds=(pipe,) if pipe >= 0 else (),
+        )
+    except (OSError, ValueError) as error:
+        raise DoctorError(f"Python ({sys.executable!r}) cannot be started: {error}.", slug="launch-failed") from None
+
+
+def _interpreter_flags() -> list[str]:
+    """The flags that doctor's own interpreter was given, such as -W error or -X dev."""
+    flags: list[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
+    return [flag for flag in flags if flag not in _OWN_FLAGS]
+
+
+def _ticker(on_tick: Callable[[Path], None], run_dir: Path) -> Callable[[], None]:
+    return lambda: on_tick(run_dir)

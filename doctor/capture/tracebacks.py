@@ -1,0 +1,122 @@
+"""Takes doctor's own frames out of the script's tracebacks."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False  # this module is loaded before the script, which may have its own typing.py
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, Callable
+
+    from doctor.capture.locator import Locator
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
+def peel(error: BaseException) -> BaseException:
+    """Unlink doctor's frames from the traceback of `error` and of all that it is chained to."""
+    todo = [error]
+    seen: set[int] = set()
+    while todo:
+        one = todo.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        one.__traceback__ = peel_traceback(one.__traceback__)
+        todo += [other for other in (one.__cause__, one.__context__) if other is not None]
+        members = getattr(one, "exceptions", ())  # of an exception group (Python 3.11, or the backport)
+        todo += [other for other in members if isinstance(other, BaseException)] if type(members) is tuple else []
+    return error
+
+
+def peel_traceback(traceback: TracebackType | None) -> TracebackType | None:
+    """The traceback without doctor's frames; the ones that stay are relinked in place."""
+    while traceback is not None and _is_ours(traceback):
+        traceback = traceback.tb_next
+    last = traceback
+    while last is not None:
+        following = last.tb_next
+        while following is not None and _is_ours(following):
+            following = following.tb_next
+        if following is not last.tb_next:
+            last.tb_next = following
+        last = following
+    return traceback
+
+
+def _is_ours(traceback: TracebackType) -> bool:
+    return traceback.tb_frame.f_code.co_filename.startswith(_PACKAGE)
+
+
+def crash_facts(error: BaseException, locator: Locator) -> dict[str, Any]:
+    """What `run.json` keeps of the exception that ended the script; its traceback is peeled in place."""
+    import traceback
+
+    peel(error)
+    module = type(error).__module__
+    name = type(error).__qualname__
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        frames.append((error.filename, error.lineno))  # a file that does not compile has no frame
+    place = locator.of_stack(reversed(frames))
+    return {
+        "type": name if module in ("builtins", "__main__") else f"{module}.{name}",
+        "message": _text(error),
+        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+        "location": None if place is None else [place.path, place.line, place.code],
+    }
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return "<unprintable>"
+
+
+def install_hooks(is_stop: Callable[[BaseException], bool]) -> None:
+    """Print the script's uncaught exceptions without doctor's frames.
+
+    `sys.__excepthook__` is replaced as well: libraries compare the two to see whether the
+    hook is still Python's, and hooks of the script that delegate to it get the same text.
+
+    Args:
+        is_stop: tells whether an exception is doctor's own, which ends the script silently.
+    """
+    original = sys.excepthook
+
+    def excepthook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        if is_stop(error):
+            raise SystemExit(0)
+        try:
+            peel(error)
+            traceback = peel_traceback(traceback)
+        except Exception:  # then print it as it is
+            pass
+        original(kind, error, traceback)
+
+    sys.excepthook = excepthook
+    sys.__excepthook__ = excepthook
+
+
+def install_thread_hook(threading: Any) -> None:
+    """The same for exceptions that end a thread.
+
+    Args:
+        threading: the module, once imported.
+    """
+    original = threading.excepthook
+
+    def excepthook(args: Any) -> None:
+        try:
+            # The first frame is threading's own, so relinking in place is enough.
+            peel_traceback(args.exc_traceback)
+            if args.exc_value is not None:
+                peel(args.exc_value)
+        except Exception:
+            pass
+        original(args)
+
+    threading.excepthook = threading.__excepthook__ = excepthook
