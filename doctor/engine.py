@@ -1,0 +1,125 @@
+"""From a recording to a diagnosis: runs the rules, then ranks what they found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Iterable, Sequence
+
+from doctor.findings import Diagnosis, Finding, NotChecked, RuledOut, Severity
+from doctor.judgement import Judgement, judge
+from doctor.recording import Recording
+from doctor.rules import RULES
+from doctor.rules.base import Result, Rule
+from doctor.rules.causes import SUSPECTS, rank
+from doctor.rules.view import SubjectView
+from doctor.types import Site
+
+#: At most this many causes are listed as ruled out: what a reader would suspect next, not everything.
+MOST_RULED_OUT = 6
+
+
+def diagnose(recording: Recording, rules: Sequence[Rule] = RULES) -> Diagnosis:
+    """What is wrong with a run: root cause first, symptoms under it.
+
+    Args:
+        recording: what was seen.
+        rules: in the order in which they are run.
+    """
+    subjects = recording.subjects
+    views = [SubjectView(recording, subject, judge(recording, subject)) for subject in subjects]
+    run_view = SubjectView(recording, *_run_subject(views))
+    findings: list[Finding] = []
+    not_checked: list[NotChecked] = []
+    ruled_out: dict[str, list[tuple[Rule, RuledOut]]] = {view.subject.key: [] for view in views}
+
+    def run(rule: Rule, view: SubjectView) -> None:
+        for result in _results(rule, view):
+            if isinstance(result, Finding):
+                findings.append(result)
+            elif isinstance(result, NotChecked):
+                not_checked.append(result)
+            else:
+                ruled_out.setdefault(view.subject.key, []).append((rule, result))
+
+    for scope in ("run", "subject", "last"):
+        for rule in rules:
+            if rule.scope != scope:
+                continue
+            for view in [run_view] if scope == "run" else views:
+                found = tuple(finding for finding in findings if finding.subject == view.subject.key)
+                run(rule, replace(view, found=found))
+
+    ranked: list[Finding] = []
+    for key in dict.fromkeys(finding.subject for finding in findings):
+        ranked += rank([finding for finding in findings if finding.subject == key])
+    ranked.sort(key=lambda f: (not f.primary, f.severity.rank, f.onset_step if f.onset_step is not None else 0))
+    verdict, reason = _verdict(recording, views, ranked)
+    return Diagnosis(
+        run=recording.run,
+        steps=recording.steps,
+        verdict=verdict,
+        reason=reason,
+        findings=tuple(ranked),
+        ruled_out=_suspects(ranked, ruled_out),
+        not_checked=tuple(dict.fromkeys(not_checked)),
+    )
+
+
+def _run_subject(views: Sequence[SubjectView]) -> tuple[Site, Judgement]:
+    """What findings about the whole run belong to: the only subject, or the run itself."""
+    if len(views) == 1:
+        return views[0].subject, views[0].judgement
+    judgement = Judgement("unclear", "no training step was seen" if not views else "several models were trained")
+    return Site("", "subject", "the script"), judgement
+
+
+def _results(rule: Rule, view: SubjectView) -> list[Result]:
+    """What a rule says; its own errors become "not checked" and never stop the diagnosis."""
+    try:
+        reason = view.missing(rule.needs)
+        return [rule.not_checked(view, reason)] if reason is not None else list(rule.check(view))
+    except Exception as error:  # a defect of one rule must not hide what the others found
+        return [rule.not_checked(view, f"the rule failed: {type(error).__name__}: {error}")]
+
+
+def _verdict(recording: Recording, views: Sequence[SubjectView], findings: Sequence[Finding]) -> tuple[str, str]:
+    """("healthy", "faulty" or "unclear", one sentence why)."""
+    primary = next((finding for finding in findings if finding.primary), None)
+    if primary is not None and primary.severity is Severity.ERROR:
+        judged = next((view.judgement for view in views if view.subject.key == primary.subject), None)
+        return "faulty", primary.title if judged is None else f"{primary.title}: {judged.reason}"
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        worst = next(finding for finding in findings if finding.severity is Severity.ERROR)
+        return "faulty", worst.title
+    if not views:
+        return "unclear", "no training was seen: no gradient was computed"
+    for view in views:
+        if not view.judgement.training:
+            return "unclear", view.judgement.reason
+    if recording.run.status == "crashed":
+        return "unclear", "the script crashed"
+    return "healthy", views[0].judgement.reason
+
+
+def _suspects(
+    findings: Sequence[Finding], ruled_out: dict[str, list[tuple[Rule, RuledOut]]]
+) -> tuple[RuledOut, ...]:
+    """What a reader would suspect next, given the primary findings.
+
+    What the rule of the primary finding itself rules out comes first: it knows why.
+    """
+    named = {finding.fault for finding in findings}
+    chosen: dict[str, RuledOut] = {}
+    for finding in findings:
+        if not finding.primary:
+            continue
+        said = ruled_out.get(finding.subject, [])
+        own: Iterable[RuledOut] = [result for rule, result in said if rule.id == finding.rule]
+        wanted = SUSPECTS.get(finding.fault, ())
+        others = sorted(
+            (result for rule, result in said if result.fault in wanted), key=lambda result: wanted.index(result.fault)
+        )
+        for result in (*own, *others):
+            if result.fault not in named:
+                chosen.setdefault(result.fault, result)
+    return tuple(chosen.values())[:MOST_RULED_OUT]

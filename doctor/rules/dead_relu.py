@@ -1,0 +1,154 @@
+"""Rule: ReLU units that output zero for every example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.advice import initialise
+from doctor.rules.base import Result, Rule, number, point, share
+from doctor.rules.source import initial_value
+from doctor.rules.view import SubjectView
+from doctor.types import Series, Site
+
+
+@dataclass(frozen=True)
+class DeadRelu(Rule):
+    """Most units of a ReLU layer output zero for every example.
+
+    What it is:
+        The sum that enters a unit is negative whatever the input, so the ReLU answers zero
+        and its derivative is zero too. Either it starts so (weights or biases of the wrong
+        sign) or a too large update pushed it there.
+
+    Why it matters:
+        No gradient passes a dead unit: neither it nor anything before it can ever learn
+        again, at any learning rate.
+
+    How it is measured:
+        The share of units that are exactly zero for the whole batch, per ReLU layer, over
+        the steps before the loss stops being finite. It fires when that share is at least
+        `max_dead` at the start and at the end, or grows to it. Zeros alone are healthy: a
+        layer may be 90 % zeros with no dead unit. Batches of fewer than `min_examples`
+        examples are believed only when all units are dead. A layer that is wholly dead at
+        every observed step while its gradient is zero is an error by construction, everything
+        else only where the run fails.
+
+    Example:
+        tf.Variable(tf.random.uniform([784, 100], minval=-0.1, maxval=0.0))
+
+    Use instead:
+        tf.Variable(tf.random.normal([784, 100], stddev=(2 / 784) ** 0.5))
+
+    References:
+        Lu et al. 2019, Dying ReLU and Initialization, https://arxiv.org/abs/1903.06733
+    """
+
+    fault: ClassVar[str] = "dead-relu"
+    needs: ClassVar[frozenset[str]] = frozenset({"activation"})
+
+    #: Smallest share of dead units that counts. Healthy layers on sparse images reach 0.4.
+    max_dead: float = 0.5
+    #: A unit that is on for every tenth example is zero for 32 of them by chance in 3 % of cases.
+    min_examples: int = 32
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        layers = [site for site in view.hidden if site.attributes.get("function") in ("relu", "relu6")]
+        checked = [(site, view.series("activation", site, "dead_unit_share")) for site in layers]
+        checked = [(site, dead) for site, dead in checked if len(dead)]
+        if layers and not checked:
+            yield self.not_checked(view, "no ReLU layer was observed while the loss was finite")
+        found = [(site, dead, onset) for site, dead in checked if (onset := self._onset(view, site, dead)) is not None]
+        if not found:
+            if checked:
+                worst = max(checked, key=lambda pair: float(pair[1].values.max()))
+                yield self.ruled_out(f"at most {share(float(worst[1].values.max()))} of the units of `{worst[0].name}` are dead")
+            return
+        # The earliest, and of those the most upstream: deeper layers die of it.
+        site, dead, onset = min(found, key=lambda one: one[2])
+        kernel = view.kernel_before(site)
+        silent = self._no_gradient(view, kernel)
+        certain = bool(silent and float(dead.values.min()) == 1.0)
+        severity = Severity.ERROR if certain and not view.judgement.training else view.degree
+        if severity is None:
+            return
+        index = int((dead.steps == onset).argmax())
+        evidence = [point(dead, index, self.max_dead, "share")]
+        if len(dead) > 1:
+            evidence.append(point(dead, len(dead) - 1, self.max_dead, "share"))
+        reason, proof = self._reason(view, site, onset)
+        evidence += proof
+        if kernel is not None and len(gradient := view.series("gradient", kernel, "norm")):
+            evidence.append(point(gradient, len(gradient) - 1, None, "", "gradient of the kernel before it"))
+        others = len({one[0].key for one in found}) - 1
+        text = f"{share(float(dead.values[index]))} of the units of `{site.name}` are zero for every example"
+        text += f" from step {onset} on" if onset else " from the first step on"
+        text += f", and so in {others} layer{'s' if others > 1 else ''} after it" if others else ""
+        place = kernel or site
+        yield self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.CERTAIN if certain else Confidence.HIGH if onset == dead.steps[0] else Confidence.MEDIUM,
+            title=f"The ReLU units of `{site.name}` are dead" if not onset else f"The ReLU units of `{site.name}` die",
+            message=f"{text}. {reason}",
+            site=place,
+            location=initial_value(view.recording, place.location) if not onset else place.location,
+            onset=onset,
+            evidence=evidence,
+            fixes=self._fixes(view, site, onset),
+        )
+        if silent and onset == 0:
+            yield self.ruled_out(
+                f"the gradient of `{kernel.name if kernel else site.name}` is exactly 0: no learning rate changes that",
+                "lr-too-low",
+            )
+            yield self.ruled_out("the units are dead at step 0, before any update", "lr-too-high")
+
+    def _onset(self, view: SubjectView, site: Site, dead: Series) -> int | None:
+        """The step from which on most units are dead, or None."""
+        bad = dead.values >= self.max_dead
+        if not bad[-1]:
+            return None
+        size = view.recording.series("activation", site.key, "size")
+        units = float(site.attributes.get("units") or 0)
+        if units and float(size.values[0]) / units < self.min_examples and float(dead.values[-1]) < 1.0:
+            return None
+        start = len(bad) - int(bad[::-1].argmin()) if not bad.all() else 0
+        return int(dead.steps[start])
+
+    def _no_gradient(self, view: SubjectView, kernel: Site | None) -> bool:
+        if kernel is None:
+            return False
+        norm = view.series("gradient", kernel, "norm")
+        return len(norm) > 0 and float(norm.values.max()) == 0.0
+
+    def _reason(self, view: SubjectView, site: Site, onset: int) -> tuple[str, list[Evidence]]:
+        """Why the sums are negative: the sign of the weights, or the bias."""
+        kernel, bias = view.kernel_before(site), view.variable_before(site, "bias")
+        weights = view.initial("weight", kernel) if kernel is not None else None
+        offset = view.initial("weight", bias) if bias is not None else None
+        if onset:
+            return "It was alive before: an update was too large.", []
+        if kernel is not None and weights is not None and weights["mean"] < 0 and weights["mean"] < -0.5 * weights["std"]:
+            text = (
+                f"The weights of `{kernel.name}` start between {number(weights['min'])} and {number(weights['max'])}: with "
+                "inputs that are not negative every sum is negative, and no gradient passes."
+            )
+            return text, [Evidence(f"weight/{kernel.name}/mean", 0, weights["mean"], 0.0),
+                          Evidence(f"weight/{kernel.name}/max", 0, weights["max"])]  # fmt: skip
+        if bias is not None and offset is not None and offset["mean"] < 0:
+            text = f"The bias `{bias.name}` starts at {number(offset['mean'])} on average and pulls every sum below zero."
+            return text, [Evidence(f"weight/{bias.name}/mean", 0, offset["mean"], 0.0)]
+        return "No gradient passes such a unit, so it stays dead.", []
+
+    def _fixes(self, view: SubjectView, site: Site, onset: int) -> tuple[Fix, ...]:
+        kernel, bias = view.kernel_before(site), view.variable_before(site, "bias")
+        if onset:
+            return (Fix("Lower the learning rate by ten"), Fix("Use leaky ReLU", "tf.nn.leaky_relu(...)"))
+        offset = view.initial("weight", bias) if bias is not None else None
+        zero: tuple[Fix, ...] = ()
+        if bias is not None and offset is not None and offset["mean"] < 0:
+            code = 'bias_initializer="zeros"' if view.keras else f"tf.zeros({list(bias.attributes.get('shape') or ())})"
+            zero = (Fix("Start the bias at zero", code, initial_value(view.recording, bias.location), safe=True),)
+        return (*zero, *(initialise(view, kernel) if kernel is not None else ()))

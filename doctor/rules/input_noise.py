@@ -1,0 +1,242 @@
+"""Rule: training inputs that differ from evaluation inputs, by noise or by scale."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
+from doctor.rules.base import Result, Rule, number
+from doctor.rules.view import SubjectView
+from doctor.rules.wording import random_line
+from doctor.types import Location, Series, Site
+
+
+@dataclass(frozen=True)
+class InputNoise(Rule):
+    """The training inputs drown in noise, or the evaluation inputs are prepared differently.
+
+    What it is:
+        Noise is added to (or was left in) the inputs that the model trains on, far beyond an
+        augmentation; or a step of the preparation (a scaling, say) is done for one of the two
+        and forgotten for the other.
+
+    Why it matters:
+        The model learns from static what it is asked about in clear pictures. Its training
+        accuracy stays low, often below its test accuracy; or it is tested on inputs such as it
+        has never seen.
+
+    How it is measured:
+        Standard deviations of the inputs in training and outside of it, s_train and s_eval.
+        Independent noise adds up as variance, so the noise has s_noise^2 = s_train^2 - s_eval^2
+        and the signal-to-noise ratio is s_eval^2 / s_noise^2. A ratio s_train / s_eval of
+        `max_ratio` leaves one part of signal to eight of noise. Ordinary augmentation (shifts,
+        flips, dropout, slight noise) changes the spread by less than half. It is an error
+        where the run also does badly in training (gain below `good_gain`), or worse there than
+        in evaluation; otherwise a warning.
+
+    Example:
+        image = image + tf.random.normal([784], stddev=4.0)  # pixels lie in [0, 1]
+
+    Use instead:
+        image = image + tf.random.normal([784], stddev=0.1)
+
+    References:
+        Bishop 1995, Training with Noise is Equivalent to Tikhonov Regularization
+    """
+
+    fault: ClassVar[str] = "input-noise"
+    needs: ClassVar[frozenset[str]] = frozenset({"input"})
+
+    #: Largest s_train / s_eval, and s_eval / s_train.
+    max_ratio: float = 3.0
+    #: A run that closes this much of the gap to perfect prediction is not drowned.
+    good_gain: float = 0.6
+    #: Evaluation accuracy this far above training accuracy is no accident.
+    max_lead: float = 0.1
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        pairs = list(self._pairs(view))
+        if not pairs:
+            yield from self._without_evaluation(view)
+            return
+        for train, evaluation in pairs:
+            spread = self._spread(view, train), self._spread(view, evaluation)
+            if spread[0] <= 0 or spread[1] <= 0:
+                continue
+            ratio = spread[0] / spread[1]
+            if ratio >= self.max_ratio:
+                yield self._noisy(view, train, evaluation, spread)
+                return
+            if ratio <= 1 / self.max_ratio:
+                yield self._different(view, train, evaluation, spread)
+                return
+            yield self.ruled_out(
+                f"training inputs spread by {number(spread[0])}, evaluation inputs by {number(spread[1])}"
+            )
+
+    def _pairs(self, view: SubjectView) -> Iterator[tuple[Site, Site]]:
+        """Training and evaluation sites of the same input."""
+        evaluation = [site for site in view.sites("input", "eval") if len(view.recording.observed_steps("input", site.key))]
+        for train in view.sites("input"):
+            if _whole_numbers(train) or not len(view.recording.observed_steps("input", train.key)):
+                continue
+            for other in evaluation:
+                same = (train.attributes.get("index") or 0) == (other.attributes.get("index") or 0)
+                shapes = train.attributes.get("shape") or (), other.attributes.get("shape") or ()
+                if same and tuple(shapes[0][1:]) == tuple(shapes[1][1:]):
+                    yield train, other
+                    break
+
+    def _spread(self, view: SubjectView, site: Site) -> float:
+        """Median standard deviation over the observed steps."""
+        values = _series(view, site, "std").finite().values
+        return float(sorted(values)[len(values) // 2]) if len(values) else 0.0
+
+    def _noisy(self, view: SubjectView, train: Site, evaluation: Site, spread: tuple[float, float]) -> Finding:
+        low, high = _limits(view, train)
+        clean_low, clean_high = _limits(view, evaluation)
+        noise = math.sqrt(spread[0] ** 2 - spread[1] ** 2)
+        ratio = spread[0] / spread[1]
+        scaled = _same_factor(view, train, evaluation, ratio)
+        line = None if scaled else random_line(view, train)
+        place = line or _data_line(view, train)
+        text = (
+            f"Training inputs lie between {number(low)} and {number(high)} (standard deviation {number(spread[0])}), "
+            f"evaluation inputs between {number(clean_low)} and {number(clean_high)} ({number(spread[1])}). "
+        )
+        if scaled:
+            text += f"Mean and spread differ by the same factor, {number(ratio)}: one of the two is not scaled."
+            fix = Fix("Prepare training and evaluation inputs by the same function", "", place)
+        else:
+            text += (
+                f"The difference is noise of standard deviation {number(noise)}: {number((spread[1] / noise) ** 2)} parts "
+                "of signal to one of noise."
+            )
+            fix = Fix(
+                f"Keep the noise well below the signal's own spread of {number(spread[1])}, or leave it out",
+                f"stddev={spread[1] / 3:.1g}",
+                place,
+            )
+        accuracy = self._accuracies(view)
+        return self.finding(
+            view,
+            severity=Severity.ERROR if self._does_badly(view) else Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title="Training and evaluation inputs are scaled differently" if scaled
+            else "The training inputs drown in noise",
+            message=text + accuracy,
+            site=train,
+            location=place,
+            evidence=self._evidence(view, train, evaluation, spread),
+            fixes=(fix,),
+        )  # fmt: skip
+
+    def _different(self, view: SubjectView, train: Site, evaluation: Site, spread: tuple[float, float]) -> Finding:
+        judgement = view.judgement
+        lost = judgement.eval_accuracy is not None and judgement.accuracy is not None and (
+            judgement.accuracy - judgement.eval_accuracy >= self.max_lead)  # fmt: skip
+        return self.finding(
+            view,
+            severity=Severity.ERROR if lost or judgement.failing else Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title="Evaluation inputs are not prepared as the training inputs are",
+            message=(
+                f"Evaluation inputs spread {number(spread[1] / spread[0])} times as far as training inputs (standard "
+                f"deviation {number(spread[1])} against {number(spread[0])}).{self._accuracies(view)}"
+            ),
+            site=evaluation,
+            location=_data_line(view, evaluation),
+            evidence=self._evidence(view, train, evaluation, spread),
+            fixes=(Fix("Prepare training and evaluation inputs by the same function", "", _data_line(view, evaluation)),),
+        )
+
+    def _without_evaluation(self, view: SubjectView) -> Iterator[Result]:
+        """Without evaluation inputs only noise added inside the training step can be seen, and only by its size."""
+        noisy = [site for site in view.sites("input") if site.attributes.get("random_ops") and not _whole_numbers(site)]
+        clean = [array for array in view.sites("array") if array.attributes.get("role") == "x" and array.attributes.get("std")]
+        for site in noisy:
+            spread = self._spread(view, site)
+            if clean and view.judgement.failing and spread >= self.max_ratio * float(clean[0].attributes["std"]):
+                before = float(clean[0].attributes["std"])
+                yield self.finding(
+                    view,
+                    severity=Severity.ERROR,
+                    confidence=Confidence.MEDIUM,
+                    title="The training inputs drown in noise",
+                    message=(
+                        f"Random numbers enter on the way to the first layer, and the standard deviation grows from "
+                        f"{number(before)} in the array to {number(spread)}."
+                    ),
+                    site=site,
+                    location=random_line(view, site) or _data_line(view, site),
+                    evidence=(Evidence(f"input/{site.name}/std", None, spread, self.max_ratio * before),),
+                    fixes=(Fix("Keep the noise well below the signal's own spread", f"stddev={before / 3:.1g}"),),
+                )
+                return
+        yield self.not_checked(view, "no evaluation inputs were seen to compare the training inputs with")
+
+    def _does_badly(self, view: SubjectView) -> bool:
+        judgement = view.judgement
+        if judgement.failing:
+            return True
+        if judgement.accuracy is not None and judgement.eval_accuracy is not None:
+            if judgement.eval_accuracy - judgement.accuracy >= self.max_lead:
+                return True
+        if judgement.accuracy is not None and judgement.majority is not None:
+            return (judgement.accuracy - judgement.majority) / (1 - judgement.majority + 1e-9) < self.good_gain
+        return judgement.gain is not None and judgement.gain < self.good_gain
+
+    def _accuracies(self, view: SubjectView) -> str:
+        judgement = view.judgement
+        if judgement.accuracy is None:
+            return ""
+        text = f" Training accuracy is {judgement.accuracy:.2f}"
+        return text + (f", evaluation accuracy {judgement.eval_accuracy:.2f}." if judgement.eval_accuracy is not None else ".")
+
+    def _evidence(
+        self, view: SubjectView, train: Site, evaluation: Site, spread: tuple[float, float]
+    ) -> Iterator[Evidence]:
+        ratio = spread[0] / spread[1]
+        limit = self.max_ratio if ratio > 1 else 1 / self.max_ratio
+        yield Evidence("input/std, training over evaluation", None, ratio, limit)
+        for name, site in (("training", train), ("evaluation", evaluation)):
+            low, high = _limits(view, site)
+            yield Evidence(f"input/{site.name}/min", None, low, note=name)
+            yield Evidence(f"input/{site.name}/max", None, high, note=name)
+        if view.judgement.accuracy is not None:
+            yield Evidence("accuracy", None, view.judgement.accuracy, view.judgement.eval_accuracy, "share",
+                           "in training; the limit is that in evaluation")  # fmt: skip
+
+
+def _series(view: SubjectView, site: Site, statistic: str) -> Series:
+    return view.series("input", site, statistic, sound=False)
+
+
+def _limits(view: SubjectView, site: Site) -> tuple[float, float]:
+    return float(_series(view, site, "min").values.min()), float(_series(view, site, "max").values.max())
+
+
+def _whole_numbers(site: Site) -> bool:
+    return str(site.attributes.get("dtype") or "").startswith(("int", "uint", "bool"))
+
+
+def _same_factor(view: SubjectView, train: Site, evaluation: Site, ratio: float) -> bool:
+    """Whether the mean differs by the same factor as the spread: scaling does that, noise does not."""
+    means = [float(_series(view, site, "mean").values.mean()) for site in (train, evaluation)]
+    floor = 0.1 * view.series("input", evaluation, "std", sound=False).values.mean()
+    return abs(means[1]) > floor and 0.67 < (means[0] / means[1]) / ratio < 1.5
+
+
+def _data_line(view: SubjectView, site: Site) -> Location | None:
+    """The line where these inputs are made: the last map stage of their dataset, else the site's own."""
+    use = "eval" if site.phase == "eval" else "train"
+    for dataset in (site for site in view.sites("dataset", None) if site.attributes.get("used_for") == use):
+        for stage in reversed(dataset.attributes.get("chain") or ()):
+            place = stage.get("location")
+            if stage.get("stage") == "map" and place:
+                return place if isinstance(place, Location) else Location(*place)
+        if dataset.location is not None:
+            return dataset.location
+    return site.location

@@ -1,0 +1,155 @@
+"""Rule: gradients that fade on their way to the first layers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Fix
+from doctor.rules.advice import initialise
+from doctor.rules.base import Result, Rule, number
+from doctor.rules.source import mention
+from doctor.rules.view import SQUASHING, SubjectView
+from doctor.types import Location, Site
+
+
+@dataclass(frozen=True)
+class VanishingGradient(Rule):
+    """The early layers receive next to no gradient.
+
+    What it is:
+        Going backwards through the network, every layer multiplies the gradient by a factor
+        below one. In a deep stack of sigmoid layers that factor is at most a quarter of what
+        the weights do: the derivative s(1 - s) never exceeds 1/4.
+
+    Why it matters:
+        The layers near the input stay as they were drawn, the layers after them see noise,
+        and the loss stays where guessing is.
+
+    How it is measured:
+        The root mean square of the gradient of every kernel, g_l = norm / sqrt(size), as the
+        median over the first observed steps and again over the last. It fires when the run
+        fails and g_first / g_last is below `min_ratio` both times, over at least `min_layers`
+        kernels with a mean factor (g_first / g_last)^(1 / (layers - 1)) below `min_factor`.
+        Gradients of exactly zero are another fault (dead units, or nothing connected).
+
+    Example:
+        for w, b in layers:  # eight of them
+            x = tf.nn.sigmoid(tf.matmul(x, w) + b)
+
+    Use instead:
+        for w, b in layers:  # with w drawn as He does
+            x = tf.nn.relu(tf.matmul(x, w) + b)
+
+    References:
+        Hochreiter 1998, https://doi.org/10.1142/S0218488598000094
+        Glorot and Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html
+    """
+
+    fault: ClassVar[str] = "vanishing-gradient"
+    needs: ClassVar[frozenset[str]] = frozenset({"gradient"})
+
+    #: Smallest healthy ratio of the first layer's gradient to the last one's. Healthy deep
+    #: networks stay within two orders of magnitude; a thousandth leaves the first layer a
+    #: thousand steps behind for every step of the last.
+    min_ratio: float = 1e-3
+    #: Mean factor per layer above which the fall is not geometric.
+    min_factor: float = 0.5
+    #: With fewer kernels there is no chain to vanish along.
+    min_layers: int = 3
+    #: Observed steps at either end of which the median is taken.
+    window: int = 10
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        kernels = [kernel for kernel in view.used_kernels if len(view.series("gradient", kernel, "norm"))]
+        if len(kernels) < self.min_layers:
+            return
+        early, late = self._profile(view, kernels, first=True), self._profile(view, kernels, first=False)
+        if early[-1] <= 0 or late[-1] <= 0 or early[0] <= 0:
+            return  # nothing reaches even the last layer: dead units or a cut graph, not a fading chain
+        ratios = early[0] / early[-1], late[0] / late[-1]
+        layers = len(kernels) - 1
+        factor = float(max(ratios[0], 1e-300)) ** (1 / layers)
+        if max(ratios) >= self.min_ratio or factor >= self.min_factor:
+            yield self.ruled_out(
+                f"the first layer's gradient is {number(float(max(ratios)))} of the last one's (limit {self.min_ratio:g})"
+            )
+            return
+        severity = view.degree
+        if severity is None:
+            return
+        squashing = next((site for site in view.hidden if site.attributes.get("function") in SQUASHING), None)
+        function = str(squashing.attributes.get("function")) if squashing is not None else ""
+        yield self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.HIGH if squashing is not None else Confidence.MEDIUM,
+            title="The gradient vanishes before it reaches the first layers",
+            message=(
+                f"From the last layer to the first the gradient falls from {number(float(early[-1]))} to "
+                f"{number(float(early[0]))} (root mean square), about {1 / factor:.0f}-fold at each of {layers} layers. "
+                + (f"The derivative of a {function} is at most {'1/4' if function == 'sigmoid' else '1'} "
+                   "and its factors multiply." if function else "The weights are too small to carry it back.")
+            ),
+            site=squashing or kernels[0],
+            location=self._place(view, squashing, function) or kernels[0].location,
+            evidence=self._evidence(view, kernels, early, ratios, factor, squashing),
+            fixes=self._fixes(view, kernels, squashing, function),
+        )  # fmt: skip
+        if squashing is not None and (stats := view.initial("activation", squashing)) is not None:
+            flat = stats["low_share"] + stats["high_share"] if function == "sigmoid" else (
+                stats["high_share"] + stats["negative_high_share"])  # fmt: skip
+            if flat < 0.2:
+                yield self.ruled_out(
+                    f"only {100 * flat:.0f} % of the values of `{squashing.name}` lie in the flat part "
+                    f"(their mean is {number(stats['mean'])})",
+                    "saturation",
+                )
+
+    def _profile(self, view: SubjectView, kernels: list[Site], *, first: bool) -> np.ndarray:
+        """Median root mean square of the gradient per kernel, shape (kernels,)."""
+        values = []
+        for kernel in kernels:
+            norm, size = view.series("gradient", kernel, "norm"), view.series("gradient", kernel, "size")
+            rms = norm.values / np.sqrt(np.maximum(size.values, 1))
+            values.append(float(np.median(rms[: self.window] if first else rms[-self.window :])))
+        return np.asarray(values)
+
+    def _place(self, view: SubjectView, squashing: Site | None, function: str) -> Location | None:
+        return mention(view.recording, squashing.location, function) if squashing is not None else None
+
+    def _evidence(
+        self,
+        view: SubjectView,
+        kernels: list[Site],
+        profile: np.ndarray,
+        ratios: tuple[float, float],
+        factor: float,
+        squashing: Site | None,
+    ) -> Iterator[Evidence]:
+        step = int(view.series("gradient", kernels[0], "norm").steps[0])
+        yield Evidence("gradient/first over last", step, float(ratios[0]), self.min_ratio)
+        yield Evidence("gradient/factor per layer", step, factor, self.min_factor)
+        yield Evidence(f"gradient/{kernels[0].name}/rms", step, float(profile[0]))
+        yield Evidence(f"gradient/{kernels[-1].name}/rms", step, float(profile[-1]))
+        if view.judgement.baseline is not None and math.isfinite(view.judgement.late_loss):
+            yield Evidence(view.losses.name, None, view.judgement.late_loss, view.judgement.baseline, "nats",
+                           "mean of the last steps; guessing gives the limit")  # fmt: skip
+        if squashing is not None and (stats := view.initial("activation", squashing)) is not None:
+            yield Evidence(f"activation/{squashing.name}/unit_std", 0, stats["unit_std"], note="spread over the examples")
+
+    def _fixes(self, view: SubjectView, kernels: list[Site], squashing: Site | None, function: str) -> Iterator[Fix]:
+        if squashing is not None:
+            code = 'activation="relu", kernel_initializer="he_normal"' if view.keras else "tf.nn.relu"
+            yield Fix(f"Replace {function} by ReLU in the hidden layers", code, self._place(view, squashing, function))
+            if not view.keras:
+                yield Fix(
+                    "and draw the weights as He does (a ReLU halves the mean square, the 2 makes up for it)",
+                    "stddev=(2 / fan_in) ** 0.5",
+                    next(iter(initialise(view, kernels[0]))).location,
+                )
+        else:
+            yield from initialise(view, kernels[0])

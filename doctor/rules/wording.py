@@ -1,0 +1,47 @@
+"""Lines of the script that are found by their words."""
+
+from __future__ import annotations
+
+import ast
+
+from doctor.rules.source import parse
+from doctor.rules.view import SubjectView
+from doctor.types import Location, Site
+
+#: Calls that draw additive noise. Initial weights are drawn by the same functions.
+_NOISE = frozenset({"normal", "truncated_normal", "uniform", "randn", "rand", "stateless_normal", "GaussianNoise"})
+
+
+def random_line(view: SubjectView, site: Site) -> Location | None:
+    """The line that adds random numbers to data: a sum or product of a random call that makes no variable."""
+    recording = view.recording
+    tree = parse(recording.source)
+    if tree is None:
+        return None
+    lines = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node) == "GaussianNoise":
+            lines.append(node.lineno)
+        sides: tuple[ast.expr, ...] = ()
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mult)):
+            sides = (node.left, node.right)
+        elif isinstance(node, ast.AugAssign):
+            sides = (node.value,)
+        elif isinstance(node, ast.Call) and _name(node) in ("add", "multiply"):
+            sides = tuple(node.args)
+        # `x + noise` takes two sides that are no plain numbers; `0.1 * tf.random.normal(...)` makes weights.
+        if any(_draws(side) for side in sides) and not any(isinstance(side, ast.Constant) for side in sides):
+            lines.append(int(getattr(node, "lineno")))
+    if not lines:
+        return None
+    line = min(lines)
+    return Location(recording.run.path, line, recording.source_line(line))
+
+
+def _draws(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.Call) and _name(part) in _NOISE for part in ast.walk(node))
+
+
+def _name(call: ast.Call) -> str:
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""

@@ -1,0 +1,297 @@
+"""Synthetic recordings in NumPy: what capture would write, without TensorFlow."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from doctor.capture.statistics import summarise
+from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
+from doctor.types import HISTOGRAM_BINS, ROLES, STAT_FIELDS, STAT_INDEX, Location, RunFacts, Site, TensorStats
+
+SCRIPT = "train.py"
+
+
+def stats(**values: float) -> TensorStats:
+    """Statistics with the given fields, all others zero (size 1000)."""
+    row = np.zeros(len(STAT_FIELDS))
+    row[STAT_INDEX["size"]] = 1000
+    for name, value in values.items():
+        row[STAT_INDEX[name]] = value
+    return TensorStats(row, np.zeros(HISTOGRAM_BINS))
+
+
+class Run:
+    """Builds a Recording; every method but `build` returns the Run itself.
+
+    Sites get their keys from kind and name ("variable:w1") and, where no line is given, a
+    line of their own: the number of the site, from 1.
+    """
+
+    def __init__(self, source: str = "", **facts: Any) -> None:
+        self.source = source
+        self.facts = {"path": SCRIPT, "status": "completed", "exit_code": 0, **facts}
+        self.sites: dict[str, Site] = {}
+        self.current = ""
+        self._losses: list[tuple[int, int, float, float]] = []
+        self._rows: list[tuple[str, str, int, TensorStats]] = []
+        self._vectors: list[dict[str, Any]] = []
+        self._scalars: list[dict[str, Any]] = []
+        self._layers = 0
+
+    def site(self, kind: str, name: str, *, line: int | None = None, phase: str = "train", **attributes: Any) -> Run:
+        """Add a site of the current subject."""
+        key = f"{kind}:{name}" if phase == "train" else f"{kind}:{name}:{phase}"
+        number = line if line is not None else len(self.sites) + 1
+        lines = self.source.splitlines()
+        code = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+        location = Location(SCRIPT, number, code)
+        subject = "" if kind == "subject" else self.current
+        self.sites[key] = Site(key, kind, name, subject, phase, location, attributes)
+        return self
+
+    def subject(self, name: str = "loop", **attributes: Any) -> Run:
+        """Add a subject; the sites that follow belong to it."""
+        defaults = {"style": "tape", "mode": "eager", "model": None, "batch_size": 32,
+                    "gradient_steps": 1, "applied_steps": 1}  # fmt: skip
+        self.site("subject", name, **{**defaults, **attributes})
+        self.current = f"subject:{name}"
+        self._layers = 0
+        return self
+
+    def dense(
+        self,
+        fan_in: int,
+        units: int,
+        activation: str | None = "relu",
+        *,
+        std: float | None = None,
+        weights: np.ndarray | None = None,
+        bias: float | np.ndarray = 0.0,
+        last: bool = False,
+        line: int | None = None,
+        layer: str | None = None,
+        **attributes: Any,
+    ) -> Run:
+        """Add a layer: kernel `w<n>`, bias `b<n>`, activation `h<n>`, weights seen at step 0.
+
+        Without `std` or `weights` the weights have the standard deviation of He or Glorot.
+        """
+        self._layers += 1
+        n = self._layers
+        if weights is None:
+            good = (2 / fan_in) ** 0.5 if activation == "relu" else (2 / (fan_in + units)) ** 0.5
+            weights = np.random.default_rng(n).normal(0, good if std is None else std, (fan_in, units))
+        common = {"dtype": "float32", "trainable": True, "order": n - 1, "in_sources": True, "connected": True,
+                  "reaches_loss": True, "assigned": True, "layer": layer, **attributes}  # fmt: skip
+        self.site("variable", f"w{n}", line=line, shape=[fan_in, units], role="kernel", fan_in=fan_in, fan_out=units,
+                  activation=activation, **common)  # fmt: skip
+        self.site("variable", f"b{n}", line=line, shape=[units], role="bias", activation=activation, **common)
+        self.site("activation", f"h{n}", function=activation or "linear", order=n - 1, units=units, layer=layer,
+                  fed_by=[f"variable:w{n}", f"variable:b{n}"], next=["loss" if last else "linear"])  # fmt: skip
+        self.observe("weight", f"variable:w{n}", 0, weights)
+        return self.observe("weight", f"variable:b{n}", 0, np.broadcast_to(np.asarray(bias, dtype=float), (units,)))
+
+    def losses(self, values: Iterable[float], seconds: float = 0.01) -> Run:
+        """The loss of every step of the current subject, from step 0."""
+        number = [key for key, site in self.sites.items() if site.kind == "subject"].index(self.current)
+        self._losses += [(number, step, float(value), step * seconds) for step, value in enumerate(values)]
+        return self
+
+    def observe(self, role: str, key: str, step: int, value: Any) -> Run:
+        """Statistics of an array, or ready ones, at a step."""
+        self._rows.append((key, role, step, value if isinstance(value, TensorStats) else summarise(np.asarray(value))))
+        return self
+
+    def series(self, role: str, key: str, steps: Sequence[int], **fields: Sequence[float] | float) -> Run:
+        """Statistics over steps; a plain number is the same at every step."""
+        for index, step in enumerate(steps):
+            values = {name: float(v if np.isscalar(v) else v[index]) for name, v in fields.items()}  # type: ignore[index, arg-type]
+            self.observe(role, key, step, stats(**values))
+        return self
+
+    def vector(self, key: str, name: str, step: int, values: Sequence[float]) -> Run:
+        """A named vector at a step."""
+        self._vectors.append({"step": step, "site": key, "name": name, "values": list(values)})
+        return self
+
+    def scalar(self, name: str, step: int, value: float) -> Run:
+        """A named number of the current subject."""
+        self._scalars.append({"step": step, "subject": self.current, "name": name, "value": value})
+        return self
+
+    def build(self) -> Recording:
+        """The recording."""
+        numbers = {key: number for number, key in enumerate(self.sites)}
+        losses = np.array(self._losses, dtype=LOSS_ROW) if self._losses else np.empty(0, LOSS_ROW)
+        rows = np.zeros(len(self._rows), OBSERVATION_ROW)
+        for row, (key, role, step, value) in zip(rows, self._rows):
+            row["site"], row["role"], row["step"] = numbers[key], ROLES.index(role), step
+            row["stats"] = value.values
+            row["histogram"] = 0 if value.histogram is None else value.histogram
+        return Recording(run=RunFacts(**self.facts), sites=self.sites, losses=losses, observations=rows,
+                         vectors=self._vectors, scalars=self._scalars, source=self.source)  # fmt: skip
+
+
+FUNCTIONS: Mapping[str, Any] = {
+    "relu": (lambda z: np.maximum(z, 0), lambda z, a: (z > 0).astype(z.dtype)),
+    "sigmoid": (lambda z: 1 / (1 + np.exp(-np.clip(z, -80, 80))), lambda z, a: a * (1 - a)),
+    "tanh": (np.tanh, lambda z, a: 1 - a * a),
+    "linear": (lambda z: z, lambda z, a: np.ones_like(z)),
+}
+
+
+def softmax(z: np.ndarray) -> np.ndarray:
+    """Row by row, stable."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return np.asarray(e / e.sum(axis=1, keepdims=True))
+
+
+def blobs(
+    examples: int = 512, features: int = 20, classes: int = 4, seed: int = 0, spread: float = 0.15
+) -> tuple[np.ndarray, np.ndarray]:
+    """Points in [0, 1] around one centre a class: (x, y)."""
+    rng = np.random.default_rng(seed)
+    centres = rng.uniform(0.2, 0.8, (classes, features))
+    y = rng.integers(0, classes, examples)
+    return np.clip(centres[y] + rng.normal(0, spread, (examples, features)), 0, 1).astype(np.float32), y
+
+
+def he(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
+    """He's normal initial weights."""
+    return np.asarray(rng.normal(0, (2 / n_in) ** 0.5, (n_in, n_out)))
+
+
+def glorot(rng: np.random.Generator, n_in: int, n_out: int) -> np.ndarray:
+    """Glorot's uniform initial weights."""
+    limit = (6 / (n_in + n_out)) ** 0.5
+    return np.asarray(rng.uniform(-limit, limit, (n_in, n_out)))
+
+
+def uniform(low: float, high: float) -> Any:
+    """Uniform initial weights."""
+    return lambda rng, n_in, n_out: rng.uniform(low, high, (n_in, n_out))
+
+
+def train_mlp(
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    hidden: Sequence[int] = (32, 32),
+    function: str = "relu",
+    init: Any = he,
+    rate: float = 0.1,
+    steps: int = 200,
+    batch: int = 64,
+    head: str = "linear",
+    noise: float = 0.0,
+    bias: float = 0.0,
+    adam: bool = False,
+    test: tuple[np.ndarray, np.ndarray] | None = None,
+    stride: int = 20,
+    dense_steps: int = 10,
+    seed: int = 0,
+    source: str = "",
+    **facts: Any,
+) -> Run:
+    """Train a classifier in float32 with plain SGD (or Adam) and record it as capture would.
+
+    Args:
+        head: "linear", or "softmax" for a softmax before the softmax cross-entropy.
+        noise: standard deviation of noise added to the training inputs.
+        test: (x, y) of a forward pass outside any tape at the end.
+    """
+    rng = np.random.default_rng(seed)
+    classes = int(y.max()) + 1
+    sizes = [x.shape[1], *hidden, classes]
+    run = Run(source, **facts).subject(batch_size=batch)
+    ws = [init(rng, a, b).astype(np.float32) for a, b in zip(sizes[:-1], sizes[1:])]
+    bs = [np.full(b, bias if n < len(hidden) else 0.0, np.float32) for n, b in enumerate(sizes[1:])]
+    layers = len(ws)
+    for n, w in enumerate(ws):
+        last = n == layers - 1
+        run.dense(*w.shape, (None if head == "linear" else head) if last else function, weights=w, bias=bs[n], last=last)
+    run._rows.clear()
+    run.site("input", "x", shape=[batch, x.shape[1]], dtype="float32", index=0, random_ops=False)
+    run.site("label", "y", shape=[batch], dtype="int64", encoding="index")
+    run.site("output", "out", shape=[batch, classes], units=classes, produced_by=head)
+    run.site("loss", "cross_entropy", function="softmax_cross_entropy", takes="logits", keras_loss=None,
+             from_logits=None, rescued=False, clipped=False, log_of_softmax=False, broadcast=None)  # fmt: skip
+    if test is not None:
+        run.site("input", "x", phase="eval", shape=[len(test[0]), x.shape[1]], dtype="float32", index=0)
+        run.site("output", "out", phase="eval", units=classes, produced_by=head)
+    moments = [[np.zeros_like(v), np.zeros_like(v)] for v in (*ws, *bs)]
+    values, bad = [], 0
+    with np.errstate(all="ignore"):
+        for step in range(steps):
+            rows = rng.integers(0, len(x), batch)
+            xb, yb = x[rows], y[rows]
+            if noise:
+                xb = (xb + rng.normal(0, noise, xb.shape)).astype(np.float32)
+            zs, activations, output, loss = _forward(xb, yb, ws, bs, function, head)
+            gws, gbs = _backward(xb, yb, ws, zs, activations, output, function, head)
+            values.append(loss)
+            bad += not np.isfinite(loss)
+            seen = step < dense_steps or step % stride == 0 or (not np.isfinite(loss) and bad <= 3)
+            before = [v.copy() for v in (*ws, *bs)] if seen else []
+            for index, (variable, gradient) in enumerate(zip((*ws, *bs), (*gws, *gbs))):
+                if adam:
+                    m, v = moments[index]
+                    m += 0.1 * (gradient - m)
+                    v += 0.001 * (gradient**2 - v)
+                    gradient = m / (1 - 0.9 ** (step + 1)) / (np.sqrt(v / (1 - 0.999 ** (step + 1))) + 1e-7)
+                variable -= np.float32(rate) * gradient
+            if seen:
+                _record(run, step, xb, yb, before, (*gws, *gbs), (*ws, *bs), activations, output, classes)
+        if test is not None:
+            _, _, output, _ = _forward(test[0], test[1], ws, bs, function, head)
+            run.observe("input", "input:x:eval", steps, test[0]).observe("output", "output:out:eval", steps, output)
+            hits = float((output.argmax(axis=1) == test[1]).sum())
+            run.vector("output:out:eval", "correct", steps, [hits, len(test[1])])
+    return run.losses(values)
+
+
+def _forward(x: Any, y: Any, ws: Any, bs: Any, function: str, head: str) -> Any:
+    zs, activations, a = [], [], x
+    for n, (w, b) in enumerate(zip(ws, bs)):
+        z = a @ w + b
+        a = FUNCTIONS[function][0](z) if n < len(ws) - 1 else z
+        zs.append(z)
+        activations.append(a)
+    output = softmax(a) if head == "softmax" else a
+    shifted = output - output.max(axis=1, keepdims=True)
+    loss = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]
+    activations[-1] = output
+    return zs, activations, output, float(loss.mean())
+
+
+def _backward(x: Any, y: Any, ws: Any, zs: Any, activations: Any, output: Any, function: str, head: str) -> Any:
+    delta = softmax(output)
+    delta[np.arange(len(y)), y] -= 1
+    delta /= len(y)
+    if head == "softmax":
+        delta = output * (delta - (delta * output).sum(axis=1, keepdims=True))
+    gws, gbs = [], []
+    for n in range(len(ws) - 1, -1, -1):
+        before = activations[n - 1] if n else x
+        gws.insert(0, before.T @ delta)
+        gbs.insert(0, delta.sum(axis=0))
+        if n:
+            delta = (delta @ ws[n].T) * FUNCTIONS[function][1](zs[n - 1], activations[n - 1])
+    return gws, gbs
+
+
+def _record(
+    run: Run, step: int, x: Any, y: Any, before: Any, gradients: Any, after: Any, activations: Any, output: Any, classes: int
+) -> None:
+    layers = len(activations)
+    keys = [f"variable:w{n + 1}" for n in range(layers)] + [f"variable:b{n + 1}" for n in range(layers)]
+    for key, old, gradient, new in zip(keys, before, gradients, after):
+        run.observe("weight", key, step, old).observe("gradient", key, step, gradient).observe("update", key, step, new - old)
+    for n, activation in enumerate(activations):
+        run.observe("activation", f"activation:h{n + 1}", step, activation)
+    run.observe("input", "input:x", step, x).observe("label", "label:y", step, y).observe("output", "output:out", step, output)
+    run.vector("label:y", "class_counts", step, np.bincount(y, minlength=classes).tolist())
+    hits = float((output.argmax(axis=1) == y).sum()) if np.isfinite(output).all() else float((y == 0).sum())
+    run.vector("output:out", "correct", step, [hits, len(y)])
