@@ -16,23 +16,10 @@ from typing import Any, Callable, Mapping, TypeVar
 from doctor import __version__
 from doctor.capture.locator import Locator
 from doctor.capture.recorder import Recorder, write_atomically
+from doctor.capture.stopping import StopTraining
 from doctor.types import Location, RunFacts
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-class StopTraining(BaseException):
-    """Raised in the script when --steps or --timeout is reached; a clean end.
-
-    A BaseException, so that `except Exception` in the script does not swallow it.
-
-    Attributes:
-        status: "stopped" or "timeout".
-    """
-
-    def __init__(self, status: str = "stopped") -> None:
-        super().__init__(status)
-        self.status = status
 
 
 class Session:

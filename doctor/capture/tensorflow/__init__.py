@@ -1,0 +1,38 @@
+"""Watches TensorFlow and Keras. The only folder, beside `doctor/reference`, that imports them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from doctor.capture.session import Session
+
+_watchers: dict[int, Any] = {}
+
+
+def install(session: Session) -> None:
+    """Watch TensorFlow. Called once `import tensorflow` has finished in the script."""
+    import tensorflow as tf
+
+    from doctor.capture.tensorflow.pipelines import Pipelines
+    from doctor.capture.tensorflow.watcher import Watcher
+
+    session.add_version("tensorflow", tf.__version__)
+    watcher = Watcher(session)
+    _watchers[id(session)] = watcher
+    watcher.install()
+    Pipelines(watcher).install()
+
+
+def install_keras(session: Session) -> None:
+    """Watch Keras. Called once `import keras` has finished, after `install`."""
+    import keras
+
+    from doctor.capture.tensorflow.keras_hooks import KerasHooks
+    from doctor.capture.tensorflow.load_data import install_load_data
+
+    session.add_version("keras", keras.__version__)
+    if id(session) not in _watchers:
+        install(session)
+    KerasHooks(_watchers[id(session)]).install()
+    install_load_data(session)

@@ -1,0 +1,72 @@
+"""Where a graph leaves what it measured, for the host to read later. No Python runs in the graph."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Sequence
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.ops import resource_variable_ops
+
+#: Samples that a graph can leave before the host must have read them.
+SLOTS = 16
+#: Losses that a graph can leave; a loop inside a graph may take many steps before the host looks.
+LOSSES = 8192
+
+
+def hidden_variable(value: Any, dtype: tf.DType) -> Any:
+    """A variable of our own, made outside the graph that is being traced.
+
+    tf.Variable cannot be made during the second tracing of a tf.function; this class can.
+    """
+    with tf.init_scope(), tf.device("CPU:0"):
+        return resource_variable_ops.ResourceVariable(value, trainable=False, dtype=dtype, name="doctor")
+
+
+class Ring:
+    """The last rows that a graph wrote, with the step of each.
+
+    Args:
+        rows: how many are kept.
+        width: numbers in a row.
+    """
+
+    def __init__(self, rows: int, width: int) -> None:
+        self.rows, self.width = rows, width
+        self.values = hidden_variable(np.zeros((rows, width), np.float32), tf.float32)
+        self.steps = hidden_variable(np.full((rows,), -1, np.int64), tf.int64)
+        self.count = hidden_variable(np.int64(0), tf.int64)
+        self._read = 0
+
+    def write(self, step: tf.Tensor, row: tf.Tensor) -> None:
+        """In a graph: append a row of shape (width,)."""
+        count = self.count.read_value()
+        index = tf.reshape(tf.math.floormod(count, tf.constant(self.rows, tf.int64)), [1, 1])
+        self.values.scatter_nd_update(index, tf.reshape(row, [1, self.width]))
+        self.steps.scatter_nd_update(index, tf.reshape(step, [1]))
+        self.count.assign_add(1, read_value=False)
+
+    def read(self) -> list[tuple[int, np.ndarray]]:
+        """On the host: the (step, row) pairs written since the last call; overwritten ones are lost."""
+        count = int(self.count.numpy())
+        if count == self._read:
+            return []
+        first = max(self._read, count - self.rows)
+        self._read = count
+        values, steps = self.values.numpy(), self.steps.numpy()
+        return [(int(steps[index % self.rows]), values[index % self.rows].copy()) for index in range(first, count)]
+
+
+def when(condition: tf.Tensor, action: Callable[[], Any]) -> None:
+    """In a graph: run `action`, which only writes variables, where `condition` holds."""
+
+    def run() -> tf.Tensor:
+        action()
+        return tf.constant(True)
+
+    tf.cond(condition, run, lambda: tf.constant(False))
+
+
+def joined(rows: Sequence[tf.Tensor]) -> tf.Tensor:
+    """Vectors as one."""
+    return tf.concat([tf.reshape(row, [-1]) for row in rows], 0)

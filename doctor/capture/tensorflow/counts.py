@@ -1,0 +1,44 @@
+"""Labels, predictions and columns of one eager batch, counted in NumPy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterator
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from doctor.capture.tensorflow.sites import CountTap
+
+
+def by_class(output: np.ndarray, label: np.ndarray, tap: CountTap) -> Iterator[tuple[str, str, np.ndarray]]:
+    """(site, name, vector) of the labels by class, the predictions by class, and [correct, total]."""
+    output = output.astype(np.float32, copy=False)
+    if tap.encoding == "binary":
+        threshold = 0.0 if tap.takes == "logits" else 0.5
+        predicted = (output.reshape(-1) > threshold).astype(np.int64)
+        truth = np.rint(np.nan_to_num(label.astype(np.float32).reshape(-1))).astype(np.int64)
+    else:
+        predicted = output.reshape(-1, output.shape[-1]).argmax(axis=-1)
+        if tap.encoding == "one-hot":
+            truth = label.reshape(-1, label.shape[-1]).argmax(axis=-1)
+        else:
+            truth = label.reshape(-1).astype(np.int64)
+    inside = (truth >= 0) & (truth < tap.classes)
+    yield tap.label_site, "class_counts", np.bincount(truth[inside], minlength=tap.classes).astype(float)
+    yield tap.output_site, "predicted_counts", np.bincount(
+        np.clip(predicted, 0, tap.classes - 1), minlength=tap.classes
+    ).astype(float)
+    if len(predicted) == len(truth):
+        yield tap.output_site, "correct", np.array([float((predicted == truth).sum()), float(len(truth))])
+
+
+def columns(values: np.ndarray) -> dict[str, np.ndarray]:
+    """Statistics of each column of a matrix."""
+    with np.errstate(all="ignore"):
+        matrix = values.astype(np.float64)
+        return {
+            "column_mean": matrix.mean(axis=0),
+            "column_std": matrix.std(axis=0),
+            "column_min": matrix.min(axis=0),
+            "column_max": matrix.max(axis=0),
+        }

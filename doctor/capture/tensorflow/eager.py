@@ -1,0 +1,138 @@
+"""Eager forward passes: on sampled steps every op is seen through an op callback."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+from tensorflow.python.eager import context
+from tensorflow.python.framework import op_callbacks
+
+from doctor.capture.session import Session
+from doctor.capture.statistics import summarise
+from doctor.capture.tensorflow import counts
+from doctor.capture.tensorflow.layers import Layers
+from doctor.capture.tensorflow.sites import Look, Taps
+from doctor.capture.tensorflow.trace import Key, Node, Trace
+from doctor.capture.tensorflow.variables import Variables
+from doctor.types import Observation, VectorObservation
+
+#: Ops kept of one forward pass: a loop of thousands of ops is cut off here.
+MAX_OPS = 20_000
+
+
+class Collector:
+    """Gathers the ops of one eager forward pass and the tensors that they make.
+
+    Args:
+        session: the watched run.
+        max_ops: see no more than this many.
+    """
+
+    def __init__(self, session: Session, max_ops: int = MAX_OPS) -> None:
+        self.session = session
+        self.max_ops = max_ops
+        self.nodes: list[Node] = []
+        self.tensors: dict[Key, Any] = {}
+        self.seconds = 0.0
+        self.cut_off = False
+        self._on = False
+
+    def start(self) -> None:
+        """Begin to see ops of this thread."""
+        if not self._on and context.executing_eagerly():
+            op_callbacks.add_op_callback(self._see)
+            self._on = True
+
+    def stop(self) -> None:
+        """See no more ops."""
+        if self._on and context.executing_eagerly():
+            self._on = False
+            op_callbacks.remove_op_callback(self._see)
+
+    def _see(
+        self, op_type: Any, inputs: Any, attrs: Any, outputs: Any, op_name: Any = None, graph: Any = None
+    ) -> None:
+        if graph is not None:  # an op of a graph that is being traced, not one that ran
+            return
+        start = time.perf_counter()
+        try:
+            if len(self.nodes) >= self.max_ops:
+                self.cut_off = True
+                return
+            op = op_type if isinstance(op_type, str) else op_type.decode()
+            if op.startswith(("__forward_", "__inference_")):
+                op = "PartitionedCall"
+            location = self.session.locator.here(1)
+            for tensor in (*inputs, *outputs):
+                self.tensors[tensor._id] = tensor
+            self.nodes.append(
+                Node(
+                    op,
+                    tuple(tensor._id for tensor in inputs),
+                    tuple(tensor._id for tensor in outputs),
+                    lambda: location,
+                )
+            )
+        except Exception as error:  # noqa: BLE001  an op callback that raises would break the script's op
+            self.session.failed("eager operations", error)
+        finally:
+            self.seconds += time.perf_counter() - start
+
+    def trace(self, variables: Variables) -> Trace:
+        """The ops with their dependencies."""
+        return Trace(self.nodes, variables.trainable_handles(), self._is_data, self._rank)
+
+    def look(self, layers: Layers) -> Look:
+        """How to ask about the tensors."""
+        return Look(
+            shape=lambda key: tuple(self.tensors[key].shape) if key in self.tensors else None,
+            dtype=lambda key: self.tensors[key].dtype.name if key in self.tensors else "",
+            layer=layers.producer,
+        )
+
+    def _is_data(self, key: Key) -> bool:
+        """A tensor that no op made: data, unless it is as small as an axis, a shape or a constant is."""
+        tensor = self.tensors.get(key)
+        if tensor is None or tensor.dtype.name in ("resource", "variant", "string"):
+            return False
+        shape = tuple(tensor.shape)
+        if not shape:
+            return False
+        return not (len(shape) == 1 and shape[0] <= 8 and tensor.dtype.is_integer)
+
+    def _rank(self, key: Key) -> int | None:
+        tensor = self.tensors.get(key)
+        return None if tensor is None else len(tensor.shape)
+
+
+def observe(session: Session, collector: Collector, taps: Taps, step: int) -> None:
+    """Record the tapped tensors of an eager forward pass."""
+    recorder = session.recorder
+    for tap in taps.tensors:
+        value = array_of(collector.tensors.get(tap.tensor))
+        if value is not None:
+            recorder.observe(Observation(step, tap.role, tap.site, summarise(value)))
+    for tap in taps.columns:
+        value = array_of(collector.tensors.get(tap.tensor))
+        if value is not None and step < 16:
+            for name, vector in counts.columns(value).items():
+                recorder.observe(VectorObservation(step, tap.site, name, vector))
+    for tap in taps.counts:
+        output, label = array_of(collector.tensors.get(tap.output)), array_of(collector.tensors.get(tap.label))
+        if output is not None and label is not None:
+            for site, name, vector in counts.by_class(output, label, tap):
+                recorder.observe(VectorObservation(step, site, name, vector))
+
+
+def array_of(tensor: Any) -> np.ndarray | None:
+    """The values of an eager tensor or variable, of the values only where it is sparse."""
+    if tensor is None:
+        return None
+    tensor = getattr(tensor, "values", tensor) if hasattr(tensor, "indices") else tensor
+    if hasattr(tensor, "numpy"):
+        value = np.asarray(tensor.numpy())
+        return value if value.dtype != object and value.dtype.kind not in "SU" else None
+    return None
+

@@ -1,0 +1,197 @@
+"""Forward passes outside any tape: validation, `evaluate`, `predict`, hand-written test loops."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.eager import context, record
+from tensorflow.python.ops import gen_math_ops, gen_nn_ops, resource_variable_ops
+
+from doctor.capture.patching import wrap
+from doctor.capture.tensorflow import eager
+from doctor.capture.tensorflow.buffers import hidden_variable, when
+from doctor.capture.tensorflow.graph_taps import TapSet, measurements_of
+from doctor.capture.tensorflow.network import Network, analyse
+from doctor.capture.tensorflow.sites import Look, Taps
+from doctor.capture.tensorflow.trace import Trace
+from doctor.capture.tensorflow.walk import GraphWalk
+from doctor.capture.tensorflow import ops
+
+if TYPE_CHECKING:
+    from doctor.capture.tensorflow.watcher import Watcher
+
+#: Forward passes that are observed of one evaluation.
+PASSES = 2
+#: Ops that are watched of one eager forward pass and of what follows it.
+MAX_OPS = 2000
+
+
+@dataclass
+class EvaluationGraph:
+    """A traced forward pass without a gradient.
+
+    Attributes:
+        handles: ids of the handles of the variables it uses.
+        armed: variable: how many of the next executions are observed.
+        taps: made when a subject is known.
+    """
+
+    handles: set[int]
+    armed: Any
+    taps: TapSet
+    armed_at: int = -1
+
+
+class Evaluation:
+    """Sees forward passes outside tapes, on a schedule of their own.
+
+    Args:
+        watcher: the hub of all hooks.
+    """
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
+        self.session = watcher.session
+        self.graphs: list[EvaluationGraph] = []
+        self._collector: eager.Collector | None = None
+        self._began_with: Any = None
+        self._spent = 0.0
+        self._passes = 0
+        self._at_step = -1
+
+    def install(self) -> None:
+        """See bare variables used in a product or a convolution outside any tape."""
+        begin = self.session.guarded("evaluation")(self.begin_eager)
+
+        def product(original: Any, a: Any, b: Any, *args: Any, **kwargs: Any) -> Any:
+            if (
+                self.watcher.trained
+                and isinstance(b, resource_variable_ops.BaseResourceVariable)
+                and context.executing_eagerly()
+            ):
+                self.watcher.last_inputs = [a]
+                begin(b)
+            return original(a, b, *args, **kwargs)
+
+        for module, name in (
+            (gen_math_ops, "mat_mul"),
+            (gen_math_ops, "batch_mat_mul_v2"),
+            (gen_math_ops, "batch_mat_mul_v3"),
+            (gen_nn_ops, "conv2d"),
+        ):
+            if hasattr(module, name):
+                wrap(module, name, product)
+
+    @property
+    def collecting(self) -> bool:
+        """Whether the ops of an eager forward pass are being seen."""
+        return self._collector is not None
+
+    # Eager.
+
+    def begin_eager(self, first: Any = None) -> None:
+        """A known variable, or a model, is used outside any tape."""
+        watcher = self.watcher
+        if (
+            not watcher.trained
+            or watcher.under_tape()
+            or not context.executing_eagerly()
+            or threading.get_ident() != self.session.thread
+            or self.session.overhead <= 0
+        ):
+            return
+        if self._collector is not None:
+            if first is not self._began_with:
+                return
+            self.end_eager()  # the first weights again: the next forward pass has begun
+        if self.session.steps_done != self._at_step:
+            self._at_step, self._passes = self.session.steps_done, 0
+        # Half a second to start with, so that a test at the end of a short run is seen.
+        allowed = 0.5 + self.session.overhead * self.session.now()
+        if self._passes >= PASSES or self._spent > allowed:
+            return
+        self._passes += 1
+        self._began_with = first
+        self._collector = eager.Collector(self.session, MAX_OPS)
+        self._collector.start()
+
+    def end_eager(self) -> None:
+        """The forward pass is over: a step begins, another pass begins, or the script ends."""
+        collector, self._collector = self._collector, None
+        if collector is None:
+            return
+        start = time.perf_counter()
+        collector.stop()
+        if collector.nodes:
+            trace = collector.trace(self.watcher.variables)
+            handles = {key for key in trace.variables if key in trace.consumers}
+            look = collector.look(self.watcher.layers)
+            network = analyse(trace, None)
+            taps, step = self._describe(handles, trace, network, look)
+            if taps is not None:
+                eager.observe(self.session, collector, taps, step)
+        self._spent += collector.seconds + time.perf_counter() - start
+
+    def _describe(
+        self, handles: set[Any], trace: Trace, network: Network, look: Look
+    ) -> tuple[Taps | None, int]:
+        subject = self.watcher.subjects.that_uses(handles)
+        if subject is None or network.output is None or not network.inputs:
+            return None, 0
+        # What an evaluation shows is its inputs, output and labels; the activations are
+        # those of training.
+        network.activations = []
+        taps = self.watcher.sites.describe(subject, trace, network, look, "eval", {})
+        return taps, subject.gradient_steps
+
+    # In graphs.
+
+    def graph_done(self, graph: Any) -> None:
+        """A graph without a gradient is complete: tap it where it is a forward pass."""
+        if self.session.overhead <= 0 or record.could_possibly_record():
+            return
+        if not any(operation.type in ops.WEIGHTED for operation in graph.get_operations()):
+            return
+        walk = GraphWalk(self.session, self.watcher.variables, graph, None)
+        handles = walk.variable_handles(self.watcher.variables)
+        if not handles:
+            return
+        network = analyse(walk.trace, None)
+        if network.output is None or not network.inputs:
+            return
+        network.activations = []
+        look = walk.look(self.watcher.layers)
+        subject = self.watcher.subjects.that_uses(handles)
+        if subject is None:
+            return  # a forward pass before any training
+        taps = self.watcher.sites.describe(subject, walk.trace, network, look, "eval", {})
+        tap_set = TapSet(measurements_of(taps, walk.tensors))
+        with record.stop_recording(), tf.name_scope("doctor"):
+            tap_set.build()
+            armed = hidden_variable(np.int64(PASSES), tf.int64)
+            step = hidden_variable(np.int64(0), tf.int64)
+
+            def observe() -> None:
+                tap_set.write(step.read_value())
+                armed.assign_sub(1, read_value=False)
+
+            when(armed.read_value() > 0, observe)
+        self.graphs.append(EvaluationGraph(handles, armed, tap_set))
+
+    def drain(self, final: bool) -> None:
+        """Move what evaluation graphs left to the recording, and arm them for the next time."""
+        for graph in self.graphs:
+            subject = self.watcher.subjects.that_uses(graph.handles)
+            for _, observations in graph.taps.read():
+                for observation in observations:
+                    done = subject.gradient_steps if subject else 0
+                    self.session.recorder.observe(type(observation)(**{**observation.__dict__, "step": done}))
+            done = self.session.steps_done
+            if not final and done >= max(graph.armed_at + 50, int(1.5 * graph.armed_at)):
+                graph.armed_at = done
+                graph.armed.assign(PASSES, read_value=False)

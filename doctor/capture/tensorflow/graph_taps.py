@@ -1,0 +1,167 @@
+"""Taps of one traced graph: what is measured in it, where it is left, how it is read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Callable
+
+import numpy as np
+import tensorflow as tf
+
+from doctor.capture.tensorflow import graph_statistics
+from doctor.capture.tensorflow.buffers import SLOTS, Ring, joined
+from doctor.capture.tensorflow.sites import CountTap, Taps
+from doctor.capture.tensorflow.trace import Key
+from doctor.types import STAT_FIELDS, Observation, TensorStats, VectorObservation
+
+#: A batch may hold this many pixels for the image dashboard: three images of 64 x 64 x 3.
+MAX_PIXELS = 36_864
+
+
+@dataclass
+class Measurement:
+    """One tensor that is measured inside a graph.
+
+    Attributes:
+        compute: in the graph: a vector of `width` numbers.
+        deliver: on the host: (step, vector) to observations.
+    """
+
+    width: int
+    compute: Callable[[], tf.Tensor]
+    deliver: Callable[[int, np.ndarray], list[Any]]
+
+
+@dataclass
+class TapSet:
+    """Measurements that are taken together, and the ring that holds them."""
+
+    measurements: list[Measurement] = field(default_factory=list)
+    ring: Ring | None = None
+
+    def build(self) -> None:
+        """Make the ring, once all measurements are known."""
+        self.ring = Ring(SLOTS, sum(one.width for one in self.measurements))
+
+    def write(self, step: tf.Tensor) -> None:
+        """In the graph: measure and keep."""
+        assert self.ring is not None
+        self.ring.write(step, joined([one.compute() for one in self.measurements]))
+
+    def read(self) -> list[tuple[int, list[Any]]]:
+        """On the host: (step, observations) of every sample since the last call."""
+        if self.ring is None:
+            return []
+        samples = []
+        for step, row in self.ring.read():
+            observations: list[Any] = []
+            start = 0
+            for one in self.measurements:
+                observations.extend(one.deliver(step, row[start : start + one.width]))
+                start += one.width
+            samples.append((step, observations))
+        return samples
+
+
+def statistics_of(role: str, site: str, tensor: Callable[[], tf.Tensor]) -> Measurement:
+    """All statistics of a tensor."""
+
+    def deliver(step: int, row: np.ndarray) -> list[Any]:
+        count = len(STAT_FIELDS)
+        stats = TensorStats(row[:count].astype(np.float64), row[count:].astype(np.float64))
+        return [Observation(step, role, site, stats)]
+
+    return Measurement(graph_statistics.WIDTH, lambda: graph_statistics.summary(tensor()), deliver)
+
+
+def measurements_of(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measurement]:
+    """What a forward pass's taps measure."""
+    found = []
+    for tap in taps.tensors:
+        tensor = tensors.get(tap.tensor)
+        if tensor is not None and (tensor.dtype.is_floating or tensor.dtype.is_integer or tensor.dtype.is_bool):
+            found.append(statistics_of(tap.role, tap.site, lambda tensor=tensor: tensor))
+    for tap in taps.columns:
+        found.append(_columns(tap.site, tensors[tap.tensor]))
+    for count in taps.counts:
+        found.append(_counts(count, tensors[count.output], tensors[count.label]))
+    return found
+
+
+def _columns(site: str, tensor: tf.Tensor) -> Measurement:
+    width = int(tensor.shape[1])
+
+    def compute() -> tf.Tensor:
+        matrix = tf.cast(tensor, tf.float32)
+        return joined(
+            [
+                tf.reduce_mean(matrix, axis=0),
+                tf.math.reduce_std(matrix, axis=0),
+                tf.reduce_min(matrix, axis=0),
+                tf.reduce_max(matrix, axis=0),
+            ]
+        )
+
+    def deliver(step: int, row: np.ndarray) -> list[Any]:
+        if step >= 16:  # columns do not change much; the first batches tell
+            return []
+        names = ("column_mean", "column_std", "column_min", "column_max")
+        return [
+            VectorObservation(step, site, name, row[i * width : (i + 1) * width].astype(np.float64))
+            for i, name in enumerate(names)
+        ]
+
+    return Measurement(4 * width, compute, deliver)
+
+
+def _counts(tap: CountTap, output: tf.Tensor, label: tf.Tensor) -> Measurement:
+    classes = tap.classes
+
+    def compute() -> tf.Tensor:
+        values = tf.cast(output, tf.float32)
+        if tap.encoding == "binary":
+            predicted = tf.cast(tf.reshape(values, [-1]) > (0.0 if tap.takes == "logits" else 0.5), tf.int32)
+            truth = tf.cast(tf.round(tf.reshape(tf.cast(label, tf.float32), [-1])), tf.int32)
+        else:
+            predicted = tf.reshape(tf.argmax(values, axis=-1, output_type=tf.int32), [-1])
+            if tap.encoding == "one-hot":
+                truth = tf.reshape(tf.argmax(label, axis=-1, output_type=tf.int32), [-1])
+            else:
+                truth = tf.reshape(tf.cast(label, tf.int32), [-1])
+        inside = (truth >= 0) & (truth < classes)
+        same = tf.equal(tf.size(predicted), tf.size(truth))
+        pairs = tf.minimum(tf.size(predicted), tf.size(truth))
+        correct = tf.reduce_sum(tf.cast(tf.equal(predicted[:pairs], truth[:pairs]), tf.float32))
+        total = tf.cast(tf.size(truth), tf.float32)
+        return joined(
+            [
+                tf.math.bincount(
+                    tf.clip_by_value(truth, 0, classes - 1),
+                    weights=tf.cast(inside, tf.float32),
+                    minlength=classes,
+                    maxlength=classes,
+                    dtype=tf.float32,
+                ),
+                tf.math.bincount(
+                    tf.clip_by_value(predicted, 0, classes - 1),
+                    weights=tf.ones_like(predicted, tf.float32),
+                    minlength=classes,
+                    maxlength=classes,
+                    dtype=tf.float32,
+                ),
+                tf.where(same, correct, 0.0),
+                tf.where(same, total, 0.0),
+            ]
+        )
+
+    def deliver(step: int, row: np.ndarray) -> list[Any]:
+        values = row.astype(np.float64)
+        found = [
+            VectorObservation(step, tap.label_site, "class_counts", values[:classes]),
+            VectorObservation(step, tap.output_site, "predicted_counts", values[classes : 2 * classes]),
+        ]
+        if values[-1] > 0:
+            found.append(VectorObservation(step, tap.output_site, "correct", values[-2:]))
+        return found
+
+    return Measurement(2 * classes + 2, compute, deliver)

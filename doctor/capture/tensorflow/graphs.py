@@ -1,0 +1,272 @@
+"""Training steps inside a tf.function: taps are built into the graph while it is traced."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.eager import context, record
+from tensorflow.python.eager.polymorphic_function import polymorphic_function
+from tensorflow.python.framework import auto_control_deps, ops as framework_ops
+
+from doctor.capture.patching import wrap
+from doctor.capture.tensorflow.buffers import LOSSES, Ring, hidden_variable, when
+from doctor.capture.tensorflow.evaluation import Evaluation
+from doctor.capture.tensorflow.graph_taps import TapSet, measurements_of, statistics_of
+from doctor.capture.tensorflow.network import analyse
+from doctor.capture.tensorflow.subjects import Subject
+from doctor.capture.tensorflow.variables import VariableInfo, handle_id
+from doctor.capture.tensorflow.walk import GraphWalk
+
+if TYPE_CHECKING:
+    from doctor.capture.tensorflow.watcher import Watcher
+
+#: Seconds between looks at what the graphs left, once the dense start is over.
+DRAIN_SECONDS = 0.25
+
+
+class GraphState:
+    """A subject's variables that live in its graphs: they outlive retracing."""
+
+    def __init__(self, dense_steps: int) -> None:
+        self.step = hidden_variable(np.int64(0), tf.int64)
+        self.dense = hidden_variable(np.int64(dense_steps), tf.int64)
+        self.stride = hidden_variable(np.int64(1 << 40), tf.int64)
+        self.nonfinite_left = hidden_variable(np.int64(3), tf.int64)
+        self.losses = Ring(LOSSES, 1)
+        self.seen = 0
+        self.stride_set = 1 << 40
+
+
+@dataclass
+class GradientRecord:
+    """A gradient that was taken in a graph, until the graph is complete."""
+
+    graph: Any
+    subject: Subject
+    state: GraphState
+    step: tf.Tensor
+    sampled: tf.Tensor
+    infos: dict[int, VariableInfo]
+    updates: list[tuple[VariableInfo, Any]] = field(default_factory=list)
+
+
+class Graphs:
+    """Builds taps into graphs and reads what they left.
+
+    Args:
+        watcher: the hub of all hooks.
+    """
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
+        self.session = watcher.session
+        self.evaluation = Evaluation(watcher)
+        self.tracing = False
+        self._records: list[GradientRecord] = []
+        self._states: dict[str, tuple[Subject, GraphState]] = {}
+        self._taps: list[tuple[Subject, TapSet]] = []
+        self._drained_at = 0.0
+        self._calls = 0
+        self._depth = 0
+        self._plain: list[float] = []
+        self._sampled: list[float] = []
+
+    def install(self) -> None:
+        """Put the seams in place: the end of tracing a graph, and the end of calling one."""
+        finish = self.session.guarded("graphs")(self._finish_graph)
+        after = self.session.guarded("reading graphs")(self._after_call)
+
+        def leave(original: Any, manager: Any, kind: Any, *rest: Any) -> Any:
+            if kind is None and not context.executing_eagerly():
+                finish(framework_ops.get_default_graph())
+            return original(manager, kind, *rest)
+
+        def call(original: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
+            if self._depth or not context.executing_eagerly():
+                return original(function, *args, **kwargs)
+            self._depth += 1
+            start = time.perf_counter()
+            try:
+                return original(function, *args, **kwargs)
+            finally:
+                self._depth -= 1
+                if self._states or self.evaluation.graphs:
+                    after(time.perf_counter() - start)
+                    self.session.check_stop()
+
+        wrap(auto_control_deps.AutomaticControlDependencies, "__exit__", leave)
+        wrap(polymorphic_function.Function, "__call__", call)
+        self.evaluation.install()
+
+    # While a graph is traced.
+
+    def took_gradient(self, target: Any, infos: list[VariableInfo], gradients: list[Any]) -> None:
+        """A gradient was taken in a graph: tap its forward pass, weights and gradients."""
+        watcher = self.watcher
+        graph = framework_ops.get_default_graph()
+        targets = [one for one in tf.nest.flatten(target) if tf.is_tensor(one)]
+        if not targets:
+            return
+        walk = GraphWalk(self.session, watcher.variables, graph, targets)
+        location = walk.here()
+        subject = watcher.subjects.of(infos, location, "graph", watcher.keras.fit_facts())
+        watcher.trained = True
+        if subject.key not in self._states:
+            dense = subject.schedule.dense_steps if self.session.overhead > 0 else 0
+            self._states[subject.key] = (subject, GraphState(dense))
+        state = self._states[subject.key][1]
+        for info, gradient in zip(infos, gradients):
+            subject.connected[info.key] = gradient is not None
+
+        network = analyse(walk.trace, walk.target)
+        taps = watcher.sites.describe(
+            subject, walk.trace, network, walk.look(watcher.layers), "train", watcher.keras.loss_facts()
+        )
+        watcher.draw_graph(subject, walk.trace, network)
+        losses = [head.data_loss for head in network.heads]
+        data_loss = walk.tensors.get(losses[0]) if len(losses) == 1 and losses[0] is not None else None
+        with record.stop_recording(), tf.name_scope("doctor"):
+            loss = tf.cast(data_loss, tf.float32) if data_loss is not None else _total(targets)
+            step = state.step.read_value()
+            state.step.assign_add(1, read_value=False)
+            state.losses.write(step, tf.reshape(loss, [1]))
+            broken = tf.logical_not(tf.math.is_finite(loss)) & (state.nonfinite_left.read_value() > 0)
+            scheduled = (step < state.dense.read_value()) | tf.equal(
+                tf.math.floormod(step, state.stride.read_value()), state.stride.read_value() - 1
+            )
+            sampled = scheduled | broken
+            tap_set = TapSet(measurements_of(taps, walk.tensors))
+            for info, gradient in zip(infos, gradients):
+                variable = info.read()
+                if variable is None or not variable.dtype.is_floating:
+                    continue
+                # Captured by its handle and read inside the branch: its value would be
+                # copied at every step otherwise.
+                tap_set.measurements.append(
+                    statistics_of("weight", info.key, lambda variable=variable: variable.read_value())
+                )
+                dense_gradient = gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
+                if dense_gradient is not None:
+                    tap_set.measurements.append(
+                        statistics_of("gradient", info.key, lambda slope=dense_gradient: slope)
+                    )
+            tap_set.build()
+
+            def sample() -> None:
+                tap_set.write(step)
+                state.nonfinite_left.assign_sub(tf.cast(broken, tf.int64), read_value=False)
+
+            if self.session.overhead > 0:
+                when(sampled, sample)
+                self._taps.append((subject, tap_set))
+        self._records.append(
+            GradientRecord(graph, subject, state, step, sampled, {info.handle: info for info in infos})
+        )
+        self.tracing = True
+        watcher.layers.forget()
+
+    def assigned(self, kind: str, variable: Any, value: Any) -> None:
+        """A variable is assigned in a graph in which its gradient was taken before."""
+        graph = framework_ops.get_default_graph()
+        identity = handle_id(variable)
+        for gradient in reversed(self._records):
+            info = gradient.infos.get(identity) if identity is not None else None
+            if info is None:
+                continue
+            gradient.subject.assigned.add(info.key)
+            gradient.subject.facts["applies"] = True
+            if gradient.graph is not graph or kind.startswith("scatter") or not self.session.overhead:
+                return
+            with record.stop_recording(), tf.name_scope("doctor"):
+                delta = tf.convert_to_tensor(value, dtype=variable.dtype) if not hasattr(value, "indices") else value.values
+                if kind == "assign_sub":
+                    gradient.updates.append((info, lambda delta=delta: -delta))
+                elif kind == "assign_add":
+                    gradient.updates.append((info, lambda delta=delta: delta))
+                elif kind == "assign":
+                    # The old value is gone when the graph ends, so it is compared here.
+                    self._tap_assignment(gradient, info, variable, delta)
+            return
+
+    def _tap_assignment(self, gradient: GradientRecord, info: VariableInfo, variable: Any, value: tf.Tensor) -> None:
+        taps = TapSet([statistics_of("update", info.key, lambda: value - variable.read_value())])
+        taps.build()
+        when(gradient.sampled, lambda: taps.write(gradient.step))
+        self._taps.append((gradient.subject, taps))
+
+    def _finish_graph(self, graph: Any) -> None:
+        """A graph is complete: tap the updates of its gradients, or its evaluation."""
+        mine = [one for one in self._records if one.graph is graph]
+        if mine:
+            self._records = [one for one in self._records if one.graph is not graph]
+            self.tracing = bool(self._records)
+            for gradient in mine:
+                if gradient.updates:
+                    taps = TapSet([statistics_of("update", info.key, delta) for info, delta in gradient.updates])
+                    with record.stop_recording(), tf.name_scope("doctor"):
+                        taps.build()
+                        when(gradient.sampled, lambda taps=taps, gradient=gradient: taps.write(gradient.step))
+                    self._taps.append((gradient.subject, taps))
+        else:
+            self.evaluation.graph_done(graph)
+
+    # On the host.
+
+    def _after_call(self, seconds: float) -> None:
+        now = self.session.now()
+        self._calls += 1
+        limit = self.session.steps is not None
+        if limit or self._calls <= 40 or now - self._drained_at > DRAIN_SECONDS:
+            steps, samples = self.drain()
+            if self._calls > 3 and steps:
+                # Timed only where this look covers a single call.
+                (self._sampled if samples else self._plain).append(seconds / steps)
+            if self._calls in (20, 40) or (samples and self._calls > 40):
+                self._set_strides()
+
+    def _set_strides(self) -> None:
+        plain = float(np.median(self._plain[-20:])) if self._plain else 0.05
+        sampled = float(np.median(self._sampled[-20:])) if self._sampled else 2 * plain
+        cost = max(sampled - plain, 0.1 * plain)
+        for subject, state in self._states.values():
+            stride = subject.schedule.stride(state.seen, plain, cost)
+            if abs(stride - state.stride_set) > 0.1 * state.stride_set:
+                state.stride.assign(stride, read_value=False)
+                state.stride_set = stride
+
+    def drain(self, final: bool = False) -> tuple[int, int]:
+        """Move what the graphs left to the recording; returns (steps, samples) seen."""
+        now = self.session.now()
+        recorder = self.session.recorder
+        steps = samples = 0
+        for subject, state in self._states.values():
+            rows = state.losses.read()
+            for number, (step, row) in enumerate(rows):
+                moment = self._drained_at + (now - self._drained_at) * (number + 1) / len(rows)
+                recorder.step_done(subject.key, step, float(row[0]), moment)
+                self.session.step_finished()
+            if rows:
+                state.seen = rows[-1][0] + 1
+                subject.gradient_steps = state.seen
+                if subject.facts.get("applies"):
+                    subject.applied_steps = state.seen
+                steps += len(rows)
+        for subject, tap_set in self._taps:
+            for step, observations in tap_set.read():
+                samples += 1
+                for observation in observations:
+                    recorder.observe(observation)
+                if step >= 0 and tap_set is self._taps[0][1]:
+                    self.watcher.keras.observe_optimizer(subject, step)
+        self._drained_at = now
+        self.evaluation.drain(final)
+        return steps, samples
+
+
+def _total(targets: list[Any]) -> tf.Tensor:
+    """The loss: the mean where it is a vector, the sum over several targets."""
+    return tf.add_n([tf.reduce_mean(tf.cast(target, tf.float32)) for target in targets])

@@ -1,0 +1,191 @@
+"""Finds where the output of a network meets its labels, and what kind of loss that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from doctor.capture.tensorflow import ops
+from doctor.capture.tensorflow.functions import function_of
+from doctor.capture.tensorflow.trace import Key, Node, Trace
+
+#: Ops whose meeting of output and labels tells the loss by itself.
+_DIFFERENCES = frozenset({"Sub", "SquaredDifference"})
+_JOINS = _DIFFERENCES | {"Mul", "MulNoNan", "Xlogy", "Xdivy", "GatherNd", "GatherV2", "BatchMatMulV2", "Equal", "AddV2"}
+
+
+@dataclass
+class Head:
+    """Where the output meets the labels."""
+
+    function: str
+    takes: str
+    output: Key
+    label: Key | None
+    node: Node
+    produced_by: str = "linear"
+    activated_by: str | None = None
+    clipped: bool = False
+    log_of_softmax: bool = False
+    data_loss: Key | None = None
+
+
+def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head]:
+    """The heads on the path to a loss, the one nearest the end of the forward pass last seen first.
+
+    A fused cross-entropy op is taken where there is one. Else the head is the op, nearest
+    to the loss, in which a tensor of the network meets one that is data only.
+    """
+    fused = [node for node in nodes if node.op in ops.CROSS_ENTROPIES and trace.mixed(node.inputs[0])]
+    heads = [_fused_head(trace, node) for node in fused]
+    if not heads:
+        heads = _joined_heads(trace, nodes)
+    for head in heads:
+        _look_behind(trace, head)
+        if target is not None:
+            head.data_loss = _data_loss(trace, head.node, target)
+    return heads
+
+
+def _fused_head(trace: Trace, node: Node) -> Head:
+    logits, label = node.inputs[0], node.inputs[1]
+    source = trace.back(logits)
+    producer = trace.producer.get(source)
+    if producer is not None and producer.op in ops.LOGARITHMS:
+        # Keras with from_logits=False hands log(clip(p)) to the fused op.
+        return Head("log_probability", "probabilities", producer.inputs[0], label, node)
+    return Head("softmax_cross_entropy", "logits", logits, label, node)
+
+
+def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
+    joins: list[tuple[Node, Key, Key]] = []
+    for node in nodes:
+        if node.op not in _JOINS or not node.outputs or not trace.mixed(node.outputs[0]):
+            continue
+        network = [key for key in node.inputs if trace.mixed(key)]
+        data = [key for key in node.inputs if trace.only_data(key)]
+        if network and data:
+            joins.append((node, network[0], data[0]))
+    if not joins:
+        return []
+    log1p = [node for node in nodes if node.op == "Log1p" and trace.mixed(node.outputs[0])]
+    for node, output, label in joins:
+        if node.op in ("Mul", "MulNoNan") and log1p and not _logarithm_behind(trace, output):
+            # tf.nn.sigmoid_cross_entropy_with_logits: relu(x) - x * z + log1p(exp(-|x|)).
+            if any(trace.back(output) in _origins(trace, one) for one in log1p):
+                return [Head("sigmoid_cross_entropy", "logits", output, label, node)]
+    for node, output, label in joins:
+        logarithm = _logarithm_behind(trace, output)
+        if node.op == "Xlogy":
+            return [Head("log_probability", "probabilities", output, label, node)]
+        if logarithm is not None:
+            producer = trace.producer[logarithm]
+            if producer.op == "LogSoftmax":
+                return [Head("softmax_cross_entropy", "logits", producer.inputs[0], label, node)]
+            return [Head("log_probability", "probabilities", producer.inputs[0], label, node)]
+    for node, output, label in reversed(joins):
+        if node.op in _DIFFERENCES:
+            return [Head(_difference_kind(trace, node), "values", output, label, node)]
+    node, output, label = joins[-1]
+    return [Head("other", "values", output, label, node)]
+
+
+def _origins(trace: Trace, node: Node) -> set[Key]:
+    """Tensors a few elementwise steps before a node."""
+    found: set[Key] = set()
+    waiting = [(key, 0) for key in node.inputs]
+    while waiting:
+        key, depth = waiting.pop()
+        source = trace.back(key)
+        found.add(source)
+        producer = trace.producer.get(source)
+        if producer is not None and depth < 4 and producer.op in ("Exp", "Neg", "Abs", "Select", "SelectV2"):
+            waiting.extend((one, depth + 1) for one in producer.inputs)
+    return found
+
+
+def _logarithm_behind(trace: Trace, key: Key) -> Key | None:
+    """The result of the logarithm (or log-softmax) that a tensor is, but for a sign or a shape."""
+    for _ in range(8):
+        source = trace.back(key, ops.PASSING | {"Neg"})
+        producer = trace.producer.get(source)
+        if producer is None:
+            return None
+        if producer.op in ops.LOGARITHMS or producer.op == "LogSoftmax":
+            return source
+        if producer.op == "Mul":  # a focal or class weight before the labels
+            following = [one for one in producer.inputs if trace.mixed(one)]
+            if len(following) == 1:
+                key = following[0]
+                continue
+        return None
+    return None
+
+
+def _difference_kind(trace: Trace, node: Node) -> str:
+    if node.op == "SquaredDifference":
+        return "squared_error"
+    following = {one.op for one in trace.consumers.get(node.outputs[0], [])}
+    if following & {"Square", "Pow", "SquaredDifference", "L2Loss"}:
+        return "squared_error"
+    if "Abs" in following:
+        # Huber and log-cosh take the absolute value too, and then square or bound it.
+        return "absolute_error"
+    if "Mul" in following and any(
+        one.op == "Mul" and one.inputs[0] == one.inputs[1] for one in trace.consumers[node.outputs[0]]
+    ):
+        return "squared_error"
+    return "other"
+
+
+def _look_behind(trace: Trace, head: Head) -> None:
+    """What made the output: its non-linearity, and clipping before a logarithm."""
+    key = head.output
+    shift = frozenset({"Add", "AddV2", "Sub"})
+    for _ in range(32):
+        producer = trace.producer.get(key)
+        if producer is None:
+            break
+        function = function_of(trace, producer)
+        if function is not None and not (function == "relu" and head.function == "log_probability"):
+            head.produced_by = function
+            break
+        network = [one for one in producer.inputs if trace.mixed(one)]
+        if head.takes == "probabilities" and producer.op in ops.BOUNDING and network:
+            head.clipped = True
+        elif head.takes == "probabilities" and producer.op in shift and _offset(trace, producer):
+            # log(p + epsilon) is bounded; log(1 - p) is the other half of a binary one.
+            head.clipped = head.clipped or producer.op != "Sub"
+        elif producer.op not in ops.PASSING:
+            break
+        if not network:
+            break
+        key = network[0]
+    head.log_of_softmax = head.takes == "probabilities" and head.produced_by == "softmax" and not head.clipped
+    if head.takes == "probabilities":
+        head.output = key
+    for node in trace.consumers.get(head.output, []):
+        function = function_of(trace, node)
+        if function in ("softmax", "sigmoid"):
+            head.activated_by = function
+
+
+def _offset(trace: Trace, node: Node) -> bool:
+    """Whether an addition or subtraction only shifts the network's tensor by a constant."""
+    return all(trace.mixed(key) or trace.flag(key) == 0 for key in node.inputs) and len(
+        [key for key in node.inputs if trace.mixed(key)]
+    ) == 1
+
+
+def _data_loss(trace: Trace, node: Node, target: Key) -> Key | None:
+    """The first scalar between the head and the target: the data loss before penalties and scaling."""
+    on_path = trace.ancestors([target])
+    key = node.outputs[0]
+    for _ in range(64):
+        if trace.rank(key) == 0:
+            return key
+        following = [one for one in trace.consumers.get(key, []) if id(one) in on_path and one.outputs]
+        following = [one for one in following if trace.mixed(one.outputs[0])]
+        if not following:
+            return None
+        key = following[0].outputs[0]
+    return None

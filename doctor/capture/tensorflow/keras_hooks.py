@@ -1,0 +1,282 @@
+"""Hooks into Keras: layers, losses, optimisers, compile and fit."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+from tensorflow.python.eager import context
+
+from doctor.capture.patching import wrap
+from doctor.capture.tensorflow.arrays import describe_array
+from doctor.capture.tensorflow.layers import key_of
+from doctor.capture.tensorflow.watcher import Watcher
+from doctor.types import ScalarObservation, Site
+
+
+class KerasHooks:
+    """Tells the watcher what Keras does.
+
+    Args:
+        watcher: the hub of all hooks.
+    """
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
+        self.session = watcher.session
+        self.state = watcher.keras
+        self._compiled: dict[int, dict[str, Any]] = {}
+        self._calls = 0
+        self._depth = 0
+        self._fits = 0
+
+    def install(self) -> None:
+        """Put the seams in place."""
+        import keras
+        from keras.src.callbacks.callback_list import CallbackList
+        from keras.src.optimizers.base_optimizer import BaseOptimizer
+        from keras.src.trainers.trainer import Trainer
+
+        self._install_layers(keras)
+        guarded = self.session.guarded
+        made = guarded("optimisers")(lambda optimizer: self.state.optimizer_made(optimizer, self.session.here()))
+        used = guarded("optimisers")(self.state.optimizer_used)
+        called = guarded("losses")(self._loss_called)
+        epoch = guarded("Keras logs")(self._epoch)
+
+        def optimizer_init(original: Any, optimizer: Any, *args: Any, **kwargs: Any) -> None:
+            original(optimizer, *args, **kwargs)
+            made(optimizer)
+
+        def apply(original: Any, optimizer: Any, *args: Any, **kwargs: Any) -> Any:
+            used(optimizer)
+            return original(optimizer, *args, **kwargs)
+
+        def loss_call(original: Any, loss: Any, *args: Any, **kwargs: Any) -> Any:
+            called(loss)
+            return original(loss, *args, **kwargs)
+
+        def epoch_end(original: Any, callbacks: Any, number: Any, logs: Any = None) -> Any:
+            result = original(callbacks, number, logs)
+            epoch(callbacks, number, logs)
+            return result
+
+        wrap(BaseOptimizer, "__init__", optimizer_init)
+        wrap(BaseOptimizer, "apply", apply)
+        wrap(keras.losses.Loss, "__call__", loss_call)
+        wrap(CallbackList, "on_epoch_end", epoch_end)
+        self._install_trainer(keras, Trainer)
+
+    def _install_layers(self, keras: Any) -> None:
+        layers = self.watcher.layers
+        made = self.session.guarded("layers")(layers.made)
+        enter = self.session.guarded("layers")(self._layer_enter)
+        leave = self.session.guarded("layers")(self._layer_leave)
+
+        def new(original: Any, cls: Any, *args: Any, **kwargs: Any) -> Any:
+            layer = original(cls, *args, **kwargs)
+            made(layer)
+            return layer
+
+        def call(original: Any, layer: Any, *args: Any, **kwargs: Any) -> Any:
+            watched = self.watcher.sees_layers()
+            if self._calls == 0 and context.executing_eagerly():
+                enter(args)
+            self._calls += 1
+            try:
+                result = original(layer, *args, **kwargs)
+            finally:
+                self._calls -= 1
+            if watched or self.watcher.sees_layers():
+                leave(layer, result)
+            return result
+
+        wrap(keras.layers.Layer, "__new__", new)
+        wrap(keras.layers.Layer, "__call__", call)
+
+    def _layer_enter(self, args: Any) -> None:
+        """A model, or a layer of its own, is called from the script."""
+        self.watcher.last_inputs = [args[0]] if args else []
+        self.watcher.begin_evaluation()
+
+    def _layer_leave(self, layer: Any, result: Any) -> None:
+        key = key_of(result)
+        if key is not None:
+            self.watcher.layers.produced(key, layer)
+
+    def _loss_called(self, loss: Any) -> None:
+        if type(loss).__name__ == "CompileLoss":
+            return
+        function = getattr(loss, "fn", None)
+        wrapped = type(loss).__name__ == "LossFunctionWrapper"
+        name = getattr(function, "__name__", None) if wrapped else type(loss).__name__
+        kwargs = getattr(loss, "_fn_kwargs", {}) or {}
+        from_logits = kwargs.get("from_logits", getattr(loss, "from_logits", None))
+        location = None if self.state.fit else self.session.here()
+        self.state.loss = {
+            "name": name,
+            "from_logits": from_logits,
+            "location": location or self.state.fit.get("compile_location"),
+        }
+
+    def _install_trainer(self, keras: Any, trainer: Any) -> None:
+        compiled = self.session.guarded("compile")(self._compile)
+        begin = self.session.guarded("fit")(self._begin)
+        end = self.session.guarded("fit")(self._end)
+
+        def compile_model(original: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
+            result = original(model, *args, **kwargs)
+            compiled(model, original, args, kwargs)
+            return result
+
+        wrap(trainer, "compile", compile_model)
+        for name in ("fit", "train_on_batch", "evaluate", "predict"):
+
+            def run(original: Any, model: Any, *args: Any, __name: str = name, **kwargs: Any) -> Any:
+                self._depth += 1
+                begin(__name, model, original, args, kwargs)
+                try:
+                    return original(model, *args, **kwargs)
+                finally:
+                    self._depth -= 1
+                    end()
+
+            wrap(keras.src.backend.tensorflow.trainer.TensorFlowTrainer, name, run)
+
+    def _compile(self, model: Any, original: Any, args: Any, kwargs: Any) -> None:
+        bound = _bound(original, model, args, kwargs)
+        loss = bound.get("loss")
+        self._compiled[id(model)] = {
+            "location": self.session.locator.here(1),
+            "loss": _name(loss),
+            "from_logits": (getattr(loss, "_fn_kwargs", {}) or {}).get("from_logits"),
+            "metrics": [_name(metric) for metric in _list(bound.get("metrics"))],
+        }
+
+    def _begin(self, kind: str, model: Any, original: Any, args: Any, kwargs: Any) -> None:
+        bound = _bound(original, model, args, kwargs)
+        location = self.session.locator.here(1)
+        compiled = self._compiled.get(id(model), {})
+        for role in ("x", "y"):
+            shown = role if kind in ("fit", "train_on_batch") else f"{role}_val"
+            describe_array(self.session, bound.get(role), shown, location)
+        validation = bound.get("validation_data")
+        if isinstance(validation, (tuple, list)):
+            for role, value in zip(("x_val", "y_val"), validation):
+                describe_array(self.session, value, role, location)
+        if kind not in ("fit", "train_on_batch"):
+            return
+        batch_size = bound.get("batch_size")
+        if batch_size is None and isinstance(bound.get("x"), np.ndarray) and kind == "fit":
+            batch_size = 32  # Keras's default for arrays
+        self.state.fit = {
+            "name": getattr(model, "name", None),
+            "model": type(model).__name__,
+            "location": location,
+            "compile_location": compiled.get("location"),
+            "optimizer": getattr(model, "optimizer", None),
+            "batch_size": batch_size,
+        }
+        self.state.optimizer = getattr(model, "optimizer", None)
+        self.state.loss = {
+            "name": compiled.get("loss"),
+            "from_logits": compiled.get("from_logits"),
+            "location": compiled.get("location"),
+        }
+        if kind == "fit":
+            self._fits += 1
+        number = max(self._fits, 1)
+        compile_location = compiled.get("location")
+        self.session.recorder.describe(
+            Site(
+                key=f"fit:{number}",
+                kind="fit",
+                name=f"fit of `{getattr(model, 'name', 'model')}`",
+                location=location,
+                attributes={
+                    "model": getattr(model, "name", None),
+                    "compile": {
+                        "loss": compiled.get("loss"),
+                        "from_logits": compiled.get("from_logits"),
+                        "metrics": compiled.get("metrics"),
+                        "location": [compile_location.path, compile_location.line, compile_location.code]
+                        if compile_location
+                        else None,
+                    },
+                    "epochs": bound.get("epochs", 1),
+                    "batch_size": batch_size,
+                    "shuffle": bound.get("shuffle", True),
+                    "steps_per_epoch": bound.get("steps_per_epoch"),
+                    "steps_per_execution": getattr(model, "steps_per_execution", 1),
+                    "validation": bound.get("validation_data") is not None or bool(bound.get("validation_split")),
+                },
+            )
+        )
+        self._describe_model(model)
+
+    def _end(self) -> None:
+        if context.executing_eagerly():
+            self.watcher.graphs.drain()
+            if self._depth == 0:
+                self.state.fit = {}
+
+    def _describe_model(self, model: Any) -> None:
+        described = []
+        for layer in getattr(model, "layers", []):
+            info = self.watcher.layers.of(layer)
+            location = info.location if info else None
+            activation = getattr(getattr(layer, "activation", None), "__name__", None)
+            described.append(
+                {
+                    "name": layer.name,
+                    "class": type(layer).__name__,
+                    "activation": activation,
+                    "units": getattr(layer, "units", getattr(layer, "filters", None)),
+                    "rate": getattr(layer, "rate", None),
+                    "trainable": bool(layer.trainable),
+                    "location": [location.path, location.line, location.code] if location else None,
+                }
+            )
+        self.session.recorder.describe(
+            Site(
+                key=f"model:{model.name}",
+                kind="model",
+                name=model.name,
+                attributes={"class": type(model).__name__, "layers": described},
+            )
+        )
+
+    def _epoch(self, callbacks: Any, number: Any, logs: Any) -> None:
+        self.watcher.graphs.drain()
+        if not self.watcher.subjects.all or not logs:
+            return
+        subject = self.watcher.subjects.latest()
+        step = max(subject.gradient_steps - 1, 0)
+        for name, value in logs.items():
+            try:
+                point = float(np.asarray(value))
+            except (TypeError, ValueError):
+                continue
+            self.session.recorder.observe(ScalarObservation(step, subject.key, f"epoch/{name}", point))
+        self.session.recorder.observe(ScalarObservation(step, subject.key, "epoch", float(number)))
+
+
+def _bound(function: Any, model: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+    """The arguments of a call by name."""
+    try:
+        return dict(inspect.signature(function).bind_partial(model, *args, **kwargs).arguments)
+    except (TypeError, ValueError):
+        return dict(kwargs)
+
+
+def _name(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return getattr(value, "__name__", None) or type(value).__name__
+
+
+def _list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]

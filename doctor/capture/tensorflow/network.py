@@ -1,0 +1,218 @@
+"""The structure of a forward pass: inputs, weights, activations, output and loss.
+
+Ops come from an eager op callback or from walking a graph; both are only nodes with
+tensor keys here, so that they share the analysis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from doctor.capture.tensorflow import ops
+from doctor.capture.tensorflow.functions import function_of
+from doctor.capture.tensorflow.heads import Head, find_heads
+from doctor.capture.tensorflow.trace import DATA, RANDOM, Key, Node, Trace
+
+
+@dataclass
+class Weight:
+    """A trainable variable as the forward pass uses it."""
+
+    variable: Key
+    role: str = "other"
+    order: int = 0
+    activation: str | None = None
+    normalised: bool = False
+
+
+@dataclass
+class Activation:
+    """The output of a non-linearity, or of a weighted op that goes on without one."""
+
+    tensor: Key
+    function: str
+    node: Node
+    order: int = 0
+    fed_by: tuple[Key, ...] = ()
+    next: tuple[str, ...] = ()
+    normalised: bool = False
+
+
+@dataclass
+class Network:
+    """What was found; keys are tensors' or variables'."""
+
+    inputs: list[Key] = field(default_factory=list)
+    random_inputs: set[Key] = field(default_factory=set)
+    weights: dict[Key, Weight] = field(default_factory=dict)
+    activations: list[Activation] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)
+    output: Key | None = None
+    hidden_calls: bool = False
+
+
+def analyse(trace: Trace, target: Key | None) -> Network:
+    """The network on the path to `target` (a loss), or all of the trace where it is None."""
+    network = Network()
+    on_path = trace.ancestors([target]) if target is not None else {id(node) for node in trace.nodes}
+    nodes = [node for node in trace.nodes if id(node) in on_path]
+    weighted = [node for node in nodes if _is_weighted(trace, node)]
+    network.hidden_calls = any(node.op in ops.CALLS for node in weighted)
+    for node in weighted:
+        for key in node.inputs:
+            source = trace.back(key, frozenset({"Identity", "Cast"})) if trace.only_data(key) else key
+            if trace.only_data(key) and _carries_values(trace, key) and source not in network.inputs:
+                network.inputs.append(source)
+                if trace.flag(key) & RANDOM:
+                    network.random_inputs.add(source)
+    network.heads = find_heads(trace, nodes, target)
+    head_nodes = {id(head.node) for head in network.heads}
+    _find_weights(trace, nodes, weighted, network)
+    for node in nodes:
+        function = function_of(trace, node)
+        if function and trace.mixed(node.outputs[0]):
+            _add_activation(trace, network, node, node.outputs[0], function, on_path, head_nodes)
+        elif node in weighted and node.op not in ops.CALLS and node.op != "ResourceGather":
+            result = _with_bias(trace, node)
+            following, _ = _next_functions(trace, result, on_path, head_nodes)
+            if "weighted" in following and trace.mixed(result):
+                _add_activation(trace, network, node, result, "linear", on_path, head_nodes)
+    network.activations.sort(key=lambda one: trace.position[id(one.node)])
+    for order, activation in enumerate(network.activations):
+        activation.order = order
+    if network.heads:
+        network.output = network.heads[0].output
+    elif weighted:
+        network.output = _with_bias(trace, weighted[-1])
+    return network
+
+
+def _is_weighted(trace: Trace, node: Node) -> bool:
+    if node.op in ops.CALLS:
+        return any(key in trace.variables for key in node.inputs) and any(
+            trace.flag(key) & DATA for key in node.inputs
+        )
+    if node.op not in ops.WEIGHTED or not trace.mixed(node.outputs[0]):
+        return False
+    return any(trace.only_variables(key) for key in node.inputs)
+
+
+def _carries_values(trace: Trace, key: Key) -> bool:
+    rank = trace.rank(key)
+    return rank is None or rank >= 1
+
+
+def _with_bias(trace: Trace, node: Node) -> Key:
+    """The output of a weighted op after its bias was added."""
+    key = node.outputs[0]
+    for _ in range(4):
+        following = [
+            one
+            for one in trace.consumers.get(key, [])
+            if one.op in ops.ADDITIONS and any(trace.only_variables(other) for other in one.inputs if other != key)
+        ]
+        passing = [one for one in trace.consumers.get(key, []) if one.op in ops.PASSING and one.op != "Cast"]
+        if following:
+            return following[0].outputs[0]
+        if len(trace.consumers.get(key, [])) == 1 and passing:
+            key = passing[0].outputs[0]
+            continue
+        break
+    return node.outputs[0]
+
+
+def _next_functions(
+    trace: Trace, key: Key, on_path: set[int], head_nodes: set[int]
+) -> tuple[tuple[str, ...], bool]:
+    """Functions that a tensor goes into next ("weighted" for a weighted op, "loss"), and whether it is normalised."""
+    found: list[str] = []
+    normalised = False
+    seen: set[int] = set()
+    waiting = [key]
+    while waiting and len(seen) < 200:
+        tensor = waiting.pop()
+        for node in trace.consumers.get(tensor, []):
+            if id(node) in seen or id(node) not in on_path:
+                continue
+            seen.add(id(node))
+            function = function_of(trace, node)
+            if node.op in ops.NORMALISING:
+                normalised = True
+            if node.op in ops.CROSS_ENTROPIES or id(node) in head_nodes:
+                found.append("loss")
+            elif function:
+                found.append(function)
+            elif _is_weighted(trace, node):
+                found.append("weighted")
+            elif trace.mixed(node.outputs[0]) if node.outputs else False:
+                if node.op.startswith(("BatchMatMul", "MatMul")):
+                    found.append("product")
+                else:
+                    waiting.extend(node.outputs)
+    return tuple(dict.fromkeys(found)), normalised
+
+
+def _add_activation(
+    trace: Trace, network: Network, node: Node, key: Key, function: str, on_path: set[int], head_nodes: set[int]
+) -> None:
+    following, normalised = _next_functions(trace, key, on_path, head_nodes)
+    weights, before = _weights_before(trace, node)
+    network.activations.append(
+        Activation(
+            tensor=key,
+            function=function,
+            node=node,
+            fed_by=weights,
+            next=tuple("linear" if one == "weighted" else one for one in following),
+            normalised=before or normalised,
+        )
+    )
+
+
+def _weights_before(trace: Trace, node: Node) -> tuple[tuple[Key, ...], bool]:
+    """Variables of the weighted op (and bias) just before a node, and whether a normalisation lies between."""
+    variables: list[Key] = []
+    normalised = False
+    waiting = [node]
+    seen: set[int] = set()
+    while waiting and len(seen) < 100:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if one.op in ops.NORMALISING:
+            normalised = True
+        stop = _is_weighted(trace, one) or (one is not node and bool(function_of(trace, one)))
+        for key in one.inputs:
+            variable = trace.variable_of(key)
+            if variable is not None and variable not in variables and not (stop and not _is_weighted(trace, one)):
+                variables.append(variable)
+            producer = trace.producer.get(key)
+            if producer is not None and not stop and trace.mixed(key):
+                waiting.append(producer)
+    return tuple(variables), normalised
+
+
+def _find_weights(trace: Trace, nodes: list[Node], weighted: list[Node], network: Network) -> None:
+    """The variables on the path, in the order in which the forward pass first uses them."""
+    on_path = {id(node) for node in nodes}
+    head_nodes = {id(head.node) for head in network.heads}
+    kernels = {id(node) for node in weighted}
+    for node in nodes:
+        if node.op == "ReadVariableOp":
+            continue
+        for key in node.inputs:
+            variable = trace.variable_of(key)
+            if variable is None or variable in network.weights or trace.only_variables(node.outputs[0] if node.outputs else key):
+                continue
+            weight = Weight(variable, order=len(network.weights))
+            if id(node) in kernels and node.op not in ops.CALLS:
+                weight.role = "embedding" if "Gather" in node.op else "kernel"
+                following, weight.normalised = _next_functions(trace, node.outputs[0], on_path, head_nodes)
+                first = [one for one in following if one not in ("loss", "product")]
+                weight.activation = ("linear" if first[0] == "weighted" else first[0]) if first else None
+            elif node.op in ops.ADDITIONS:
+                weight.role = "bias"
+            elif node.op.startswith("Mul") or node.op in ops.NORMALISING:
+                weight.role = "scale"
+            network.weights[variable] = weight

@@ -1,0 +1,99 @@
+"""What TensorFlow's op types mean for the structure of a network."""
+
+from __future__ import annotations
+
+from typing import Mapping
+
+#: Op type -> the function's name in a recording.
+ACTIVATIONS: Mapping[str, str] = {
+    "Relu": "relu",
+    "Relu6": "relu6",
+    "LeakyRelu": "leaky_relu",
+    "Elu": "elu",
+    "Selu": "selu",
+    "Sigmoid": "sigmoid",
+    "Tanh": "tanh",
+    "Softmax": "softmax",
+    "LogSoftmax": "log_softmax",
+    "Softplus": "softplus",
+    "Softsign": "softsign",
+    "Erf": "gelu",
+}
+
+#: Ops that combine data with a weight matrix, kernel or table.
+WEIGHTED = frozenset(
+    {
+        "MatMul",
+        "BatchMatMul",
+        "BatchMatMulV2",
+        "BatchMatMulV3",
+        "Conv2D",
+        "Conv3D",
+        "DepthwiseConv2dNative",
+        "Conv2DBackpropInput",
+        "Conv3DBackpropInputV2",
+        "Einsum",
+        "ResourceGather",
+        "GatherV2",
+        "Conv",
+        "XlaDot",
+    }
+)
+
+#: Ops that run a whole graph: what is inside cannot be seen from outside.
+CALLS = frozenset(
+    {
+        "PartitionedCall",
+        "StatefulPartitionedCall",
+        "While",
+        "StatelessWhile",
+        "If",
+        "StatelessIf",
+        "Case",
+    }
+)
+
+#: Ops whose result is a shape or a count: they carry no data and no weights.
+SHAPES = frozenset({"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike", "BroadcastGradientArgs", "Range"})
+
+#: Ops that bring data into a graph whatever their inputs are.
+SOURCES = frozenset({"IteratorGetNext", "IteratorGetNextSync", "OptionalGetValue", "ReduceDataset"})
+
+#: Ops that hand on what they are given, as far as values and units are concerned.
+PASSING = frozenset(
+    {
+        "Identity",
+        "IdentityN",
+        "Reshape",
+        "Cast",
+        "Squeeze",
+        "ExpandDims",
+        "StopGradient",
+        "PreventGradient",
+        "EnsureShape",
+        "CheckNumerics",
+        "CheckNumericsV2",
+        "Snapshot",
+    }
+)
+
+#: Ops that add a bias, where one operand depends on variables alone.
+ADDITIONS = frozenset({"BiasAdd", "BiasAddV1", "Add", "AddV2"})
+
+#: Ops after which the scale of what came before no longer matters.
+NORMALISING = frozenset({"FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3", "Rsqrt"})
+
+CROSS_ENTROPIES = frozenset({"SparseSoftmaxCrossEntropyWithLogits", "SoftmaxCrossEntropyWithLogits"})
+
+#: Logarithms, and what bounds their argument away from zero.
+LOGARITHMS = frozenset({"Log", "Xlogy"})
+BOUNDING = frozenset({"ClipByValue", "Maximum", "Minimum"})
+
+DIVISIONS = frozenset({"RealDiv", "Div", "DivNoNan"})
+
+
+def is_random(op: str) -> bool:
+    """Whether an op draws random numbers."""
+    return op.startswith(("Random", "StatelessRandom", "StatefulStandardNormal", "StatefulUniform", "StatefulTruncated",
+                          "TruncatedNormal", "Multinomial", "StatelessTruncated", "StatelessParameterized",
+                          "ParameterizedTruncated")) and not op.startswith(("RandomShuffle", "RandomDataset"))  # fmt: skip

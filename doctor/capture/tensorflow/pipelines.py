@@ -1,0 +1,152 @@
+"""Follows tf.data pipelines: which stages, in which order, made on which line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from tensorflow.python.data.ops import dataset_ops, iterator_ops
+
+from doctor.capture.patching import wrap
+from doctor.capture.tensorflow.arrays import describe_array
+from doctor.capture.tensorflow.watcher import Watcher
+from doctor.types import Location, Site
+
+#: Stage methods and the arguments worth keeping.
+STAGES: dict[str, tuple[str, ...]] = {
+    "from_tensor_slices": (),
+    "from_tensors": (),
+    "from_generator": (),
+    "range": (),
+    "zip": (),
+    "shuffle": ("buffer_size", "reshuffle_each_iteration"),
+    "batch": ("batch_size", "drop_remainder"),
+    "ragged_batch": ("batch_size",),
+    "padded_batch": ("batch_size",),
+    "unbatch": (),
+    "repeat": ("count",),
+    "map": (),
+    "filter": (),
+    "take": ("count",),
+    "skip": ("count",),
+    "cache": (),
+    "prefetch": (),
+    "interleave": (),
+    "concatenate": (),
+    "shard": (),
+}
+_ATTRIBUTE = "_doctor_stage"
+
+
+class Pipelines:
+    """Notes every dataset stage as it is made, and every pipeline that is iterated.
+
+    Args:
+        watcher: the hub of all hooks.
+    """
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
+        self.session = watcher.session
+        self._seen: set[str] = set()
+
+    def install(self) -> None:
+        """Put the seams in place."""
+        note = self.session.guarded("datasets")(self._note)
+        iterated = self.session.guarded("datasets")(self._iterated)
+        for name, arguments in STAGES.items():
+
+            def stage(original: Any, *args: Any, __name: str = name, __wanted: Any = arguments, **kwargs: Any) -> Any:
+                made = original(*args, **kwargs)
+                note(made, __name, __wanted, args, kwargs)
+                return made
+
+            wrap(dataset_ops.DatasetV2, name, stage)
+
+        def start(original: Any, iterator: Any, dataset: Any = None, *args: Any, **kwargs: Any) -> Any:
+            result = original(iterator, dataset, *args, **kwargs)
+            if dataset is not None:
+                iterated(dataset)
+            return result
+
+        def following(original: Any, iterator: Any) -> Any:
+            element = original(iterator)
+            first = element[0] if isinstance(element, (tuple, list)) and element else element
+            self.watcher.last_inputs = [first]
+            return element
+
+        wrap(iterator_ops.OwnedIterator, "__init__", start)
+        wrap(iterator_ops.OwnedIterator, "__next__", following)
+
+    def _note(self, made: Any, name: str, wanted: tuple[str, ...], args: Any, kwargs: Any) -> None:
+        location = self.session.locator.here(1)
+        if location is None:
+            return
+        source = name in ("from_tensor_slices", "from_tensors", "from_generator", "range", "zip")
+        given = args if source else args[1:]
+        arguments = {key: _plain(value) for key, value in zip(wanted, given)}
+        arguments.update({key: _plain(value) for key, value in kwargs.items() if key in wanted})
+        # On the object itself: an id would be used again by a later dataset.
+        setattr(made, _ATTRIBUTE, (name, arguments, location))
+        if name in ("from_tensor_slices", "from_tensors") and (args or kwargs):
+            value = args[0] if args else kwargs.get("tensors")
+            roles = ("x", "y") if isinstance(value, tuple) and len(value) == 2 else ()
+            if roles:
+                for role, one in zip(roles, value):
+                    describe_array(self.session, one, role, location)
+            else:
+                describe_array(self.session, value, None, location)
+
+    def _iterated(self, dataset: Any) -> None:
+        chain = self.chain(dataset)
+        if not chain:
+            return
+        lines = "-".join(str(stage["location"][1]) for stage in chain)
+        key = f"dataset:{lines}"
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        last = chain[-1]["location"]
+        self.session.recorder.describe(
+            Site(
+                key=key,
+                kind="dataset",
+                name=" -> ".join(stage["stage"] for stage in chain),
+                location=Location(*last),
+                attributes={"chain": chain, "used_for": None},
+            )
+        )
+
+    def chain(self, dataset: Any) -> list[dict[str, Any]]:
+        """The stages of a dataset that the script made, from the source to the end."""
+        stages: list[dict[str, Any]] = []
+        seen: set[int] = set()
+        while dataset is not None and id(dataset) not in seen:
+            seen.add(id(dataset))
+            noted = getattr(dataset, _ATTRIBUTE, None)
+            if noted is not None:
+                name, arguments, location = noted
+                entry = {"stage": name, "arguments": arguments, "location": [location.path, location.line, location.code]}
+                if name in ("from_tensor_slices", "shuffle", "batch"):
+                    entry["elements"] = _elements(dataset)
+                stages.append(entry)
+            inputs = dataset._inputs() if hasattr(dataset, "_inputs") else []
+            dataset = inputs[0] if inputs else None
+        return stages[::-1]
+
+
+def _elements(dataset: Any) -> int | None:
+    try:
+        count = int(dataset.cardinality().numpy())
+    except Exception:  # noqa: BLE001  inside a graph, or a dataset that cannot tell
+        return None
+    return count if count >= 0 else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (bool, int, float, str)) or value is None:
+        return value
+    try:
+        return np.asarray(value).item()
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,408 @@
+"""Turns a network that was found into sites of the recording, and says which tensors to observe."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Callable, Sequence
+
+from doctor.capture.session import Session
+from doctor.capture.tensorflow.heads import Head
+from doctor.capture.tensorflow.layers import LayerInfo, Layers
+from doctor.capture.tensorflow.network import Activation, Network
+from doctor.capture.tensorflow.subjects import Subject
+from doctor.capture.tensorflow.trace import Key, Node, Trace
+from doctor.capture.tensorflow.variables import VariableInfo, Variables
+from doctor.types import Location, Site
+
+#: Most classes that are counted one by one.
+MAX_CLASSES = 1000
+#: Most columns of a 2-D input whose statistics are kept one by one.
+MAX_COLUMNS = 256
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A tensor to observe."""
+
+    role: str
+    site: str
+    tensor: Key
+
+
+@dataclass(frozen=True)
+class CountTap:
+    """Output and labels to count by class."""
+
+    output_site: str
+    label_site: str
+    output: Key
+    label: Key
+    classes: int
+    encoding: str
+    takes: str
+
+
+@dataclass
+class Taps:
+    """All that is observed of one forward pass."""
+
+    tensors: list[Tap] = field(default_factory=list)
+    counts: list[CountTap] = field(default_factory=list)
+    columns: list[Tap] = field(default_factory=list)
+    images: list[Tap] = field(default_factory=list)
+
+
+@dataclass
+class Look:
+    """How to ask about the tensors of a trace, whether eager or in a graph."""
+
+    shape: Callable[[Key], tuple[int | None, ...] | None]
+    dtype: Callable[[Key], str]
+    layer: Callable[[Key], LayerInfo | None]
+
+
+class SiteBook:
+    """Describes sites, once each, and remembers their keys.
+
+    Args:
+        session: the watched run.
+        variables: all variables of the script.
+        layers: all Keras layers of the script.
+    """
+
+    #: Taps of a very large model are capped; activations are then sampled evenly in depth.
+    max_activations = 60
+
+    def __init__(self, session: Session, variables: Variables, layers: Layers) -> None:
+        self.session = session
+        self.variables = variables
+        self.layers = layers
+        self._names: dict[str, set[str]] = {}
+
+    def describe(
+        self, subject: Subject, trace: Trace, network: Network, look: Look, phase: str, loss_facts: dict[str, Any]
+    ) -> Taps:
+        """Describe what was found in one forward pass; returns what to observe in it."""
+        taps = Taps()
+        prefix = "" if phase == "train" else "eval:"
+        if phase == "train":
+            self.describe_variables(subject, network)
+        for number, key in enumerate(network.inputs[:8]):
+            site = Site(
+                key=f"{prefix}input:{subject.number}:{number}",
+                kind="input",
+                name="input" if len(network.inputs) == 1 else f"input[{number}]",
+                subject=subject.key,
+                phase=phase,
+                location=self._location(trace, key) or subject.location,
+                attributes={
+                    "shape": _listed(look.shape(key)),
+                    "dtype": look.dtype(key),
+                    "index": number,
+                    "random_ops": key in network.random_inputs,
+                },
+            )
+            self.session.recorder.describe(site)
+            taps.tensors.append(Tap("input", site.key, key))
+            shape = look.shape(key)
+            if shape is not None and len(shape) == 2 and shape[1] is not None and 1 < shape[1] <= MAX_COLUMNS:
+                taps.columns.append(Tap("input", site.key, key))
+            image = _image_behind(trace, key, look)
+            if image is not None:
+                taps.images.append(Tap("input", site.key, image))
+        for number, head in enumerate(network.heads[:8]):
+            self._describe_head(subject, trace, head, number, look, phase, prefix, taps, loss_facts)
+        if not network.heads and network.output is not None:
+            site = self._output_site(subject, network.output, 0, look, phase, prefix, {"produced_by": None})
+            taps.tensors.append(Tap("output", site.key, network.output))
+        self._describe_activations(subject, trace, network, look, phase, prefix, taps)
+        return taps
+
+    def describe_variables(self, subject: Subject, network: Network | None) -> None:
+        """Describe all trainable variables that belong to a subject."""
+        weights = {weight.variable: weight for weight in network.weights.values()} if network else {}
+        infos = [info for info in self.variables.by_handle.values() if info.key in weights]
+        infos += [info for info in subject.sources if info not in infos]
+        if network is not None:
+            infos += [info for info in self._left_out(subject) if info not in infos]
+        self.layers.name_variables(self.variables)
+        if not subject.named:
+            subject.named = True
+            self.variables.name_apart(infos)
+        for info in infos:
+            weight = weights.get(info.key)
+            self.session.recorder.describe(
+                Site(
+                    key=info.key,
+                    kind="variable",
+                    name=info.name,
+                    subject=subject.key,
+                    location=info.location,
+                    attributes={
+                        "shape": list(info.shape),
+                        "dtype": info.dtype,
+                        "trainable": info.trainable,
+                        "role": weight.role if weight and weight.role != "other" else _guess_role(info),
+                        "layer": info.layer,
+                        "order": weight.order if weight else None,
+                        "fan_in": _fans(info.shape)[0],
+                        "fan_out": _fans(info.shape)[1],
+                        "activation": weight.activation if weight else None,
+                        "normalised": bool(weight and weight.normalised),
+                        "initializer": info.initializer,
+                        "in_sources": info in subject.sources,
+                        "connected": subject.connected.get(info.key),
+                        "reaches_loss": None if network is None or network.hidden_calls else weight is not None,
+                        "assigned": info.key in subject.assigned,
+                    },
+                )
+            )
+
+    def _left_out(self, subject: Subject) -> list[VariableInfo]:
+        """Trainable matrices near the subject's own that neither the loss nor the gradient call uses.
+
+        Near means made on lines of the same file between the first and the last of the
+        subject's own, so that other models of the script are not mixed in.
+        """
+        lines = [info.location for info in subject.sources if info.location is not None]
+        if not lines or any(info.layer for info in subject.sources):
+            return []
+        low, high = min(one.line for one in lines) - 3, max(one.line for one in lines) + 3
+        used = {info.key for other in self.session_subjects() for info in other.sources}
+        return [
+            info
+            for info in self.variables.by_handle.values()
+            if info.trainable
+            and info.location is not None
+            and info.location.path == lines[0].path
+            and low <= info.location.line <= high
+            and info.key not in used
+            and info.read() is not None
+        ]
+
+    session_subjects: Callable[[], Sequence[Subject]] = staticmethod(lambda: ())
+
+    def _describe_head(
+        self,
+        subject: Subject,
+        trace: Trace,
+        head: Head,
+        number: int,
+        look: Look,
+        phase: str,
+        prefix: str,
+        taps: Taps,
+        loss_facts: dict[str, Any],
+    ) -> None:
+        output_shape = look.shape(head.output)
+        units = output_shape[-1] if output_shape else None
+        site = self._output_site(
+            subject,
+            head.output,
+            number,
+            look,
+            phase,
+            prefix,
+            {"produced_by": head.produced_by, "activated_by": head.activated_by},
+            location=self._location(trace, head.output),
+        )
+        taps.tensors.append(Tap("output", site.key, head.output))
+        location = head.node.location()
+        label_shape = look.shape(head.label) if head.label is not None else None
+        encoding = _encoding(head, label_shape, output_shape, look.dtype(head.label)) if head.label is not None else None
+        if head.label is not None:
+            label = Site(
+                key=f"{prefix}label:{subject.number}:{number}",
+                kind="label",
+                name="labels" if number == 0 else f"labels[{number}]",
+                subject=subject.key,
+                phase=phase,
+                location=subject.location,
+                attributes={"shape": _listed(label_shape), "dtype": look.dtype(head.label), "encoding": encoding},
+            )
+            self.session.recorder.describe(label)
+            taps.tensors.append(Tap("label", label.key, head.label))
+            if encoding in ("index", "one-hot", "binary") and units is not None and units <= MAX_CLASSES:
+                classes = 2 if encoding == "binary" else units
+                taps.counts.append(
+                    CountTap(site.key, label.key, head.output, head.label, classes, encoding, head.takes)
+                )
+        from_logits = loss_facts.get("from_logits")
+        rescued = bool(from_logits) and head.takes == "logits" and head.activated_by in ("softmax", "sigmoid")
+        self.session.recorder.describe(
+            Site(
+                key=f"{prefix}loss:{subject.number}:{number}",
+                kind="loss",
+                name=str(loss_facts.get("name") or head.function),
+                subject=subject.key,
+                phase=phase,
+                location=loss_facts.get("location") or location or subject.location,
+                attributes={
+                    "function": head.function,
+                    "takes": head.takes,
+                    "labels": encoding,
+                    "keras_loss": loss_facts.get("name"),
+                    "from_logits": from_logits,
+                    "rescued": rescued,
+                    "clipped": head.clipped,
+                    "log_of_softmax": head.log_of_softmax,
+                    "broadcast": _broadcast(label_shape, output_shape, head),
+                },
+            )
+        )
+
+    def _output_site(
+        self,
+        subject: Subject,
+        key: Key,
+        number: int,
+        look: Look,
+        phase: str,
+        prefix: str,
+        facts: dict[str, Any],
+        location: Location | None = None,
+    ) -> Site:
+        layer = look.layer(key)
+        shape = look.shape(key)
+        site = Site(
+            key=f"{prefix}output:{subject.number}:{number}",
+            kind="output",
+            name="output" if number == 0 else f"output[{number}]",
+            subject=subject.key,
+            phase=phase,
+            location=(layer.location if layer else None) or location,
+            attributes={
+                "shape": _listed(shape),
+                "units": shape[-1] if shape else None,
+                "layer": layer.name if layer else None,
+                **facts,
+            },
+        )
+        self.session.recorder.describe(site)
+        return site
+
+    def _describe_activations(
+        self, subject: Subject, trace: Trace, network: Network, look: Look, phase: str, prefix: str, taps: Taps
+    ) -> None:
+        chosen = network.activations
+        if len(chosen) > self.max_activations:
+            stride = len(chosen) / self.max_activations
+            chosen = [chosen[int(index * stride)] for index in range(self.max_activations)]
+            self.session.not_captured(
+                "some activations",
+                f"{len(network.activations)} activations, of which {len(chosen)} are observed, evenly in depth",
+            )
+        seen: dict[str, int] = {}
+        names: set[str] = set()
+        for activation in chosen:
+            layer = look.layer(activation.tensor) or self._layer_of_weights(activation)
+            location = (layer.location if layer else None) or activation.node.location()
+            base = f"{prefix}activation:{subject.number}:{activation.function}:{location.line if location else 0}"
+            occurrence = seen[base] = seen.get(base, -1) + 1
+            name = layer.name if layer else self.session.locator.assigned_name(location) or activation.function
+            if name in names:
+                name = f"{name}_{occurrence + 1}"
+            names.add(name)
+            shape = look.shape(activation.tensor)
+            site = Site(
+                key=f"{base}:{occurrence}",
+                kind="activation",
+                name=name,
+                subject=subject.key,
+                phase=phase,
+                location=location,
+                attributes={
+                    "function": activation.function,
+                    "op": activation.node.op,
+                    "layer": layer.name if layer else None,
+                    "order": activation.order,
+                    "units": shape[-1] if shape else None,
+                    "shape": _listed(shape),
+                    "fed_by": list(activation.fed_by),
+                    "next": list(activation.next),
+                    "normalised": activation.normalised,
+                },
+            )
+            self.session.recorder.describe(site)
+            taps.tensors.append(Tap("activation", site.key, activation.tensor))
+
+    def _layer_of_weights(self, activation: Activation) -> LayerInfo | None:
+        for key in activation.fed_by:
+            for info in self.variables.by_handle.values():
+                if info.key == key and info.layer is not None:
+                    return self.layers.by_name(info.layer)
+        return None
+
+    def _location(self, trace: Trace, key: Key) -> Location | None:
+        producer: Node | None = trace.producer.get(key)
+        return producer.location() if producer is not None else None
+
+
+def _listed(shape: tuple[int | None, ...] | None) -> list[int | None] | None:
+    return None if shape is None else list(shape)
+
+
+def _fans(shape: tuple[int, ...]) -> tuple[int | None, int | None]:
+    """(fan_in, fan_out) of a kernel; for a convolution times the size of its window."""
+    if len(shape) < 2:
+        return None, None
+    window = math.prod(shape[:-2])
+    return shape[-2] * window, shape[-1] * window
+
+
+def _guess_role(info: VariableInfo) -> str:
+    """The role of a variable that the forward pass does not use in a way that tells."""
+    last = info.name.rsplit("/", 1)[-1].lower()
+    if len(info.shape) >= 2:
+        return "embedding" if "embedding" in last else "kernel"
+    if len(info.shape) == 1:
+        return "scale" if "gamma" in last or "scale" in last else "bias"
+    return "other"
+
+
+def _encoding(
+    head: Head, label: tuple[int | None, ...] | None, output: tuple[int | None, ...] | None, dtype: str
+) -> str:
+    units = output[-1] if output else None
+    if head.node.op == "SparseSoftmaxCrossEntropyWithLogits":
+        return "index"
+    if head.function == "softmax_cross_entropy":
+        return "one-hot" if label is not None and output is not None and len(label) == len(output) else "index"
+    if head.function == "sigmoid_cross_entropy":
+        return "binary"
+    if head.function == "log_probability":
+        if label is not None and output is not None and len(label) == len(output) and label[-1] == units:
+            return "binary" if units == 1 or head.produced_by == "sigmoid" else "one-hot"
+        return "index" if dtype.startswith(("int", "uint")) and (units or 0) > 1 else "binary"
+    return "continuous"
+
+
+def _broadcast(
+    label: tuple[int | None, ...] | None, output: tuple[int | None, ...] | None, head: Head
+) -> dict[str, Any] | None:
+    """The shapes, where an elementwise loss met (N,) with (N, 1) and made (N, N) of them."""
+    if label is None or output is None or head.node.op in ("GatherNd", "GatherV2", "BatchMatMulV2"):
+        return None
+    if head.node.op.endswith("CrossEntropyWithLogits") or len(label) == len(output):
+        return None
+    short, long = sorted((label, output), key=len)
+    if len(short) == 1 and len(long) == 2 and long[-1] == 1 and short[0] != 1:
+        return {"labels": list(label), "output": list(output), "result": [long[0], short[0]]}
+    return None
+
+
+def _image_behind(trace: Trace, key: Key, look: Look) -> Key | None:
+    """The tensor, before any flattening, that holds images: rank 4 with 1, 3 or 4 channels, or flat squares."""
+    source = trace.back(key)
+    for candidate in (source, key):
+        shape = look.shape(candidate)
+        if shape is None:
+            continue
+        if len(shape) == 4 and shape[-1] in (1, 3, 4) and all(size for size in shape[1:]):
+            return candidate
+        if len(shape) == 3 and shape[1] and shape[1] == shape[2] and (shape[1] or 0) >= 8:
+            return candidate
+        if len(shape) == 2 and shape[1] and shape[1] >= 64 and math.isqrt(shape[1]) ** 2 == shape[1]:
+            return candidate
+    return None

@@ -1,0 +1,140 @@
+"""Walks a graph back from its loss, or over all of it, and makes a trace of what it finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+from tensorflow.python.util import tf_stack
+
+from doctor.capture.session import Session
+from doctor.capture.tensorflow.layers import Layers
+from doctor.capture.tensorflow.sites import Look
+from doctor.capture.tensorflow.trace import Key, Node, Trace
+from doctor.capture.tensorflow.variables import Variables
+from doctor.types import Location
+
+
+class GraphWalk:
+    """The ops of a graph as a trace.
+
+    Args:
+        session: the watched run.
+        variables: all variables of the script.
+        graph: the FuncGraph that is being traced.
+        targets: walk back from these; the whole graph where None.
+    """
+
+    def __init__(self, session: Session, variables: Variables, graph: Any, targets: list[Any] | None) -> None:
+        self.session = session
+        self.graph = graph
+        self.tensors: dict[Key, Any] = {}
+        self.target: Key | None = None
+        operations = self._reached(targets) if targets is not None else graph.get_operations()
+        handles = self._handles(variables)
+        nodes = []
+        for operation in operations:
+            for tensor in (*operation.inputs, *operation.outputs):
+                self.tensors[tensor.name] = tensor
+            if operation.type == "Placeholder" or not operation.outputs:
+                continue
+            nodes.append(
+                Node(
+                    operation.type,
+                    tuple(tensor.name for tensor in operation.inputs),
+                    tuple(tensor.name for tensor in operation.outputs),
+                    lambda operation=operation: self._location(operation),
+                )
+            )
+        if targets:
+            self.target = targets[0].name if targets[0].graph is graph else None
+        self.handles = set(handles.values())
+        self.trace = Trace(nodes, handles, self._is_data, self._rank)
+
+    def _reached(self, targets: list[Any]) -> list[Any]:
+        found: dict[str, Any] = {}
+        waiting = [target.op for target in targets if target.graph is self.graph]
+        while waiting:
+            operation = waiting.pop()
+            if operation.name in found:
+                continue
+            found[operation.name] = operation
+            waiting.extend(tensor.op for tensor in operation.inputs)
+            # Siblings that turn the same logits into probabilities tell what Keras did.
+            if operation.type in ("BiasAdd", "MatMul", "AddV2", "Conv2D", "Reshape"):
+                for output in operation.outputs:
+                    waiting.extend(one for one in output.consumers() if one.type in ("Softmax", "Sigmoid"))
+        position = {operation.name: number for number, operation in enumerate(self.graph.get_operations())}
+        return sorted(found.values(), key=lambda operation: position[operation.name])
+
+    def _handles(self, variables: Variables) -> dict[Key, Key]:
+        """Keys of the captured handles of trainable variables in this graph -> keys of their sites."""
+        known = variables.trainable_handles()
+        found: dict[Key, Key] = {}
+        for outer, inner in self.graph.captures:
+            source = _outermost(outer)
+            key = known.get(getattr(source, "_id", -1))
+            if key is not None:
+                found[inner.name] = key
+        return found
+
+    def variable_handles(self, variables: Variables) -> set[int]:
+        """Handle ids of the trainable variables that this graph captures."""
+        known = variables.trainable_handles()
+        sources = (_outermost(outer) for outer, _ in self.graph.captures)
+        return {source._id for source in sources if getattr(source, "_id", -1) in known}
+
+    def look(self, layers: Layers) -> Look:
+        """How to ask about the tensors."""
+
+        def shape(key: Key) -> tuple[int | None, ...] | None:
+            tensor = self.tensors.get(key)
+            if tensor is None or tensor.shape.rank is None:
+                return None
+            return tuple(tensor.shape.as_list())
+
+        return Look(
+            shape=shape,
+            dtype=lambda key: self.tensors[key].dtype.name if key in self.tensors else "",
+            layer=layers.producer,
+        )
+
+    def here(self) -> Location | None:
+        """The user's line that is being traced, also inside a function that autograph rewrote."""
+        frames = [(frame.filename, frame.lineno) for frame in tf_stack.extract_stack()]
+        return self.session.locator.of_stack(reversed(frames))
+
+    def _location(self, operation: Any) -> Location | None:
+        frames = [(frame.filename, frame.lineno) for frame in operation.traceback]
+        return self.session.locator.of_stack(reversed(frames))
+
+    def _is_data(self, key: Key) -> bool:
+        tensor = self.tensors.get(key)
+        if tensor is None or tensor.dtype in (tf.resource, tf.variant, tf.string):
+            return False
+        rank = tensor.shape.rank
+        if rank == 0:
+            return False
+        if tensor.op.type == "Const":
+            return (tensor.shape.num_elements() or 0) > 8 and not (tensor.dtype.is_integer and rank == 1)
+        return not (rank == 1 and tensor.dtype.is_integer and (tensor.shape[0] or 1 << 20) <= 8)
+
+    def _rank(self, key: Key) -> int | None:
+        tensor = self.tensors.get(key)
+        return None if tensor is None else tensor.shape.rank
+
+
+def _outermost(tensor: Any) -> Any:
+    """The eager tensor behind a chain of captures."""
+    for _ in range(16):
+        if hasattr(tensor, "_id") and not hasattr(tensor, "graph"):
+            return tensor
+        graph = getattr(tensor, "graph", None) if not isinstance(tensor, tf.__internal__.EagerTensor) else None
+        if graph is None:
+            return tensor
+        outer = next((outer for outer, inner in getattr(graph, "captures", ()) if inner is tensor), None)
+        if outer is None:
+            return tensor
+        tensor = outer
+    return tensor
+
