@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     context_settings={"allow_interspersed_args": False},
     short_help="Run a script, watch its training, and say what is wrong.",
 )
-@click.argument("script", type=click.Path(path_type=Path))
+@click.argument("script")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
 @click.option(
     "--run-dir",
@@ -40,16 +40,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    envvar="DOCTOR_DATA",
-    show_envvar=True,
     metavar="DIR",
-    help="Folder with mnist.npz, fashion_mnist.npz or cifar10.npz for keras.datasets.",
+    help="Folder with mnist.npz, fashion_mnist.npz or cifar10.npz for keras.datasets.  [env var: DOCTOR_DATA]",
 )
 @fail_option
 @click.option("--quiet", is_flag=True, help="Print nothing but the report: no progress, no notices of doctor's own.")
 def diagnose(
-    script: Path,
+    script: str,
     arguments: tuple[str, ...],
     run_dir: Path | None,
     format_name: str,
@@ -57,7 +54,7 @@ def diagnose(
     steps: int | None,
     timeout: float | None,
     overhead: float,
-    data: Path | None,
+    data: str | None,
     fail_on: str,
     quiet: bool,
 ) -> int:
@@ -78,10 +75,12 @@ def diagnose(
     from doctor.capture.launcher import LaunchOptions, launch
     from doctor.cli import conclusion, run_folder
     from doctor.cli.progress import Progress
+    from doctor.datasets import data_folder
     from doctor.recording import Recording
 
     conclusion.check_output(output)
-    folder = run_folder.create(run_dir, script)
+    data_dir = data_folder(data)
+    folder = run_folder.create(run_dir, Path(script).stem)
     to_stdout = format_name != "terminal" and output is None
     progress = Progress(folder, sys.stderr, enabled=not quiet)
     try:
@@ -94,7 +93,7 @@ def diagnose(
                     steps=steps,
                     timeout=timeout,
                     overhead=overhead / 100,
-                    data_dir=data,
+                    data_dir=data_dir,
                     script_stdout="stderr" if to_stdout else "inherit",
                     on_tick=progress.tick,
                 )

@@ -64,8 +64,8 @@ def _show(page: Page, text: RuleText) -> None:
     page.paragraph(f"Fault: {text.fault}", indent=2, style="dim")
     for heading, body in text.sections:
         page.heading(heading)
-        for index, (is_code, block) in enumerate(blocks(body)):
-            if index:
+        for index, (is_code, block) in enumerate(blocks(heading, body)):
+            if index and heading != "References":
                 page.blank()
             if is_code:
                 for line in block.splitlines():

@@ -56,19 +56,40 @@ def rule_text(rule: Rule) -> RuleText:
     return RuleText(rule.id, rule.fault, summary, sections, thresholds, tuple(sorted(rule.needs)))
 
 
-def blocks(text: str) -> list[tuple[bool, str]]:
-    """Paragraphs of a section: (is code, text). Code is indented; other lines are joined."""
+def blocks(heading: str, text: str) -> list[tuple[bool, str]]:
+    """Paragraphs of a section: (is code, text).
+
+    Examples are code where Python can read them, as is what is indented; of references
+    each line is a paragraph; the lines of all else are joined.
+    """
+    if heading == "References":
+        return [(False, line.strip()) for line in _joined(text).splitlines() if line.strip()]
     found: list[tuple[bool, str]] = []
     for part in re.split(r"\n\s*\n", text):
         if not part.strip():
             continue
         is_code = all(line.startswith("    ") for line in part.splitlines() if line.strip())
+        is_code = is_code or (heading in ("Example", "Use instead") and _is_python(part))
         body = textwrap.dedent(part).rstrip() if is_code else " ".join(part.split())
         if is_code and found and found[-1][0]:
             found[-1] = (True, f"{found[-1][1]}\n\n{body}")
         else:
             found.append((is_code, body))
     return found
+
+
+def _joined(text: str) -> str:
+    """Lines that go on indented belong to the line before."""
+    return re.sub(r"\n[ \t]+", " ", text)
+
+
+def _is_python(text: str) -> bool:
+    """Whether this is code: a sentence of English seldom parses."""
+    try:
+        tree = ast.parse(textwrap.dedent(text))
+    except SyntaxError:
+        return False
+    return not all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) for node in tree.body)
 
 
 def _sections(docstring: str) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -11,28 +11,28 @@ from doctor.findings import Diagnosis
 DEFAULT_PARENT = Path("doctor_runs")
 
 
-def create(wanted: Path | None, script: Path) -> Path:
+def create(wanted: Path | None, name: str) -> Path:
     """Make the folder of a new run.
 
     Args:
         wanted: the folder asked for, or None for a new one under `doctor_runs`.
-        script: names the new one.
+        name: of the script; the new one is called after it.
 
     Raises:
         ConfigError: the folder holds something already, or cannot be made.
     """
-    folder = wanted or _unused(DEFAULT_PARENT / f"{script.stem or 'script'}-{time.strftime('%Y%m%d-%H%M%S')}")
+    folder = wanted or _unused(DEFAULT_PARENT / f"{name or 'script'}-{time.strftime('%Y%m%d-%H%M%S')}")
     try:
         if folder.is_dir() and any(folder.iterdir()):
             raise ConfigError(
                 f"The run folder {str(folder)!r} is not empty; give a new one with --run-dir, or delete it.",
-                slug="run-folder-not-empty",
+                slug="run-dir-not-empty",
             )
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(
             f"The run folder {str(folder)!r} cannot be made: {error.strerror}; give another with --run-dir.",
-            slug="run-folder-not-writable",
+            slug="run-dir-unwritable",
         ) from None
     return folder
 
@@ -58,7 +58,7 @@ def save_diagnosis(folder: Path, diagnosis: Diagnosis) -> None:
     except OSError as error:
         raise ConfigError(
             f"The diagnosis cannot be written into the run folder {str(folder)!r}: {error.strerror}.",
-            slug="run-folder-not-writable",
+            slug="run-dir-unwritable",
         ) from None
 
 

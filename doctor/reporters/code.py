@@ -63,7 +63,7 @@ def excerpt(recording: Recording, location: Location, context: int = 1) -> list[
         shown.pop(0)
     while shown[-1] > last and not lines[shown[-1] - 1]:
         shown.pop()
-    texts = _dedent([lines[line - 1] for line in shown])
+    texts = dedent([lines[line - 1] for line in shown])
     return [CodeLine(line, text, ">" if line == location.line else " ") for line, text in zip(shown, texts)]
 
 
@@ -75,9 +75,9 @@ def change(recording: Recording, finding: Finding, fix: Fix) -> list[CodeLine]:
     if not fix.code.strip():
         return []
     location = fix.location or finding.location
-    new = _dedent(fix.code.expandtabs(4).strip("\n").rstrip().splitlines())
+    new = dedent(fix.code.expandtabs(4).strip("\n").rstrip().splitlines())
     old_first, old = replaced_lines(recording, location, fix.code) if location else (0, [])
-    old = _dedent(old)
+    old = dedent(old)
     if not old:
         return [CodeLine(0, line) for line in new]
     result = []
@@ -111,7 +111,8 @@ def _neighbour(path: Path) -> list[str]:
         return []
 
 
-def _dedent(lines: list[str]) -> list[str]:
+def dedent(lines: list[str]) -> list[str]:
+    """The lines without the indentation that all of them share."""
     return textwrap.dedent("\n".join(lines)).splitlines() if lines else []
 
 

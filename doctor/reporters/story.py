@@ -132,9 +132,19 @@ def not_checked_groups(diagnosis: Diagnosis) -> list[tuple[str, list[str]]]:
     return sorted(groups.items(), key=lambda group: -len(group[1]))
 
 
-def unchecked_rules(entries: tuple[NotChecked, ...]) -> int:
-    """How many rules could not judge at least one thing."""
-    return len({entry.rule for entry in entries})
+def all_rules() -> list[str]:
+    """The ids of all rules of this doctor."""
+    from doctor.rules import RULES
+
+    return [rule.id for rule in RULES]
+
+
+def coverage(diagnosis: Diagnosis) -> str:
+    """How many rules were clean, found something, or could not judge something."""
+    found = {finding.rule for finding in diagnosis.findings}
+    unchecked = {entry.rule for entry in diagnosis.not_checked} - found
+    clean = len(set(all_rules()) - found - unchecked)
+    return f"{count(clean, 'rule')} clean, {len(found)} found something, {len(unchecked)} could not be checked"
 
 
 def data_notices(run: RunFacts) -> list[str]:

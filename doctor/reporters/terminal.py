@@ -37,7 +37,7 @@ def _fill(page: Page, diagnosis: Diagnosis, recording: Recording) -> None:
     _verdict(page, diagnosis, recording)
     found = story.cases(diagnosis)
     for case in found:
-        if len(found) > 1:
+        if len(found) > 1 or diagnosis.verdict != "faulty":
             name = recording.sites[case.cause.subject].name if case.cause.subject in recording.sites else ""
             page.heading(f"{case.cause.title}{f' (in {name})' if name else ''}")
         _cause(page, case, recording)
@@ -59,6 +59,7 @@ def _verdict(page: Page, diagnosis: Diagnosis, recording: Recording) -> None:
     page.blank()
     facts = [("run", story.ran(diagnosis))]
     facts += _curves(page, recording)
+    facts.append(("rules", story.coverage(diagnosis)))
     page.listing(facts, style="dim")
 
 
@@ -202,7 +203,8 @@ def _not_checked(page: Page, diagnosis: Diagnosis) -> None:
     groups = story.not_checked_groups(diagnosis)
     if not groups:
         return
-    page.heading(f"NOT CHECKED ({count(story.unchecked_rules(diagnosis.not_checked), 'rule')})")
+    rules_unchecked = len({entry.rule for entry in diagnosis.not_checked})
+    page.heading(f"NOT CHECKED ({count(rules_unchecked, 'rule')})")
     for reason, rules in groups[:SHOWN]:
         names = ", ".join(rules[:4]) + (f" and {len(rules) - 4} more" if len(rules) > 4 else "")
         page.paragraph(f"{names}: {reason}", indent=4, first="  ")

@@ -1,0 +1,125 @@
+"""The report as Markdown, for an issue, a pull request or a hand-in."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterable
+
+from doctor.findings import Diagnosis, Evidence, Finding
+from doctor.recording import Recording
+from doctor.reporters import code, story
+from doctor.reporters.numbers import number
+
+
+def report(diagnosis: Diagnosis, recording: Recording) -> str:
+    """The whole report; nothing is folded, because a page is long anyway."""
+    parts = [f"# {diagnosis.verdict.capitalize()}: {text(story.headline(diagnosis))}", _facts(diagnosis, recording)]
+    found = story.cases(diagnosis)
+    for case in found:
+        if len(found) > 1 or diagnosis.verdict != "faulty":
+            parts.append(f"## {text(case.cause.title)}")
+        parts += _cause(case, recording)
+    others = story.other_findings(diagnosis)
+    if others:
+        parts.append("## Other findings")
+        for finding in others:
+            parts += [f"### {finding.severity.value.capitalize()}: {text(finding.title)}", *_details(finding, recording)]
+    if diagnosis.ruled_out:
+        parts += ["## Ruled out", _list(f"`{entry.fault}`: {text(entry.why)}" for entry in diagnosis.ruled_out)]
+    groups = story.not_checked_groups(diagnosis)
+    if groups:
+        entries = (f"{', '.join(f'`{rule}`' for rule in rules)}: {text(reason)}" for reason, rules in groups)
+        parts += ["## Not checked", _list(entries)]
+    notices = [text(notice) for notice in story.data_notices(diagnosis.run)]
+    notices += [
+        f"Not captured: {text(entry.get('part', ''))}: {text(entry.get('reason', ''))}"
+        for entry in diagnosis.run.not_captured
+    ]
+    if notices:
+        parts += ["## Notes", _list(notices)]
+    commands = story.next_commands(diagnosis, recording)
+    if commands:
+        parts += ["## Next", fence("\n".join(commands), "sh")]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def text(words: str) -> str:
+    """Text on one line in which HTML stays text; code in back quotes stays code."""
+    return " ".join(words.split()).replace("<", "&lt;")
+
+
+def fence(body: str, language: str = "") -> str:
+    """A code block, its fence longer than any in the code."""
+    longest = max((len(run) for run in re.findall("`+", body)), default=0)
+    marks = "`" * max(3, longest + 1)
+    return f"{marks}{language}\n{body}\n{marks}"
+
+
+def _facts(diagnosis: Diagnosis, recording: Recording) -> str:
+    lines = [f"Run: {text(story.ran(diagnosis))}"]
+    for subject in recording.subjects:
+        of = f" of `{subject.name}`" if len(recording.subjects) > 1 else ""
+        lines.append(f"Loss{of}: {story.loss_facts(recording.losses(subject.key))}")
+        accuracy = story.accuracy_facts(recording, subject.key)
+        if accuracy:
+            lines.append(f"Accuracy{of}: {accuracy}")
+    lines.append(f"Rules: {story.coverage(diagnosis)}")
+    return _list(lines)
+
+
+def _cause(case: story.Case, recording: Recording) -> list[str]:
+    parts = _details(case.cause, recording)
+    if case.explained:
+        entries = (f"`{finding.rule}`: {text(finding.title)}{_aside(finding)}" for finding in case.explained)
+        parts += ["## What it explains", _list(entries)]
+    return parts
+
+
+def _aside(finding: Finding) -> str:
+    details = [part for part in (story.onset(finding), story.where(finding)) if part]
+    return f" ({', '.join(details)})" if details else ""
+
+
+def _details(finding: Finding, recording: Recording) -> list[str]:
+    """A finding in full. The root cause has headings of its own, others do without."""
+    label = [f"`{finding.fault}`", finding.severity.value, f"confidence {finding.confidence.value}"]
+    label += [part for part in (story.onset(finding), story.where(finding)) if part]
+    parts = [", ".join(label)]
+    lines = code.excerpt(recording, finding.location) if finding.location else []
+    if lines:
+        parts.append(fence("\n".join(f"{line.mark} {line.number:4d}  {line.text}".rstrip() for line in lines)))
+    if finding.primary:
+        parts.append("## Why")
+    parts += [text(finding.message), _evidence(finding.evidence)]
+    if finding.primary and finding.fixes:
+        parts.append("## What to change")
+    for fix in finding.fixes:
+        place = f" ({fix.location.path}:{fix.location.line})" if fix.location not in (None, finding.location) else ""
+        parts.append(text(fix.title) + place)
+        lines = code.change(recording, finding, fix)
+        if lines:
+            is_change = any(line.mark != " " for line in lines)
+            body = "\n".join(f"{line.mark} {line.text}" if is_change else line.text for line in lines)
+            parts.append(fence(body, "diff" if is_change else "python"))
+    return parts
+
+
+def _evidence(evidence: tuple[Evidence, ...]) -> str:
+    if not evidence:
+        return ""
+    rows = ["| measured | step | observed | limit | |", "| --- | ---: | ---: | ---: | --- |"]
+    for entry in evidence:
+        unit = "" if entry.unit in ("", "share") else f" {entry.unit}"
+        cells = [
+            f"`{entry.series}`",
+            "" if entry.step is None else f"{entry.step:,}",
+            number(entry.observed, entry.unit) + unit,
+            "" if entry.limit is None else number(entry.limit, entry.unit) + unit,
+            text(entry.note),
+        ]
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(rows)
+
+
+def _list(entries: Iterable[str]) -> str:
+    return "\n".join(f"- {entry}" for entry in entries)
