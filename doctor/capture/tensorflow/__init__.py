@@ -11,7 +11,12 @@ _watchers: dict[int, Any] = {}
 
 
 def install(session: Session) -> None:
-    """Watch TensorFlow. Called once `import tensorflow` has finished in the script."""
+    """Watch TensorFlow. Called once `import tensorflow` has finished in the script.
+
+    Importing TensorFlow may import Keras first, so either entry may come first.
+    """
+    if id(session) in _watchers:
+        return
     import tensorflow as tf
 
     from doctor.capture.tensorflow.pipelines import Pipelines

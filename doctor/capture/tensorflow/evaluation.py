@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import context, record
-from tensorflow.python.ops import gen_math_ops, gen_nn_ops, resource_variable_ops
+from tensorflow.python.ops import resource_variable_ops
 
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow import eager
@@ -24,6 +24,8 @@ from doctor.capture.tensorflow import ops
 
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.watcher import Watcher
+
+_VARIABLE = resource_variable_ops.BaseResourceVariable
 
 #: Forward passes that are observed of one evaluation.
 PASSES = 2
@@ -68,24 +70,33 @@ class Evaluation:
         """See bare variables used in a product or a convolution outside any tape."""
         begin = self.session.guarded("evaluation")(self.begin_eager)
 
-        def product(original: Any, a: Any, b: Any, *args: Any, **kwargs: Any) -> Any:
-            if (
-                self.watcher.trained
-                and isinstance(b, resource_variable_ops.BaseResourceVariable)
-                and context.executing_eagerly()
-            ):
-                self.watcher.last_inputs = [a]
-                begin(b)
-            return original(a, b, *args, **kwargs)
+        def weighted(original: Any, *args: Any, **kwargs: Any) -> Any:
+            if self.watcher.trained and context.executing_eagerly():
+                operands = args[:2] if len(args) >= 2 else (*args, *kwargs.values())
+                for one in operands:
+                    if isinstance(one, _VARIABLE) and one.trainable:
+                        begin(one)
+            return original(*args, **kwargs)
 
-        for module, name in (
-            (gen_math_ops, "mat_mul"),
-            (gen_math_ops, "batch_mat_mul_v2"),
-            (gen_math_ops, "batch_mat_mul_v3"),
-            (gen_nn_ops, "conv2d"),
+        for owner, name in (
+            (tf, "tensordot"),
+            (tf, "einsum"),
+            (tf.nn, "conv1d"),
+            (tf.nn, "conv2d"),
+            (tf.nn, "conv3d"),
+            (tf.nn, "embedding_lookup"),
         ):
-            if hasattr(module, name):
-                wrap(module, name, product)
+            wrap(owner, name, weighted)
+
+        def value(original: Any, variable: Any) -> Any:
+            # A product converts the variable to a tensor first, which passes here.
+            if self.watcher.trained and variable.trainable and len(variable.shape) >= 2:
+                begin(variable)
+            return original(variable)
+
+        for owner in (resource_variable_ops.BaseResourceVariable, resource_variable_ops.ResourceVariable):
+            if "value" in vars(owner):
+                wrap(owner, "value", value)
 
     @property
     def collecting(self) -> bool:
@@ -100,6 +111,7 @@ class Evaluation:
         if (
             not watcher.trained
             or watcher.under_tape()
+            or watcher.updating
             or not context.executing_eagerly()
             or threading.get_ident() != self.session.thread
             or self.session.overhead <= 0

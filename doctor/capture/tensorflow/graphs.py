@@ -178,7 +178,7 @@ class Graphs:
             if info is None:
                 continue
             gradient.subject.assigned.add(info.key)
-            gradient.subject.facts["applies"] = True
+            gradient.subject.applies = True
             if gradient.graph is not graph or kind.startswith("scatter") or not self.session.overhead:
                 return
             with record.stop_recording(), tf.name_scope("doctor"):
@@ -252,7 +252,7 @@ class Graphs:
             if rows:
                 state.seen = rows[-1][0] + 1
                 subject.gradient_steps = state.seen
-                if subject.facts.get("applies"):
+                if subject.applies:
                     subject.applied_steps = state.seen
                 steps += len(rows)
         for subject, tap_set in self._taps:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.functions import function_of
-from doctor.capture.tensorflow.trace import Key, Node, Trace
+from doctor.capture.tensorflow.trace import VARIABLES, Key, Node, Trace
 
 #: Ops whose meeting of output and labels tells the loss by itself.
 _DIFFERENCES = frozenset({"Sub", "SquaredDifference"})
-_JOINS = _DIFFERENCES | {"Mul", "MulNoNan", "Xlogy", "Xdivy", "GatherNd", "GatherV2", "BatchMatMulV2", "Equal", "AddV2"}
+_JOINS = _DIFFERENCES | {"Mul", "MulNoNan", "Xlogy", "Xdivy", "GatherNd", "GatherV2"}
 
 
 @dataclass
@@ -37,6 +37,8 @@ def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head
     """
     fused = [node for node in nodes if node.op in ops.CROSS_ENTROPIES and trace.mixed(node.inputs[0])]
     heads = [_fused_head(trace, node) for node in fused]
+    if not heads and target is None:
+        heads = _compared_heads(trace, nodes)
     if not heads:
         heads = _joined_heads(trace, nodes)
     for head in heads:
@@ -54,6 +56,19 @@ def _fused_head(trace: Trace, node: Node) -> Head:
         # Keras with from_logits=False hands log(clip(p)) to the fused op.
         return Head("log_probability", "probabilities", producer.inputs[0], label, node)
     return Head("softmax_cross_entropy", "logits", logits, label, node)
+
+
+def _compared_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
+    """Where an evaluation counts hits: the largest output is compared with the labels."""
+    for node in nodes:
+        if node.op != "Equal":
+            continue
+        for key in node.inputs:
+            producer = trace.producer.get(trace.back(key))
+            others = [other for other in node.inputs if other != key and trace.only_data(other)]
+            if producer is not None and producer.op == "ArgMax" and trace.mixed(key) and others:
+                return [Head("accuracy", "logits", producer.inputs[0], others[0], node)]
+    return []
 
 
 def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
@@ -177,15 +192,32 @@ def _offset(trace: Trace, node: Node) -> bool:
 
 
 def _data_loss(trace: Trace, node: Node, target: Key) -> Key | None:
-    """The first scalar between the head and the target: the data loss before penalties and scaling."""
+    """The scalar between the head and the target that is the data loss: before penalties and loss scaling.
+
+    Keras sums and then divides, so it is the last scalar that depends on this head alone.
+    """
     on_path = trace.ancestors([target])
-    key = node.outputs[0]
+    key, found = node.outputs[0], None
     for _ in range(64):
         if trace.rank(key) == 0:
-            return key
-        following = [one for one in trace.consumers.get(key, []) if id(one) in on_path and one.outputs]
-        following = [one for one in following if trace.mixed(one.outputs[0])]
-        if not following:
-            return None
+            found = key
+        following = [
+            one
+            for one in trace.consumers.get(key, [])
+            if id(one) in on_path and one.outputs and trace.mixed(one.outputs[0])
+        ]
+        if not following or (found is not None and _adds_or_scales(trace, following[0], key)):
+            return found
         key = following[0].outputs[0]
-    return None
+    return found
+
+
+def _adds_or_scales(trace: Trace, node: Node, key: Key) -> bool:
+    """Whether an op adds something else that depends on variables, or multiplies by a variable (a loss scale)."""
+    others = [other for other in node.inputs if other != key]
+    if any(trace.flag(other) & VARIABLES for other in others):
+        return True
+    if node.op in ("Mul", "RealDiv"):
+        producers = [trace.producer.get(trace.back(other)) for other in others]
+        return any(producer is not None and producer.op == "ReadVariableOp" for producer in producers)
+    return False

@@ -51,7 +51,11 @@ class KerasHooks:
 
         def apply(original: Any, optimizer: Any, *args: Any, **kwargs: Any) -> Any:
             used(optimizer)
-            return original(optimizer, *args, **kwargs)
+            self.watcher.updating = True
+            try:
+                return original(optimizer, *args, **kwargs)
+            finally:
+                self.watcher.updating = False
 
         def loss_call(original: Any, loss: Any, *args: Any, **kwargs: Any) -> Any:
             called(loss)

@@ -6,9 +6,11 @@ import weakref
 from dataclasses import dataclass
 from typing import Any
 
+from tensorflow.python.framework.ops import EagerTensor
+
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.trace import Key
-from doctor.capture.tensorflow.variables import Variables, handle_id
+from doctor.capture.tensorflow.variables import Variables
 from doctor.types import Location
 
 
@@ -89,13 +91,10 @@ class Layers:
 
 def key_of(tensor: Any) -> Key | None:
     """A tensor's key in a trace: the id of an eager tensor, the name of a symbolic one."""
-    identity = getattr(tensor, "_id", None)
-    if identity is not None:
-        return identity
-    try:
-        return str(tensor.name)
-    except (AttributeError, ValueError):
-        return None
+    if isinstance(tensor, EagerTensor):
+        return tensor._id
+    name = getattr(tensor, "name", None)
+    return str(name) if name is not None and hasattr(tensor, "op") else None
 
 
 def _initializer_text(layer: Any, variable_name: str) -> str | None:
@@ -106,5 +105,3 @@ def _initializer_text(layer: Any, variable_name: str) -> str | None:
     inside = ", ".join(f"{name}={value!r}" for name, value in config.items() if value is not None and name != "seed")
     return f"{type(initializer).__name__}({inside})"
 
-
-__all__ = ["LayerInfo", "Layers", "handle_id", "key_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,9 @@ class Pipelines:
 
             def stage(original: Any, *args: Any, __name: str = name, __wanted: Any = arguments, **kwargs: Any) -> Any:
                 made = original(*args, **kwargs)
-                note(made, __name, __wanted, args, kwargs)
+                # Keras and tf.data itself make datasets too: only the user's own stages count.
+                if self.session.locator.is_user_file(sys._getframe(2).f_code.co_filename):
+                    note(made, __name, __wanted, args, kwargs)
                 return made
 
             wrap(dataset_ops.DatasetV2, name, stage)

@@ -365,7 +365,7 @@ def _encoding(
     head: Head, label: tuple[int | None, ...] | None, output: tuple[int | None, ...] | None, dtype: str
 ) -> str:
     units = output[-1] if output else None
-    if head.node.op == "SparseSoftmaxCrossEntropyWithLogits":
+    if head.node.op == "SparseSoftmaxCrossEntropyWithLogits" or head.function == "accuracy":
         return "index"
     if head.function == "softmax_cross_entropy":
         return "one-hot" if label is not None and output is not None and len(label) == len(output) else "index"

@@ -21,6 +21,7 @@ class Subject:
         applied_steps: of which were followed by an update of the variables.
         connected: by variable key, whether its gradient was there at the latest call.
         assigned: keys of variables that were updated.
+        applies: whether its graph updates variables after the gradient.
     """
 
     number: int
@@ -38,7 +39,7 @@ class Subject:
     assigned: set[str] = field(default_factory=set)
     named: bool = False
     nonfinite_samples: int = 0
-    facts: dict[str, Any] = field(default_factory=dict)
+    applies: bool = False
 
     @property
     def key(self) -> str:
@@ -101,7 +102,6 @@ class Subjects:
                     "applied_steps": subject.applied_steps,
                     "sources": len(subject.sources),
                     "batch_size": subject.batch_size,
-                    **subject.facts,
                 },
             )
         )

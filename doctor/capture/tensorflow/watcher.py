@@ -57,6 +57,8 @@ class Watcher:
         self._pending_subject: Subject | None = None
         self._pending_sampled = False
         self._counted = False
+        self._assigning = False
+        self.updating = False
         self._drawn: set[int] = set()
 
     def install(self) -> None:
@@ -93,14 +95,22 @@ class Watcher:
 
         def assignment(kind: str) -> Any:
             def assign(original: Any, variable: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
-                if self._pending or self.graphs.tracing:
+                # A subclass may hand the assignment on to its base: it is counted once.
+                if self._assigning or not (self._pending or self.graphs.tracing):
+                    return original(variable, value, *args, **kwargs)
+                self._assigning = True
+                try:
                     assigned(kind, variable, value)
-                return original(variable, value, *args, **kwargs)
+                    return original(variable, value, *args, **kwargs)
+                finally:
+                    self._assigning = False
 
             return assign
 
-        for name in ("assign", "assign_add", "assign_sub", "scatter_sub", "scatter_add", "scatter_update"):
-            wrap(resource_variable_ops.BaseResourceVariable, name, assignment(name))
+        for owner in (resource_variable_ops.BaseResourceVariable, resource_variable_ops.ResourceVariable):
+            for name in ("assign", "assign_add", "assign_sub", "scatter_sub", "scatter_add", "scatter_update"):
+                if name in vars(owner):
+                    wrap(owner, name, assignment(name))
         self.graphs.install()
         self.session.at_finish(self._finish)
 
@@ -159,9 +169,7 @@ class Watcher:
         self.trained = True
         self.session.recorder.step_done(subject.key, step, loss, self.session.now())
         for info, gradient in zip(infos, gradients):
-            if subject.connected.get(info.key) is not (gradient is not None):
-                subject.connected[info.key] = gradient is not None
-                subject.facts["changed"] = step
+            subject.connected[info.key] = gradient is not None
         self._pending = {info.handle: info for info in infos}
         self._pending_subject, self._counted = subject, False
         collector, self._collector = self._collector, None
