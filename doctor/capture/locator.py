@@ -31,7 +31,7 @@ class Locator:
             {os.path.join(os.path.realpath(path), "") for path in _library_folders() if path} | {_PACKAGE}
         )
         self._known: dict[str, bool] = {}
-        self._targets: dict[str, dict[int, str]] = {}
+        self._targets: dict[str, dict[int, list[str]]] = {}
 
     def is_user_file(self, path: str) -> bool:
         """Whether a code object's file belongs to the user."""
@@ -81,14 +81,20 @@ class Locator:
             return os.path.join(os.path.dirname(self.script), real[len(self._root) :])
         return path
 
-    def assigned_name(self, location: Location | None) -> str:
-        """The variable that the statement at `location` assigns to, or ""."""
+    def assigned_name(self, location: Location | None, serial: int = 0) -> str:
+        """What the statement at `location` assigns to, or "".
+
+        Args:
+            location: a line of the user's code.
+            serial: which of the line's targets, where it has several (`a, b = ...`).
+        """
         if location is None:
             return ""
         path = self._script_real if location.path == self.script else location.path
         if path not in self._targets:
             self._targets[path] = _assignment_targets("".join(linecache.getlines(path)))
-        return self._targets[path].get(location.line, "")
+        names = self._targets[path].get(location.line, [])
+        return names[min(serial, len(names) - 1)] if names else ""
 
 
 def _library_folders() -> list[str]:
@@ -99,42 +105,44 @@ def _library_folders() -> list[str]:
     return folders
 
 
-def _assignment_targets(source: str) -> dict[int, str]:
-    """For each line of a statement that assigns or appends: what it assigns to."""
+def _assignment_targets(source: str) -> dict[int, list[str]]:
+    """For each line: what its statements assign or append to, in the order of the values."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return {}
-    targets: dict[int, str] = {}
-    for node in ast.walk(tree):
-        name = ""
+    targets: dict[int, list[str]] = {}
+
+    def note(node: ast.expr | ast.stmt, name: str) -> None:
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+            targets.setdefault(line, []).append(name)
+
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    for node in sorted(statements, key=lambda one: (one.lineno, one.col_offset)):
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            name = _plain_name(node.targets[0], node.value, targets)
-        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
-            name = _plain_name(node.target, None, targets)
+            for name, value in _named_values(node.targets[0], node.value):
+                note(value, name)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            note(node, _written(node.target))
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             function = node.value.func
             if isinstance(function, ast.Attribute) and function.attr in ("append", "extend", "add"):
-                name = ast.unparse(function.value)
-        if name:
-            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-                targets.setdefault(line, name)
+                note(node, _written(function.value))
     return targets
 
 
-def _plain_name(target: ast.expr, value: ast.expr | None, targets: dict[int, str]) -> str:
-    if isinstance(target, (ast.Name, ast.Attribute)):
-        text = ast.unparse(target)
-        if isinstance(value, (ast.Dict,)):
-            for key, item in zip(value.keys, value.values):
-                if isinstance(key, ast.Constant):
-                    for line in range(item.lineno, (item.end_lineno or item.lineno) + 1):
-                        targets.setdefault(line, f"{text}[{key.value!r}]")
-        return text.removeprefix("self.")
-    if isinstance(target, ast.Subscript):
-        return ast.unparse(target)
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-        for one, item in zip(target.elts, value.elts):
-            for line in range(item.lineno, (item.end_lineno or item.lineno) + 1):
-                targets.setdefault(line, ast.unparse(one))
-    return ""
+def _named_values(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
+    """(name, value) pairs of an assignment: the items of a dict, the members of a tuple, or the whole."""
+    if isinstance(target, ast.Tuple):
+        if isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            return [(_written(one), item) for one, item in zip(target.elts, value.elts)]
+        return [(_written(one), value) for one in target.elts]
+    name = _written(target)
+    if isinstance(value, ast.Dict) and value.keys and all(isinstance(key, ast.Constant) for key in value.keys):
+        keys = [key.value for key in value.keys if isinstance(key, ast.Constant)]
+        return [(f"{name}[{key!r}]", item) for key, item in zip(keys, value.values)]
+    return [(name, value)]
+
+
+def _written(target: ast.expr) -> str:
+    return ast.unparse(target).removeprefix("self.")

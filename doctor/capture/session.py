@@ -46,6 +46,7 @@ class Session:
         self.data_dir = data_dir
         self.active = True
         self.steps_done = 0
+        self.described_arrays = 0
         self.started = time.perf_counter()
         self._spent = 0.0
         self._failed: dict[str, str] = {}

@@ -12,6 +12,8 @@ from doctor.types import Location, Site
 #: Values that are looked at for spreads; rows are taken evenly where there are more.
 MAX_VALUES = 8_000_000
 MAX_CLASSES = 1000
+#: Arrays that are described; a script may call predict in a loop.
+MAX_ARRAYS = 40
 MAX_COLUMNS = 256
 
 
@@ -30,8 +32,9 @@ def describe_array(session: Session, value: Any, role: str | None, location: Loc
     if array is None or array.ndim == 0 or array.size == 0:
         return
     key = f"array:{role or 'data'}:{location.line if location else 0}:{id(value) % 1_000_003}"
-    if session.recorder.site(key) is not None:
+    if session.recorder.site(key) is not None or session.described_arrays >= MAX_ARRAYS:
         return
+    session.described_arrays += 1
     session.recorder.describe(
         Site(
             key=key,

@@ -34,9 +34,14 @@ class Measurement:
 
 @dataclass
 class TapSet:
-    """Measurements that are taken together, and the ring that holds them."""
+    """Measurements that are taken together, and the ring that holds them.
+
+    Attributes:
+        forward: whether these are a training step's forward pass (and not its updates).
+    """
 
     measurements: list[Measurement] = field(default_factory=list)
+    forward: bool = False
     ring: Ring | None = None
 
     def build(self) -> None:

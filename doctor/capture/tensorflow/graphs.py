@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from doctor.capture.tensorflow.buffers import LOSSES, Ring, hidden_variable, whe
 from doctor.capture.tensorflow.evaluation import Evaluation
 from doctor.capture.tensorflow.graph_taps import TapSet, measurements_of, statistics_of
 from doctor.capture.tensorflow.network import analyse
+from doctor.capture.tensorflow.stack import user_line
 from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.variables import VariableInfo, handle_id
 from doctor.capture.tensorflow.walk import GraphWalk
@@ -24,6 +26,10 @@ from doctor.capture.tensorflow.walk import GraphWalk
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.watcher import Watcher
 
+#: Assumed cost of a sample where none could be timed, in seconds.
+SAMPLE_SECONDS = 0.01
+#: Steps between samples until the time of a step and of a sample has been measured.
+FIRST_STRIDE = 200
 #: Seconds between looks at what the graphs left, once the dense start is over.
 DRAIN_SECONDS = 0.25
 
@@ -34,11 +40,12 @@ class GraphState:
     def __init__(self, dense_steps: int) -> None:
         self.step = hidden_variable(np.int64(0), tf.int64)
         self.dense = hidden_variable(np.int64(dense_steps), tf.int64)
-        self.stride = hidden_variable(np.int64(1 << 40), tf.int64)
+        self.stride = hidden_variable(np.int64(FIRST_STRIDE), tf.int64)
         self.nonfinite_left = hidden_variable(np.int64(3), tf.int64)
         self.losses = Ring(LOSSES, 1)
         self.seen = 0
-        self.stride_set = 1 << 40
+        self.stride_set = FIRST_STRIDE
+        self.strided_at = 0
 
 
 @dataclass
@@ -72,6 +79,8 @@ class Graphs:
         self._drained_at = 0.0
         self._calls = 0
         self._depth = 0
+        self._call_began = 0.0
+        self._lock = threading.Lock()
         self._plain: list[float] = []
         self._sampled: list[float] = []
 
@@ -89,11 +98,12 @@ class Graphs:
             if self._depth or not context.executing_eagerly():
                 return original(function, *args, **kwargs)
             self._depth += 1
-            start = time.perf_counter()
+            start = self._call_began = time.perf_counter()
             try:
                 return original(function, *args, **kwargs)
             finally:
                 self._depth -= 1
+                self._call_began = 0.0
                 if self._states or self.evaluation.graphs:
                     after(time.perf_counter() - start)
                     self.session.check_stop()
@@ -112,11 +122,13 @@ class Graphs:
         if not targets:
             return
         walk = GraphWalk(self.session, watcher.variables, graph, targets)
-        location = walk.here()
+        location = user_line(self.session)
         subject = watcher.subjects.of(infos, location, "graph", watcher.keras.fit_facts())
         watcher.trained = True
         if subject.key not in self._states:
             dense = subject.schedule.dense_steps if self.session.overhead > 0 else 0
+            if not self._states:
+                threading.Thread(target=self._look_from_aside, name="doctor", daemon=True).start()
             self._states[subject.key] = (subject, GraphState(dense))
         state = self._states[subject.key][1]
         for info, gradient in zip(infos, gradients):
@@ -139,7 +151,7 @@ class Graphs:
                 tf.math.floormod(step, state.stride.read_value()), state.stride.read_value() - 1
             )
             sampled = scheduled | broken
-            tap_set = TapSet(measurements_of(taps, walk.tensors))
+            tap_set = TapSet(measurements_of(taps, walk.tensors), forward=True)
             for info, gradient in zip(infos, gradients):
                 variable = info.read()
                 if variable is None or not variable.dtype.is_floating:
@@ -217,29 +229,44 @@ class Graphs:
     # On the host.
 
     def _after_call(self, seconds: float) -> None:
-        now = self.session.now()
         self._calls += 1
-        limit = self.session.steps is not None
-        if limit or self._calls <= 40 or now - self._drained_at > DRAIN_SECONDS:
+        exact = self.session.steps is not None
+        if exact or self._calls <= 40 or self.session.now() - self._drained_at > DRAIN_SECONDS:
             steps, samples = self.drain()
             if self._calls > 3 and steps:
-                # Timed only where this look covers a single call.
-                (self._sampled if samples else self._plain).append(seconds / steps)
-            if self._calls in (20, 40) or (samples and self._calls > 40):
-                self._set_strides()
+                # A call of many steps that holds a sample is mostly plain steps.
+                (self._sampled if samples and steps < 4 else self._plain).append(seconds / steps)
+            self._set_strides()
 
     def _set_strides(self) -> None:
-        plain = float(np.median(self._plain[-20:])) if self._plain else 0.05
-        sampled = float(np.median(self._sampled[-20:])) if self._sampled else 2 * plain
-        cost = max(sampled - plain, 0.1 * plain)
+        """Set the steps between samples from the measured times of steps and samples."""
+        plain = float(np.median(self._plain[-20:])) if self._plain else 0.0
+        sampled = float(np.median(self._sampled[-20:])) if self._sampled else 0.0
         for subject, state in self._states.values():
+            if state.seen < 20 or state.seen < 1.5 * state.strided_at or not plain:
+                continue
+            state.strided_at = state.seen
+            cost = max(sampled - plain, 0.1 * plain) if sampled else SAMPLE_SECONDS
             stride = subject.schedule.stride(state.seen, plain, cost)
             if abs(stride - state.stride_set) > 0.1 * state.stride_set:
                 state.stride.assign(stride, read_value=False)
                 state.stride_set = stride
 
+    def _look_from_aside(self) -> None:
+        """A thread: reads what a loop inside a graph leaves while the script waits for it."""
+        drain = self.session.guarded("reading graphs")(self.drain)
+        while self.session.active:
+            time.sleep(DRAIN_SECONDS)
+            began = self._call_began
+            if began and time.perf_counter() - began > 2 * DRAIN_SECONDS:
+                drain()
+
     def drain(self, final: bool = False) -> tuple[int, int]:
         """Move what the graphs left to the recording; returns (steps, samples) seen."""
+        with self._lock:
+            return self._drain(final)
+
+    def _drain(self, final: bool) -> tuple[int, int]:
         now = self.session.now()
         recorder = self.session.recorder
         steps = samples = 0
@@ -260,7 +287,7 @@ class Graphs:
                 samples += 1
                 for observation in observations:
                     recorder.observe(observation)
-                if step >= 0 and tap_set is self._taps[0][1]:
+                if tap_set.forward:
                     self.watcher.keras.observe_optimizer(subject, step)
         self._drained_at = now
         self.evaluation.drain(final)

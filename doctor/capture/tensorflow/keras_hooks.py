@@ -11,6 +11,7 @@ from tensorflow.python.eager import context
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.arrays import describe_array
 from doctor.capture.tensorflow.layers import key_of
+from doctor.capture.tensorflow.stack import user_line
 from doctor.capture.tensorflow.watcher import Watcher
 from doctor.types import ScalarObservation, Site
 
@@ -40,7 +41,7 @@ class KerasHooks:
 
         self._install_layers(keras)
         guarded = self.session.guarded
-        made = guarded("optimisers")(lambda optimizer: self.state.optimizer_made(optimizer, self.session.here()))
+        made = guarded("optimisers")(lambda optimizer: self.state.optimizer_made(optimizer, user_line(self.session)))
         used = guarded("optimisers")(self.state.optimizer_used)
         called = guarded("losses")(self._loss_called)
         epoch = guarded("Keras logs")(self._epoch)
@@ -117,7 +118,7 @@ class KerasHooks:
         name = getattr(function, "__name__", None) if wrapped else type(loss).__name__
         kwargs = getattr(loss, "_fn_kwargs", {}) or {}
         from_logits = kwargs.get("from_logits", getattr(loss, "from_logits", None))
-        location = None if self.state.fit else self.session.here()
+        location = None if self.state.fit else user_line(self.session)
         self.state.loss = {
             "name": name,
             "from_logits": from_logits,

@@ -83,6 +83,9 @@ ADDITIONS = frozenset({"BiasAdd", "BiasAddV1", "Add", "AddV2"})
 #: Ops after which the scale of what came before no longer matters.
 NORMALISING = frozenset({"FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3", "Rsqrt"})
 
+#: Ops that pick rows by an index, which is not their first input.
+PICKING = frozenset({"GatherV2", "Gather", "GatherNd", "ResourceGather", "StridedSlice", "Slice"})
+
 CROSS_ENTROPIES = frozenset({"SparseSoftmaxCrossEntropyWithLogits", "SoftmaxCrossEntropyWithLogits"})
 
 #: Logarithms, and what bounds their argument away from zero.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass, field
 from typing import Any, Callable, Sequence
@@ -103,7 +104,7 @@ class SiteBook:
                     "random_ops": key in network.random_inputs,
                 },
             )
-            self.session.recorder.describe(site)
+            self._tell(site)
             taps.tensors.append(Tap("input", site.key, key))
             shape = look.shape(key)
             if shape is not None and len(shape) == 2 and shape[1] is not None and 1 < shape[1] <= MAX_COLUMNS:
@@ -118,6 +119,14 @@ class SiteBook:
             taps.tensors.append(Tap("output", site.key, network.output))
         self._describe_activations(subject, trace, network, look, phase, prefix, taps)
         return taps
+
+    def _tell(self, site: Site) -> None:
+        """Describe a site of a tensor, whose batch size may differ between traces."""
+        known = self.session.recorder.site(site.key)
+        if known is not None and "shape" in site.attributes:
+            shape = _merged(known.attributes.get("shape"), site.attributes["shape"])
+            site = dataclasses.replace(site, attributes={**site.attributes, "shape": shape})
+        self.session.recorder.describe(site)
 
     def describe_variables(self, subject: Subject, network: Network | None) -> None:
         """Describe all trainable variables that belong to a subject."""
@@ -221,7 +230,7 @@ class SiteBook:
                 location=subject.location,
                 attributes={"shape": _listed(label_shape), "dtype": look.dtype(head.label), "encoding": encoding},
             )
-            self.session.recorder.describe(label)
+            self._tell(label)
             taps.tensors.append(Tap("label", label.key, head.label))
             if encoding in ("index", "one-hot", "binary") and units is not None and units <= MAX_CLASSES:
                 classes = 2 if encoding == "binary" else units
@@ -279,7 +288,7 @@ class SiteBook:
                 **facts,
             },
         )
-        self.session.recorder.describe(site)
+        self._tell(site)
         return site
 
     def _describe_activations(
@@ -324,7 +333,7 @@ class SiteBook:
                     "normalised": activation.normalised,
                 },
             )
-            self.session.recorder.describe(site)
+            self._tell(site)
             taps.tensors.append(Tap("activation", site.key, activation.tensor))
 
     def _layer_of_weights(self, activation: Activation) -> LayerInfo | None:
@@ -337,6 +346,13 @@ class SiteBook:
     def _location(self, trace: Trace, key: Key) -> Location | None:
         producer: Node | None = trace.producer.get(key)
         return producer.location() if producer is not None else None
+
+
+def _merged(one: list[int | None] | None, other: list[int | None] | None) -> list[int | None] | None:
+    """A shape that holds for two traces: a size that differs, such as that of a last batch, is None."""
+    if one is None or other is None or len(one) != len(other):
+        return other
+    return [a if a == b else None for a, b in zip(one, other)]
 
 
 def _listed(shape: tuple[int | None, ...] | None) -> list[int | None] | None:

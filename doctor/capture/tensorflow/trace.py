@@ -88,8 +88,10 @@ class Trace:
         if node.op in ops.SHAPES:
             return 0
         flags = 0
-        for key in node.inputs:
-            flags |= self.flag(key)
+        for number, key in enumerate(node.inputs):
+            # Rows that are picked at random are not noise.
+            picks = number > 0 and node.op in ops.PICKING
+            flags |= self.flag(key) & ~RANDOM if picks else self.flag(key)
         return flags
 
     def mixed(self, key: Key) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import weakref
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Iterable
 
 from tensorflow.python.ops import resource_variable_ops
 
 from doctor.capture.patching import wrap
 from doctor.capture.session import Session
+from doctor.capture.tensorflow.stack import user_line
 from doctor.types import Location
 
 
@@ -36,7 +37,6 @@ class VariableInfo:
     serial: int = 0
     layer: str | None = None
     initializer: str | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
 
     def read(self) -> Any:
         """The variable, or None where the script has dropped it."""
@@ -73,16 +73,16 @@ class Variables:
         identity = getattr(handle, "_id", None)
         if identity is None or identity in self.by_handle:
             return
-        self.add(variable, identity, self.session.locator.here(1))
+        self.add(variable, identity, user_line(self.session))
 
     def add(self, variable: Any, identity: int, location: Location | None) -> VariableInfo:
         """Register a variable that was made at `location`."""
-        name = self.session.locator.assigned_name(location)
         serial = 0
         if location is not None:
             line = (location.path, location.line)
             serial = self._lines.get(line, 0)
             self._lines[line] = serial + 1
+        name = self.session.locator.assigned_name(location, serial)
         given = re.sub(r":\d+$", "", str(getattr(variable, "name", "") or ""))
         if given in ("", "Variable"):
             given = ""
@@ -97,7 +97,6 @@ class Variables:
             trainable=bool(variable.trainable),
             serial=serial,
         )
-        info.facts["assigned_name"] = name
         self.by_handle[identity] = info
         return info
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import tensorflow as tf
-from tensorflow.python.util import tf_stack
 
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.layers import Layers
@@ -98,11 +97,6 @@ class GraphWalk:
             dtype=lambda key: self.tensors[key].dtype.name if key in self.tensors else "",
             layer=layers.producer,
         )
-
-    def here(self) -> Location | None:
-        """The user's line that is being traced, also inside a function that autograph rewrote."""
-        frames = [(frame.filename, frame.lineno) for frame in tf_stack.extract_stack()]
-        return self.session.locator.of_stack(reversed(frames))
 
     def _location(self, operation: Any) -> Location | None:
         frames = [(frame.filename, frame.lineno) for frame in operation.traceback]
