@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Iterable
 
-from doctor.findings import Diagnosis, Evidence, Finding
+from doctor.findings import Diagnosis, Finding
 from doctor.recording import Recording
 from doctor.reporters import code, story
 from doctor.reporters.numbers import number
@@ -23,20 +23,18 @@ def report(diagnosis: Diagnosis, recording: Recording) -> str:
     if others:
         parts.append("## Other findings")
         for finding in others:
-            parts += [f"### {finding.severity.value.capitalize()}: {text(finding.title)}", *_details(finding, recording)]
+            parts.append(f"### {finding.severity.value.capitalize()}: {text(finding.title)}")
+            parts += _details(finding, recording)
     if diagnosis.ruled_out:
         parts += ["## Ruled out", _list(f"`{entry.fault}`: {text(entry.why)}" for entry in diagnosis.ruled_out)]
     groups = story.not_checked_groups(diagnosis)
     if groups:
         entries = (f"{', '.join(f'`{rule}`' for rule in rules)}: {text(reason)}" for reason, rules in groups)
         parts += ["## Not checked", _list(entries)]
-    notices = [text(notice) for notice in story.data_notices(diagnosis.run)]
-    notices += [
-        f"Not captured: {text(entry.get('part', ''))}: {text(entry.get('reason', ''))}"
-        for entry in diagnosis.run.not_captured
-    ]
-    if notices:
-        parts += ["## Notes", _list(notices)]
+    lost = diagnosis.run.not_captured
+    if lost:
+        entries = (f"{text(entry.get('part', ''))}: {text(entry.get('reason', ''))}" for entry in lost)
+        parts += ["## Not captured", _list(entries)]
     commands = story.next_commands(diagnosis, recording)
     if commands:
         parts += ["## Next", fence("\n".join(commands), "sh")]
@@ -63,6 +61,7 @@ def _facts(diagnosis: Diagnosis, recording: Recording) -> str:
         accuracy = story.accuracy_facts(recording, subject.key)
         if accuracy:
             lines.append(f"Accuracy{of}: {accuracy}")
+    lines += [f"Data: {text(notice)}" for notice in story.data_notices(diagnosis.run)]
     lines.append(f"Rules: {story.coverage(diagnosis)}")
     return _list(lines)
 
@@ -70,13 +69,13 @@ def _facts(diagnosis: Diagnosis, recording: Recording) -> str:
 def _cause(case: story.Case, recording: Recording) -> list[str]:
     parts = _details(case.cause, recording)
     if case.explained:
-        entries = (f"`{finding.rule}`: {text(finding.title)}{_aside(finding)}" for finding in case.explained)
+        entries = (f"`{finding.rule}`: {text(finding.title)}{_aside(finding, recording)}" for finding in case.explained)
         parts += ["## What it explains", _list(entries)]
     return parts
 
 
-def _aside(finding: Finding) -> str:
-    details = [part for part in (story.onset(finding), story.where(finding)) if part]
+def _aside(finding: Finding, recording: Recording) -> str:
+    details = [part for part in (story.onset(finding), story.line_of(finding, recording.run)) if part]
     return f" ({', '.join(details)})" if details else ""
 
 
@@ -90,7 +89,7 @@ def _details(finding: Finding, recording: Recording) -> list[str]:
         parts.append(fence("\n".join(f"{line.mark} {line.number:4d}  {line.text}".rstrip() for line in lines)))
     if finding.primary:
         parts.append("## Why")
-    parts += [text(finding.message), _evidence(finding.evidence)]
+    parts += [text(finding.message), _evidence(finding)]
     if finding.primary and finding.fixes:
         parts.append("## What to change")
     for fix in finding.fixes:
@@ -104,14 +103,14 @@ def _details(finding: Finding, recording: Recording) -> list[str]:
     return parts
 
 
-def _evidence(evidence: tuple[Evidence, ...]) -> str:
-    if not evidence:
+def _evidence(finding: Finding) -> str:
+    if not finding.evidence:
         return ""
-    rows = ["| measured | step | observed | limit | |", "| --- | ---: | ---: | ---: | --- |"]
-    for entry in evidence:
+    rows = ["| measured | step | observed | limit | note |", "| --- | ---: | ---: | ---: | --- |"]
+    for entry in finding.evidence:
         unit = "" if entry.unit in ("", "share") else f" {entry.unit}"
         cells = [
-            f"`{entry.series}`",
+            f"`{story.measured(entry, finding)}`",
             "" if entry.step is None else f"{entry.step:,}",
             number(entry.observed, entry.unit) + unit,
             "" if entry.limit is None else number(entry.limit, entry.unit) + unit,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping
 
 import numpy as np
 
-from doctor.findings import Diagnosis, Finding, NotChecked
+from doctor.findings import Diagnosis, Evidence, Finding
 from doctor.recording import Recording
 from doctor.reporters.numbers import count, number, percent, seconds
 from doctor.types import RunFacts, Series
@@ -84,6 +83,18 @@ def where(finding: Finding) -> str:
     return f"{finding.location.path}:{finding.location.line}" if finding.location else ""
 
 
+def line_of(finding: Finding, run: RunFacts) -> str:
+    """As `where`, but no more than the line where it is in the script itself."""
+    if finding.location is not None and finding.location.path == run.path:
+        return f"line {finding.location.line}"
+    return where(finding)
+
+
+def measured(evidence: Evidence, finding: Finding) -> str:
+    """The name of a series; keys of subjects in it mean nothing to people."""
+    return evidence.series.removesuffix(f"/{finding.subject}")
+
+
 def onset(finding: Finding) -> str:
     """When a finding was first seen."""
     return "" if finding.onset_step is None else f"from step {finding.onset_step:,}"
@@ -94,17 +105,29 @@ def loss_facts(series: Series) -> str:
     finite = series.finite()
     if not len(series):
         return "never seen"
-    broken = np.flatnonzero(~np.isfinite(series.values))
     if not len(finite):
         return f"not finite from step {series.steps[0]:,} on"
     text = f"{number(float(finite.values[0]))} at step {finite.steps[0]:,}"
-    if len(broken):
-        return f"{text}, not finite from step {series.steps[broken[0]]:,}"
+    broken = first_broken(series)
+    if broken is not None:
+        return f"{text}, not finite from step {series.steps[broken]:,}"
     if len(finite) == 1:
         return text
     # Single batches are noisy: the mean of the last twentieth says where training ended.
     tail = finite.tail(max(1, len(finite) // 20))
     return f"{text}, {number(float(tail.values.mean()))} at the end"
+
+
+def first_broken(series: Series) -> int | None:
+    """Index of the first value that is not finite, or None."""
+    broken = np.flatnonzero(~np.isfinite(series.values))
+    return int(broken[0]) if len(broken) else None
+
+
+def told_part(series: Series) -> Series:
+    """The part of a loss curve worth drawing: not the thousand steps after it broke."""
+    broken = first_broken(series)
+    return series if broken is None else series.head(max(8, 2 * broken))
 
 
 def accuracy_facts(recording: Recording, subject: str) -> str:
@@ -148,19 +171,8 @@ def coverage(diagnosis: Diagnosis) -> str:
 
 
 def data_notices(run: RunFacts) -> list[str]:
-    """Where the data of keras.datasets came from, a sentence each, sample data pointed out."""
-    return [_data_notice(entry) for entry in run.data]
-
-
-def _data_notice(entry: Mapping[str, Any]) -> str:
-    """Reads the keys of `RunFacts.data` tolerantly: older recordings may have fewer."""
-    name = entry.get("name") or entry.get("dataset") or "data"
-    source = str(entry.get("source", "")) or "unknown"
-    notice = entry.get("notice") or entry.get("message")
-    if notice:
-        return str(notice)
-    path = entry.get("path")
-    return f"{name}: answered from {source}" + (f" ({path})" if path else "")
+    """Where the data of keras.datasets came from, a sentence each."""
+    return [str(entry.get("sentence") or f"{entry.get('name', 'data')}: {entry.get('kind', '')}") for entry in run.data]
 
 
 def next_commands(diagnosis: Diagnosis, recording: Recording) -> list[str]:

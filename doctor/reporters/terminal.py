@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from doctor.findings import Diagnosis, Evidence, Finding, Severity
+from doctor.findings import Diagnosis, Finding, Severity
 from doctor.recording import Recording
 from doctor.reporters import code, story
 from doctor.reporters.curve import BLOCKS, sparkline
@@ -44,7 +44,7 @@ def _fill(page: Page, diagnosis: Diagnosis, recording: Recording) -> None:
     _others(page, story.other_findings(diagnosis), recording)
     _ruled_out(page, diagnosis)
     _not_checked(page, diagnosis)
-    _notes(page, diagnosis)
+    _not_captured(page, diagnosis)
     commands = story.next_commands(diagnosis, recording)
     if commands:
         page.heading("NEXT")
@@ -59,6 +59,7 @@ def _verdict(page: Page, diagnosis: Diagnosis, recording: Recording) -> None:
     page.blank()
     facts = [("run", story.ran(diagnosis))]
     facts += _curves(page, recording)
+    facts += [("data", notice) for notice in story.data_notices(diagnosis.run)]
     facts.append(("rules", story.coverage(diagnosis)))
     page.listing(facts, style="dim")
 
@@ -70,7 +71,10 @@ def _curves(page: Page, recording: Recording) -> list[tuple[str, str]]:
     for subject in recording.subjects[:4]:
         losses = recording.losses(subject.key)
         of = f" of {subject.name}" if several else ""
-        line = sparkline(losses, blocks=page.can_show(BLOCKS))
+        drawn = story.told_part(losses)
+        line = sparkline(drawn, blocks=page.can_show(BLOCKS))
+        if line and len(drawn) < len(losses):
+            line += f"  (the first {len(drawn)} steps)"
         facts.append((f"loss{of}", story.loss_facts(losses) + (f"\n{line}" if line else "")))
         accuracy = story.accuracy_facts(recording, subject.key)
         if accuracy:
@@ -87,40 +91,44 @@ def _cause(page: Page, case: story.Case, recording: Recording) -> None:
     _excerpt(page, cause, recording)
     page.heading("WHY")
     page.paragraph(cause.message)
-    _evidence(page, cause.evidence)
+    _evidence(page, cause)
     if cause.fixes:
         page.heading("WHAT TO CHANGE")
         _fixes(page, cause, recording)
     if case.explained:
         page.heading("WHAT IT EXPLAINS")
-        _titles(page, case.explained)
+        _titles(page, case.explained, recording)
 
 
 def _label(page: Page, finding: Finding) -> None:
-    """Fault, severity, confidence, onset and place of a finding, in one line."""
+    """Fault, severity, confidence and onset of a finding in one line, its place in another."""
     parts = [finding.fault, finding.severity.value, f"confidence {finding.confidence.value}"]
-    parts += [part for part in (story.onset(finding), story.where(finding)) if part]
+    if finding.onset_step is not None:
+        parts.append(story.onset(finding))
     page.paragraph(", ".join(parts), style=_SEVERITY_STYLES[finding.severity])
+    if finding.location:
+        page.blank()
+        page.paragraph(story.where(finding))
 
 
 def _excerpt(page: Page, finding: Finding, recording: Recording) -> None:
     lines = code.excerpt(recording, finding.location) if finding.location else []
     if not lines:
         return
-    page.blank()
     digits = len(str(max(line.number for line in lines)))
     for line in lines:
         mark = ">" if line.mark == ">" else " "
         page.code(f"  {mark} {line.number:{digits}d} | {line.text}", "bold" if line.mark == ">" else "dim")
 
 
-def _evidence(page: Page, evidence: tuple[Evidence, ...]) -> None:
+def _evidence(page: Page, finding: Finding) -> None:
+    evidence = finding.evidence
     if not evidence:
         return
     page.blank()
     rows = [
         (
-            entry.series,
+            story.measured(entry, finding),
             "" if entry.step is None else f"{entry.step:,}",
             _with_unit(entry.observed, entry.unit),
             _with_unit(entry.limit, entry.unit),
@@ -130,7 +138,7 @@ def _evidence(page: Page, evidence: tuple[Evidence, ...]) -> None:
     header = ["measured", "step", "observed", "limit"]
     used = [0] + [column for column in (1, 2, 3) if any(row[column] for row in rows)]
     page.table([header[column] for column in used], [[row[column] for column in used] for row in rows])
-    notes = list(dict.fromkeys(f"{entry.series}: {entry.note}" for entry in evidence if entry.note))
+    notes = list(dict.fromkeys(f"{story.measured(entry, finding)}: {entry.note}" for entry in evidence if entry.note))
     if notes:
         page.blank()
         for note in notes:
@@ -155,11 +163,11 @@ def _fixes(page: Page, finding: Finding, recording: Recording) -> None:
             page.code(f"{' ' * len(lead)}  {line.mark} {line.text}", _CHANGE_STYLES[line.mark] if line.mark else "")
 
 
-def _titles(page: Page, findings: tuple[Finding, ...] | list[Finding]) -> None:
+def _titles(page: Page, findings: tuple[Finding, ...], recording: Recording) -> None:
     """A list of findings, one short entry each."""
     entries = []
     for finding in findings[:SHOWN]:
-        details = ", ".join(part for part in (story.onset(finding), story.where(finding)) if part)
+        details = ", ".join(part for part in (story.onset(finding), story.line_of(finding, recording.run)) if part)
         entries.append((finding.rule, finding.title + (f" ({details})" if details else "")))
     page.listing(entries)
     if len(findings) > SHOWN:
@@ -177,7 +185,8 @@ def _others(page: Page, findings: list[Finding], recording: Recording) -> None:
         style = _SEVERITY_STYLES[finding.severity]
         lead = f"  {finding.severity.value}: "
         page.paragraph(finding.title, indent=4, style="bold", first=lead, first_style=style)
-        details = [f"{finding.rule}, confidence {finding.confidence.value}", story.onset(finding), story.where(finding)]
+        place = story.line_of(finding, recording.run)
+        details = [f"{finding.rule}, confidence {finding.confidence.value}", story.onset(finding), place]
         page.paragraph(", ".join(part for part in details if part), indent=4, style="dim")
         page.paragraph(finding.message, indent=4)
         for line in code.excerpt(recording, finding.location, context=0) if finding.location else []:
@@ -212,13 +221,8 @@ def _not_checked(page: Page, diagnosis: Diagnosis) -> None:
         page.paragraph(f"and {len(groups) - SHOWN} more reasons; --format json lists all", style="dim")
 
 
-def _notes(page: Page, diagnosis: Diagnosis) -> None:
-    """What the reader must know about the run itself: its data, and what was not captured."""
-    notices = story.data_notices(diagnosis.run)
-    if notices:
-        page.heading("DATA")
-        for notice in notices:
-            page.paragraph(notice, indent=4, first="  ")
+def _not_captured(page: Page, diagnosis: Diagnosis) -> None:
+    """What capture had to leave out."""
     if diagnosis.run.not_captured:
         page.heading("NOT CAPTURED")
         page.listing([(entry.get("part", ""), entry.get("reason", "")) for entry in diagnosis.run.not_captured[:SHOWN]])

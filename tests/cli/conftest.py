@@ -15,6 +15,7 @@ from doctor.recording import Recording
 from doctor.types import Location
 from tests.cli.recordings import SCRIPT, write_recording
 
+
 @pytest.fixture
 def script(tmp_path, monkeypatch) -> Path:
     """A script in the working directory."""

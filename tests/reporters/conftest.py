@@ -91,7 +91,7 @@ def rules_of_the_day(monkeypatch):
 def faulty() -> tuple[Diagnosis, Recording]:
     """Initial weights that are too large, with symptoms, a second finding and sample data."""
     run = run_facts(
-        data=({"name": "mnist", "source": "sample", "notice": "mnist: a sample of 2,000 + 500 images was used"},),
+        data=({"name": "mnist", "kind": "sample", "sentence": "mnist: a sample of 2,000 and 500 images was used"},),
         not_captured=({"part": "the graph of the model", "reason": "the model was never traced"},),
     )
     cause = Finding(
