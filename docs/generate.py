@@ -1,0 +1,88 @@
+"""Writes docs/rules/ from the docstrings and thresholds of the rules.
+
+    python docs/generate.py          # write
+    python docs/generate.py --check  # exit with status 1 where a page is stale
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from doctor.cli.rule_text import RuleText, blocks, rule_text  # noqa: E402
+from doctor.findings import FAULTS  # noqa: E402
+from doctor.rules import RULES  # noqa: E402
+
+FOLDER = ROOT / "docs" / "rules"
+NOTE = "<!-- Made by docs/generate.py from the rule's docstring: change that. -->"
+
+
+def page(text: RuleText) -> str:
+    """The page of one rule."""
+    parts = [f"# {text.id}", NOTE, text.summary, f"Fault: `{text.fault}`"]
+    for heading, body in text.sections:
+        parts.append(f"## {heading}")
+        found = blocks(heading, body)
+        if heading == "References":
+            parts.append("\n".join(f"- {line}" for _, line in found))
+        else:
+            parts += [f"```python\n{block}\n```" if is_code else block for is_code, block in found]
+    if text.thresholds:
+        rows = ["| threshold | default | meaning |", "| --- | ---: | --- |"]
+        rows += [f"| `{entry.name}` | {entry.default} | {_cell(entry.meaning)} |" for entry in text.thresholds]
+        parts += ["## Thresholds", "\n".join(rows)]
+    if text.needs:
+        parts += ["## Needs", "Must have been recorded: " + ", ".join(f"`{need}`" for need in text.needs) + "."]
+    return "\n\n".join(parts) + "\n"
+
+
+def index(texts: list[RuleText]) -> str:
+    """The list of all rules, by family of faults."""
+    parts = ["# The rules", NOTE.replace("the rule's docstring", "the rules' docstrings")]
+    for family, faults in FAULTS.items():
+        found = [text for text in texts if text.fault in faults]
+        if found:
+            rows = ["| rule | fault | finds |", "| --- | --- | --- |"]
+            rows += [f"| [{text.id}]({text.id}.md) | `{text.fault}` | {_cell(text.summary)} |" for text in found]
+            parts += [f"## {family.capitalize()}", "\n".join(rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def pages() -> dict[str, str]:
+    """File name and content of every page."""
+    texts = [rule_text(rule) for rule in RULES]
+    return {"README.md": index(texts), **{f"{text.id}.md": page(text) for text in texts}}
+
+
+def stale() -> list[str]:
+    """Names of pages that are missing, old, or of rules that no longer exist."""
+    wanted = pages()
+    there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
+    return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
+
+
+def write() -> None:
+    """Write all pages and remove those that are not wanted any more."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    wanted = pages()
+    for path in FOLDER.glob("*.md"):
+        if path.name not in wanted:
+            path.unlink()
+    for name, content in wanted.items():
+        (FOLDER / name).write_text(content, encoding="utf-8")
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv[1:]:
+        names = stale()
+        if names:
+            sys.exit(f"Stale pages in docs/rules: {', '.join(names)}. Run `make docs`.")
+    else:
+        write()
