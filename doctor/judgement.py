@@ -46,7 +46,8 @@ class Judgement:
     Attributes:
         state: "failing", "training" or "unclear".
         reason: one sentence with the numbers.
-        by: "loss", "accuracy", "curve" or "steps": what the state rests on.
+        by: what the state rests on: "loss", "accuracy", "curve", "steps" (too few to judge), or
+            "gain" (better than a constant prediction, but only a little).
         steps: number of steps with a loss.
         first_loss, late_loss: means over the first and the last steps, NaN where none is finite.
         baseline: of the best constant prediction, on the scale of the loss, or None.
@@ -54,6 +55,7 @@ class Judgement:
         majority: share of the most frequent class.
         nonfinite_step: first step whose loss was NaN or infinite and stayed so, or None.
         gain: the larger of the gains by loss and by accuracy, or None.
+        falling: the loss was still falling when the run ended.
     """
 
     state: str
@@ -68,6 +70,7 @@ class Judgement:
     majority: float | None = None
     nonfinite_step: int | None = None
     gain: float | None = None
+    falling: bool = False
 
     @property
     def failing(self) -> bool:
@@ -124,6 +127,7 @@ def judge(recording: Recording, subject: Site) -> Judgement:
         majority=baseline.majority if baseline else None,
         nonfinite_step=nonfinite,
         gain=gain,
+        falling=curve.still_falling and curve.fell,
     )
 
 
@@ -164,12 +168,12 @@ def _state(
         return "failing", "accuracy", f"the loss falls but the predictions stay wrong: {text}", accuracy_gain
     if loss_gain is not None and loss_gain >= GOOD_GAIN:
         return "training", "loss", text, gain
-    if gain is not None and gain >= POOR_GAIN:
-        return "unclear", "loss", f"only a little better than a constant prediction: {text}", gain
     if gain is not None:
         if _interleaved(recording, subject):
             # In a GAN each loss hovers at its constant baseline when both players do well.
-            return "unclear", "loss", f"the losses of several models trained in turn cannot be judged alone; {text}", gain
+            return "unclear", "curve", f"the losses of several models trained in turn cannot be judged alone; {text}", gain
+        if gain >= POOR_GAIN:
+            return "unclear", "gain", f"only a little better than a constant prediction: {text}", gain
         unfinished = recording.run.status in ("stopped", "timeout", "interrupted", "running")
         if curve.still_falling and curve.fell and (steps <= SHORT_STEPS or unfinished):
             return "unclear", "steps", f"the loss was still falling when the run ended after {steps} steps; {text}", gain

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from doctor.findings import Fix
 from doctor.rules.source import initial_value
+from doctor.rules.updates import learning_rate_line
 from doctor.rules.view import RELU_LIKE, SubjectView, fans
-from doctor.types import Location, Site
+from doctor.types import Site
 
 
 def initialise(view: SubjectView, kernel: Site) -> tuple[Fix, ...]:
@@ -29,17 +30,7 @@ def bare_initial(kernel: Site, he: bool) -> str:
     return f"tf.Variable(tf.random.normal({shape}, stddev=(2 / {scale}) ** 0.5))"
 
 
-def learning_rate(view: SubjectView, value: float | None, title: str) -> Fix:
-    """Another learning rate, at the optimiser's line or the line of the update."""
-    text = "learning_rate" if value is None else f"{value:.2g}"
-    code = f"learning_rate={text}" if view.keras or view.optimizer is not None else f"learning_rate = {text}"
-    if value is None:
-        code = ""
-    return Fix(title, code, learning_rate_place(view))
-
-
-def learning_rate_place(view: SubjectView) -> Location | None:
-    """The optimiser's line, else that of the update, else of the training loop."""
-    if view.optimizer is not None and view.optimizer.location is not None:
-        return view.optimizer.location
-    return view.subject.location
+def another_rate(view: SubjectView, value: float, title: str) -> Fix:
+    """Another learning rate, at the optimiser's line or where the factor of the update is set."""
+    code = f"learning_rate={value:.0e}" if view.keras or view.optimizer is not None else f"learning_rate = {value:.0e}"
+    return Fix(title, code.replace("e-0", "e-").replace("e+00", ".0"), learning_rate_line(view))

@@ -100,10 +100,15 @@ def number(value: float) -> str:
         return {"nan": "NaN", "inf": "infinity", "-inf": "-infinity"}[str(value)]
     size = abs(value)
     if size != 0 and (size < 1e-3 or size >= 1e6):
-        return f"{value:.1e}".replace("e-0", "e-").replace("e+0", "e")
+        return re.sub(r"e([+-])0*(\d+)$", lambda m: f"e{m[1].strip('+')}{m[2]}", f"{value:.1e}")
     if size >= 100:
         return f"{value:.0f}"
     return f"{value:.3g}"
+
+
+def multiple(value: float) -> str:
+    """A ratio in words: "62 % of", "1.2 times"."""
+    return f"{share(value)} of" if value < 1 else f"{number(value)} times"
 
 
 def share(value: float) -> str:

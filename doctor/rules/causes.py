@@ -52,6 +52,8 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
 
 #: fault -> faults that it brings about only after at least one update.
 EXPLAINS_LATER: Mapping[str, tuple[str, ...]] = {
+    "init-too-small": ("dead-relu", "saturation"),
+    "loss-logits": ("dead-relu", "saturation"),
     "lr-too-high": (
         "dead-relu", "saturation", "exploding-gradient", "loss-numerics", "vanishing-gradient", "class-imbalance",
         "lr-too-low", *_PROGRAM,

@@ -35,7 +35,8 @@ class InitTooLarge(Rule):
         standard initialisers stay below 2. It fires when that product and the measured gain
         rms(output) / rms(input) at step 0 are both at least `max_gain`, or when units of a
         sigmoid or tanh layer whose kernel has r of at least `max_ratio` are flat in a share of
-        at least `max_flat` of cases. It is an error only where the run fails.
+        at least `max_flat` of cases. It is an error where the run fails, or where the gain is
+        ten times over its limit and the run ends short of `good_gain`; otherwise a warning.
 
     Example:
         tf.Variable(tf.random.uniform([100, 100], -0.4, 0.4))  # eight times in a row
@@ -59,6 +60,8 @@ class InitTooLarge(Rule):
     max_ratio: float = 3.0
     #: Largest share of flat activations at step 0.
     max_flat: float = 0.5
+    #: A run that closes half of the gap to perfect prediction trains well.
+    good_gain: float = 0.5
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         ratios = _ratios(view)
@@ -77,7 +80,9 @@ class InitTooLarge(Rule):
             return
         severity = view.degree
         if severity is None and explodes and (gain or 0) >= 10 * self.max_gain:
-            severity = Severity.WARNING  # it trains in spite of this; worth a word, not an alarm
+            # It trains in spite of this: worth a word, and an alarm only where it does so badly.
+            badly = view.judgement.gain is not None and view.judgement.gain < self.good_gain
+            severity = Severity.ERROR if badly else Severity.WARNING
         if severity is None:
             return
         if saturated is not None and not explodes:

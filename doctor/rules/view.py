@@ -197,8 +197,12 @@ class SubjectView:
 
     @property
     def degree(self) -> Severity | None:
-        """Severity of a finding of degree: an error only where the run fails, silence where it trains well."""
-        if self.judgement.failing:
+        """Severity of a finding of degree: an error only where the run fails, silence where it trains well.
+
+        A run that is only a little better than a constant prediction counts as failing once
+        a rule has something to show for it; alone it is no alarm.
+        """
+        if self.judgement.failing or self.judgement.by == "gain":
             return Severity.ERROR
         return None if self.judgement.training else Severity.WARNING
 

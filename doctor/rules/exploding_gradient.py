@@ -1,0 +1,97 @@
+"""Rule: gradients that grow without bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Fix
+from doctor.rules.base import Result, Rule, number, point
+from doctor.rules.view import SubjectView
+from doctor.types import Series
+
+
+@dataclass(frozen=True)
+class ExplodingGradient(Rule):
+    """The gradient grows without bound.
+
+    What it is:
+        Going backwards through many layers, or many steps of a recurrence, every one multiplies
+        the gradient by a factor above one.
+
+    Why it matters:
+        One update along such a gradient throws the weights far away; the loss jumps or is NaN.
+
+    How it is measured:
+        The norm of the gradient over all variables, sqrt(sum |g|^2), per observed step while
+        the loss is finite. It fires when the run fails and the norm is at least `max_norm` at
+        the first step, or grows `max_growth`-fold over the median of the first three steps and
+        beyond `max_norm`. The norm of a well-initialised network under a mean cross-entropy is
+        of the order of 1. Too large weights, unscaled inputs and too high rates do this too:
+        where they are found they are named as the cause.
+
+    Example:
+        optimizer = tf.keras.optimizers.SGD(0.1)  # a recurrence over 200 steps
+
+    Use instead:
+        optimizer = tf.keras.optimizers.SGD(0.1, clipnorm=1.0)
+
+    References:
+        Pascanu et al. 2013, On the difficulty of training Recurrent Neural Networks,
+        https://arxiv.org/abs/1211.5063
+    """
+
+    fault: ClassVar[str] = "exploding-gradient"
+    needs: ClassVar[frozenset[str]] = frozenset({"gradient"})
+
+    #: Largest healthy norm: two orders of magnitude above that of a good start.
+    max_norm: float = 100.0
+    #: Largest healthy growth over the norm of the first steps.
+    max_growth: float = 100.0
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        norm = self._norm(view)
+        if not len(norm):
+            yield self.not_checked(view, "no gradient was observed while the loss was finite")
+            return
+        first = float(np.median(norm.head(3).values))
+        limit = max(self.max_norm, self.max_growth * first)
+        over = norm.values >= limit
+        if norm.values[0] >= self.max_norm:
+            over[0] = True
+        if not over.any():
+            yield self.ruled_out(f"the norm of the gradient is {number(float(norm.values[0]))} at first and at most "
+                                 f"{number(float(norm.values.max()))}")  # fmt: skip
+            return
+        severity = view.degree
+        if severity is None:
+            return
+        index, peak = int(over.argmax()), int(norm.values.argmax())
+        yield self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.MEDIUM,
+            title="The gradient explodes",
+            message=(
+                f"The norm of the gradient is {number(float(norm.values[0]))} at step {int(norm.steps[0])} and reaches "
+                f"{number(float(norm.values[peak]))} at step {int(norm.steps[peak])}."
+            ),
+            site=view.used_kernels[0] if view.used_kernels else None,
+            location=view.optimizer.location if view.optimizer is not None else None,
+            onset=int(norm.steps[index]),
+            evidence=(point(norm, 0, self.max_norm), point(norm, peak, limit)),
+            fixes=(Fix("Clip the norm of the gradient", "clipnorm=1.0" if view.keras or view.optimizer is not None
+                       else "grads, _ = tf.clip_by_global_norm(grads, 1.0)"),),
+        )  # fmt: skip
+
+    def _norm(self, view: SubjectView) -> Series:
+        """Norm over all variables, at the steps at which the first of them was observed."""
+        total: dict[int, float] = {}
+        for variable in view.variables:
+            series = view.series("gradient", variable, "norm")
+            for step, value in zip(series.steps.tolist(), series.values.tolist()):
+                total[step] = float(np.hypot(total.get(step, 0.0), value))
+        steps = sorted(total)
+        return Series("gradient/norm", np.asarray(steps, dtype=np.int64), np.asarray([total[s] for s in steps], dtype=float))

@@ -1,0 +1,136 @@
+"""Rule: NaN or infinity in the inputs or the targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule
+from doctor.rules.view import SubjectView
+from doctor.types import Site
+
+
+@dataclass(frozen=True)
+class InputNan(Rule):
+    """NaN or infinity in the inputs or the targets.
+
+    What it is:
+        Missing values, a division by a zero spread or the logarithm of zero left numbers in
+        the data that are not finite.
+
+    Why it matters:
+        One such number makes the loss of its batch NaN, the gradients NaN, and with the next
+        update every weight NaN, for good.
+
+    How it is measured:
+        The counts of NaN and infinite values at the inputs and labels of the observed steps,
+        and in the arrays that are handed to fit, evaluate or from_tensor_slices. Any count
+        above zero is an error by construction, unless the weights were already NaN before
+        (inputs that another model computes).
+
+    Example:
+        x = (x - x.mean(axis=0)) / x.std(axis=0)  # a constant column divides 0 by 0
+
+    Use instead:
+        x = (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-8)
+
+    References:
+        https://numpy.org/doc/stable/reference/generated/numpy.nan_to_num.html
+    """
+
+    fault: ClassVar[str] = "input-nan"
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        observed = 0
+        for kind, name in (("input", "inputs"), ("label", "labels")):
+            for site in view.sites(kind):
+                nan = view.series(kind, site, "nan_count", sound=False)
+                inf = view.series(kind, site, "inf_count", sound=False)
+                observed += len(nan)
+                bad = nan.values + inf.values
+                if not bad.any():
+                    continue
+                index = int((bad > 0).argmax())
+                step = int(nan.steps[index])
+                if self._weights_first(view, step):
+                    continue
+                array = self._array(view, kind, evaluation=False)
+                where = self._where(array)
+                yield self.finding(
+                    view,
+                    severity=Severity.ERROR,
+                    confidence=Confidence.CERTAIN,
+                    title=f"The {name} hold NaN or infinity",
+                    message=(
+                        f"At step {step} {bad[index]:.0f} of {view.series(kind, site, 'size', sound=False).values[index]:.0f} "
+                        f"values of `{site.name}` are not finite{where}. Everything computed from them is NaN as well."
+                    ),
+                    site=site,
+                    location=(array or site).location or site.location,
+                    onset=step,
+                    evidence=(Evidence(f"{kind}/{site.name}/nonfinite", step, float(bad[index]), 0.0),),
+                    fixes=self._fixes(kind),
+                )
+                return
+        for array in view.sites("array", None):
+            count = array.attributes.get("nonfinite") or 0
+            if not count:
+                continue
+            role = str(array.attributes.get("role") or "")
+            evaluation = role.endswith("_val")
+            yield self.finding(
+                view,
+                # The evaluation cannot harm the training, only its own figures.
+                severity=Severity.WARNING if evaluation else Severity.ERROR,
+                confidence=Confidence.CERTAIN,
+                title=f"The array `{array.name}` holds NaN or infinity",
+                message=f"{count} values of `{array.name}` are not finite{self._where(array)}.",
+                site=array,
+                evidence=(Evidence(f"array/{array.name}/nonfinite", None, float(count), 0.0),),
+                fixes=self._fixes("label" if role.startswith("y") else "input"),
+            )
+            return
+        if observed:
+            yield self.ruled_out("the inputs and labels of every observed step are finite")
+        else:
+            yield self.not_checked(view, "neither inputs nor labels were recorded")
+
+    def _weights_first(self, view: SubjectView, step: int) -> bool:
+        """Whether weights or losses were already not finite before `step`."""
+        if view.sound_until < step:
+            return True
+        for kernel in view.kernels:
+            bad = view.series("weight", kernel, "nan_count", sound=False)
+            if len(bad) and bool((bad.values[bad.steps < step] > 0).any()):
+                return True
+        return False
+
+    def _array(self, view: SubjectView, kind: str, *, evaluation: bool) -> Site | None:
+        wanted = ("x" if kind == "input" else "y") + ("_val" if evaluation else "")
+        for array in view.sites("array", None):
+            if array.attributes.get("role") in (wanted, None) and array.attributes.get("nonfinite"):
+                return array
+        return None
+
+    def _where(self, array: Site | None) -> str:
+        """The rows and columns of an array that are not finite, in words."""
+        if array is None:
+            return ""
+        rows = list(array.attributes.get("nonfinite_rows") or ())
+        columns = [
+            number for number, column in enumerate(array.attributes.get("columns") or ()) if (column or {}).get("nonfinite")
+        ]
+        text = ""
+        if rows:
+            text += f", in row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}" + (" ..." if len(rows) == 10 else "")
+        if columns:
+            text += f", in column{'s' if len(columns) > 1 else ''} {', '.join(map(str, columns[:10]))}"
+        return text
+
+    def _fixes(self, kind: str) -> tuple[Fix, ...]:
+        name = "x" if kind == "input" else "y"
+        return (
+            Fix("Leave out the rows that are not finite", f"keep = np.isfinite({name}.reshape(len({name}), -1)).all(axis=1)"),
+            Fix("Or fill them, and guard divisions by a spread of zero", f"{name} = np.nan_to_num({name})"),
+        )

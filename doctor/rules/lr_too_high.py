@@ -1,0 +1,127 @@
+"""Rule: updates far too large for the weights."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Severity
+from doctor.rules.advice import another_rate
+from doctor.rules.base import Result, Rule, multiple, number, point, share
+from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
+from doctor.rules.view import SubjectView
+from doctor.types import Series
+
+
+@dataclass(frozen=True)
+class LrTooHigh(Rule):
+    """The updates are far too large for the weights.
+
+    What it is:
+        The learning rate multiplies the gradient to a step that overshoots the minimum it
+        points to, each time further.
+
+    Why it matters:
+        The loss jumps up after the first updates, oscillates, or becomes NaN; ReLU units are
+        thrown to where they never fire again. Nothing that was initialised well survives.
+
+    How it is measured:
+        The largest rms(update) / rms(weight) over the kernels, where a kernel counts as at
+        least as large as He or Glorot would draw it. Healthy training stays around a
+        thousandth, in the first steps up to some hundredths. It fires when the run fails and
+        the ratio reaches `max_ratio` while the loss is still finite. Too large weights,
+        unscaled inputs and exploding gradients do the same to the ratio: where they are found
+        they are named as the cause.
+
+    Example:
+        optimizer = tf.keras.optimizers.SGD(learning_rate=10.0)
+
+    Use instead:
+        optimizer = tf.keras.optimizers.SGD(learning_rate=0.1)
+
+    References:
+        Bottou 2012, Stochastic Gradient Descent Tricks
+        https://cs231n.github.io/neural-networks-3/#ratio
+    """
+
+    fault: ClassVar[str] = "lr-too-high"
+    needs: ClassVar[frozenset[str]] = frozenset({"update", "weight"})
+
+    #: Largest healthy ratio. At a tenth, ten steps replace the weights altogether.
+    max_ratio: float = 0.1
+    #: At this ratio one update replaces the weights: a warning even where the run gets somewhere,
+    #: unless it closes `good_gain` of the gap to perfect prediction.
+    replaced: float = 1.0
+    good_gain: float = 0.6
+    #: Where an update should lie: the first steps of healthy runs reach a hundredth.
+    good_ratio: float = 0.01
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        ratios = update_ratios(view)
+        if not len(ratios):
+            yield self.not_checked(view, "no update was observed while the loss was finite")
+            return
+        over = ratios.values >= self.max_ratio
+        peak = float(ratios.values.max())
+        if not over.any():
+            yield self.ruled_out(f"an update moves the weights by at most {share(peak)} (limit {share(self.max_ratio)})")
+            return
+        severity = view.degree
+        if severity is None and peak >= self.replaced and (view.judgement.gain or 1) < self.good_gain:
+            severity = Severity.WARNING  # it trains, but badly, and updates that replace the weights are why
+        if severity is None or (view.judgement.state == "unclear" and not self._worse(view)):
+            return
+        index = int(over.argmax())
+        rate = learning_rate(view)
+        text = f"At step {int(ratios.steps[index])} one update moves the weights by {multiple(float(ratios.values[index]))} their size"
+        if peak > 2 * float(ratios.values[index]):
+            text += f", later by up to {multiple(peak)} it"
+        text += f" (healthy: around {share(self.good_ratio)} and below)."
+        if rate is not None:
+            text += f" The learning rate is {number(rate)}."
+        jump = self._jump(view)
+        if jump is not None:
+            text += f" The loss goes from {number(float(jump.values[0]))} to {number(float(jump.values[-1]))} in {len(jump) - 1} step{'s' if len(jump) > 2 else ''}."
+        yield self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.HIGH if jump is not None or view.judgement.nonfinite_step is not None else Confidence.MEDIUM,
+            title="The learning rate is too high" + (f": {number(rate)}" if rate is not None else ""),
+            message=text,
+            site=view.optimizer,
+            location=learning_rate_line(view),
+            onset=int(ratios.steps[index]),
+            evidence=self._evidence(view, ratios, index, rate, jump),
+            fixes=() if rate is None else (another_rate(view, self._better(rate, peak), "Lower the learning rate"),),
+        )
+
+    def _worse(self, view: SubjectView) -> bool:
+        """Whether the loss ends above its start (for runs too short to judge)."""
+        judgement = view.judgement
+        return math.isfinite(judgement.late_loss) and judgement.late_loss > 1.1 * judgement.first_loss > 0
+
+    def _jump(self, view: SubjectView) -> Series | None:
+        """The loss from the start to its peak within ten steps, where that is well above the start."""
+        head = view.losses.head(10).finite()
+        if len(head) < 2:
+            return None
+        top = int(np.argmax(head.values))
+        return head.head(top + 1) if top > 0 and head.values[top] > 1.5 * abs(head.values[0]) else None
+
+    def _better(self, rate: float, peak: float) -> float:
+        """The rate that brings the largest update to `good_ratio`, as a power of ten below the present one."""
+        wanted = rate * self.good_ratio / peak
+        return float(min(10.0 ** round(math.log10(wanted)), rate / 10)) if wanted > 0 else rate / 10
+
+    def _evidence(
+        self, view: SubjectView, ratios: Series, index: int, rate: float | None, jump: Series | None
+    ) -> Iterator[Evidence]:
+        yield point(ratios, index, self.max_ratio)
+        if rate is not None:
+            yield Evidence("learning_rate", 0, rate)
+        if jump is not None:
+            yield point(jump, 0, None, "", "at the start")
+            yield point(jump, len(jump) - 1, float(jump.values[0]), "", "the limit is the loss at the start")

@@ -1,0 +1,121 @@
+"""Rule: updates far too small for the weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Severity
+from doctor.rules.advice import another_rate
+from doctor.rules.base import Result, Rule, number
+from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
+from doctor.rules.view import SubjectView
+
+
+@dataclass(frozen=True)
+class LrTooLow(Rule):
+    """The updates are so small that the weights hardly leave their start.
+
+    What it is:
+        The learning rate (or a schedule that ends at zero) shrinks every update to next to
+        nothing.
+
+    Why it matters:
+        The run ends where it began, however long it was.
+
+    How it is measured:
+        The largest rms(update) / rms(weight) over the kernels, as the median over the observed
+        steps, times the number of steps: the part of their own size that the weights can have
+        moved in the whole run. It fires when the run fails, that path is below `min_path`, a
+        single update is below `min_ratio`, and the gradient is not zero. A learning rate of
+        zero or below is an error by construction.
+
+    Example:
+        optimizer = tf.keras.optimizers.SGD(learning_rate=1e-7)
+
+    Use instead:
+        optimizer = tf.keras.optimizers.SGD(learning_rate=0.1)
+
+    References:
+        https://cs231n.github.io/neural-networks-3/#ratio
+    """
+
+    fault: ClassVar[str] = "lr-too-low"
+    needs: ClassVar[frozenset[str]] = frozenset({"update", "weight"})
+
+    #: Smallest healthy ratio of a single update: a hundredth of the healthy thousandth.
+    min_ratio: float = 1e-5
+    #: Smallest path of a whole run. Networks that learned anything moved by some hundredths at least.
+    min_path: float = 0.05
+    #: Where an update should lie.
+    good_ratio: float = 1e-3
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        rate = learning_rate(view)
+        if rate is not None and rate <= 0 and not self._scheduled(view):
+            yield self._zero(view, rate)
+            return
+        ratios = update_ratios(view)
+        if not len(ratios):
+            yield self.not_checked(view, "no update was observed while the loss was finite")
+            return
+        typical = float(np.median(ratios.values))
+        path = typical * max(view.judgement.steps, 1)
+        if typical >= self.min_ratio or path >= self.min_path:
+            yield self.ruled_out(
+                f"an update moves the weights by {number(100 * typical)} %, over {view.judgement.steps} steps by up to "
+                f"{number(path)} times their size"
+            )
+            return
+        gradient = max((float(np.median(view.series("gradient", k, "norm").values)) for k in view.kernels
+                        if len(view.series("gradient", k, "norm"))), default=0.0)  # fmt: skip
+        severity = view.degree
+        if severity is None or typical == 0 or gradient == 0:
+            return
+        factor = 10.0 ** round(np.log10(self.good_ratio / typical))
+        yield self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.HIGH,
+            title="The learning rate is too low" + (f": {number(rate)}" if rate is not None else ""),
+            message=(
+                f"One update moves the weights by {number(100 * typical)} % of their size; {view.judgement.steps} steps move "
+                f"them by at most {number(100 * path)} %. The loss goes from {number(view.judgement.first_loss)} to "
+                f"{number(view.judgement.late_loss)}."
+            ),
+            site=view.optimizer,
+            location=learning_rate_line(view),
+            evidence=self._evidence(view, typical, path, gradient, rate),
+            fixes=() if rate is None else (
+                another_rate(view, 10.0 ** round(np.log10(rate * factor)), f"Raise the learning rate about {factor:.0f}-fold"),
+            ),
+        )  # fmt: skip
+
+    def _scheduled(self, view: SubjectView) -> bool:
+        """Whether the rate is warmed up from zero."""
+        rates = view.recording.scalars(view.subject.key, "learning_rate").values
+        return len(rates) > 0 and float(rates.max()) > 0
+
+    def _zero(self, view: SubjectView, rate: float) -> Result:
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.CERTAIN,
+            title=f"The learning rate is {number(rate)}",
+            message="No update moves the weights downhill." if rate < 0 else "No update moves the weights at all.",
+            site=view.optimizer,
+            location=learning_rate_line(view),
+            evidence=(Evidence("learning_rate", 0, rate, 0.0),),
+            fixes=(another_rate(view, 0.01, "Set a positive learning rate"),),
+        )
+
+    def _evidence(
+        self, view: SubjectView, typical: float, path: float, gradient: float, rate: float | None
+    ) -> Iterator[Evidence]:
+        yield Evidence("update over weight, median", None, typical, self.min_ratio)
+        yield Evidence("update over weight, whole run", None, path, self.min_path)
+        yield Evidence("gradient/norm, largest of a kernel", None, gradient)
+        if rate is not None:
+            yield Evidence("learning_rate", 0, rate)

@@ -1,0 +1,191 @@
+"""Rule: a last activation, or a number of output units, that does not suit the task."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
+from doctor.rules.base import Result, Rule, number
+from doctor.rules.view import SubjectView
+from doctor.types import Location, Site
+
+#: The values that a function can give.
+RANGES: dict[str, tuple[float, float]] = {
+    "sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "relu": (0.0, math.inf),
+    "relu6": (0.0, 6.0),
+    "softplus": (0.0, math.inf),
+}
+
+
+@dataclass(frozen=True)
+class OutputActivation(Rule):
+    """The last activation does not suit the task, or the output has too few units.
+
+    What it is:
+        A softmax over one unit (always 1), a ReLU before a cross-entropy, a sigmoid on many
+        exclusive classes, a sigmoid or tanh before targets that leave its range, or fewer
+        output units than classes.
+
+    Why it matters:
+        The model cannot say what the labels ask for, whatever its weights: this is the most
+        frequent fault in questions people ask.
+
+    How it is measured:
+        By construction from the function, the number of units and the loss. For squared and
+        absolute errors the range of the labels against the range of the function: when the
+        labels' mean lies outside it is an error at once, otherwise only where the run fails.
+
+    Example:
+        Dense(1, activation="softmax")
+
+    Use instead:
+        Dense(1, activation="sigmoid")
+
+    References:
+        Humbatova et al. 2020, Taxonomy of Real Faults in Deep Learning Systems, https://arxiv.org/abs/1910.11015
+    """
+
+    fault: ClassVar[str] = "output-activation"
+    needs: ClassVar[frozenset[str]] = frozenset({"output", "loss"})
+
+    #: Part of the function's range by which labels may leave it: rounding and stray values.
+    margin: float = 0.05
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        output, loss = view.output, view.loss
+        assert output is not None and loss is not None
+        produced = str(output.attributes.get("produced_by") or "linear")
+        function = str(loss.attributes.get("function") or "other")
+        units = int(output.attributes.get("units") or 0)
+        found = None
+        if produced == "softmax" and units == 1:
+            found = self._one_softmax(view, output)
+        elif function in ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability"):
+            found = self._classes(view, output, loss, produced, function, units)
+        elif function in ("squared_error", "absolute_error"):
+            found = self._values(view, output, produced)
+        if found is not None:
+            yield found
+        else:
+            yield self.ruled_out(f"the output ({units} units, {produced}) suits the loss ({function.replace('_', ' ')})")
+
+    def _one_softmax(self, view: SubjectView, output: Site) -> Finding:
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.CERTAIN,
+            title="A softmax over one unit is always 1",
+            message="The output has one unit behind a softmax: it is 1 whatever the input, and its gradient is 0.",
+            site=output,
+            location=self._line(view, output),
+            evidence=(Evidence(f"output/{output.name}/units", None, 1.0, 2.0),),
+            fixes=(
+                Fix("Use a sigmoid with the binary cross-entropy", 'activation="sigmoid"' if view.keras
+                    else "tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)", self._line(view, output)),
+                Fix("Or two units with the categorical cross-entropy", "units=2" if view.keras else ""),
+            ),
+        )  # fmt: skip
+
+    def _classes(
+        self, view: SubjectView, output: Site, loss: Site, produced: str, function: str, units: int
+    ) -> Finding | None:
+        classes = self._largest_label(view) + 1
+        index = view.label is not None and view.label.attributes.get("encoding") == "index"
+        if units and index and classes > units and not (units == 1 and classes <= 2) and self._smallest_label(view) == 0:
+            return self.finding(
+                view,
+                severity=Severity.ERROR,
+                confidence=Confidence.CERTAIN,
+                title=f"{units} output unit{'s' if units > 1 else ''} for {classes:.0f} classes",
+                message=f"The labels go up to {classes - 1:.0f}, so {classes:.0f} classes need as many units; the output has {units}.",
+                site=output,
+                location=self._line(view, output),
+                evidence=(Evidence(f"output/{output.name}/units", None, float(units), classes),),
+                fixes=(Fix(f"Make {classes:.0f} output units", f"units={classes:.0f}" if view.keras else "", self._line(view, output)),),
+            )
+        odd = produced in ("relu", "relu6", "tanh", "elu", "selu", "softplus", "leaky_relu", "swish", "gelu")
+        many = produced == "sigmoid" and units > 1 and index and function == "log_probability"
+        if not (odd or many):
+            return None
+        severity = view.degree or Severity.WARNING
+        wanted = "softmax" if units > 1 else "sigmoid"
+        low, high = RANGES.get(produced, (-math.inf, math.inf))
+        why = {
+            "relu": "a ReLU turns every negative logit into 0, where no gradient passes",
+            "relu6": "a ReLU turns every negative logit into 0, where no gradient passes",
+            "tanh": "a tanh keeps every logit between -1 and 1, so the model can never be sure",
+            "sigmoid": "sigmoids of exclusive classes do not sum to 1",
+        }.get(produced, f"a {produced} before a cross-entropy bends the logits for nothing")
+        takes = str(loss.attributes.get("takes") or "values")
+        code = ("activation=None" if takes == "logits" else f'activation="{wanted}"') if view.keras else ""
+        title = f"Leave the {produced} out" if takes == "logits" else f"Use a {wanted} instead"
+        return self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.HIGH,
+            title=f"A {produced} on the output of a classifier",
+            message=f"The last layer ends in a {produced}, and the loss takes {takes}: {why}.",
+            site=output,
+            location=self._line(view, output),
+            evidence=self._range(view, output, low, high),
+            fixes=(Fix(title, code, self._line(view, output)),),
+        )
+
+    def _values(self, view: SubjectView, output: Site, produced: str) -> Finding | None:
+        label = view.label
+        if label is None or produced not in RANGES:
+            return None
+        smallest, largest = self._smallest_label(view), self._largest_label(view)
+        if not math.isfinite(smallest):
+            return None
+        low, high = RANGES[produced]
+        margin = self.margin * (1.0 if math.isinf(high) else high - low)
+        below, above = smallest < low - margin, largest > high + margin
+        if not (below or above):
+            return None
+        mean = float(view.series("label", label, "mean", sound=False).values.mean())
+        beyond = mean < low or mean > high
+        severity = Severity.ERROR if beyond or view.judgement.failing else Severity.WARNING
+        return self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.CERTAIN if beyond else Confidence.HIGH,
+            title=f"A {produced} output cannot reach the targets",
+            message=(
+                f"The targets lie between {number(smallest)} and {number(largest)} (mean {number(mean)}), but a {produced} only "
+                f"gives values {'from 0 on' if math.isinf(high) else f'between {low:g} and {high:g}'}."
+            ),
+            site=output,
+            location=self._line(view, output),
+            evidence=(
+                Evidence(f"label/{label.name}/min", None, smallest, low),
+                Evidence(f"label/{label.name}/max", None, largest, None if math.isinf(high) else high),
+                Evidence(f"label/{label.name}/mean", None, mean),
+            ),
+            fixes=(Fix("End the model in a linear layer", "activation=None" if view.keras else "", self._line(view, output)),),
+        )
+
+    def _smallest_label(self, view: SubjectView) -> float:
+        series = view.series("label", view.label, "min", sound=False).finite() if view.label is not None else None
+        return float(series.values.min()) if series is not None and len(series) else math.nan
+
+    def _largest_label(self, view: SubjectView) -> float:
+        series = view.series("label", view.label, "max", sound=False).finite() if view.label is not None else None
+        return float(series.values.max()) if series is not None and len(series) else math.nan
+
+    def _line(self, view: SubjectView, output: Site) -> Location | None:
+        """The line of the last activation, or of the output layer."""
+        last = [site for site in view.activations if "loss" in (site.attributes.get("next") or ())]
+        return (last[-1].location if last else None) or output.location
+
+    def _range(self, view: SubjectView, output: Site, low: float, high: float) -> Iterator[Evidence]:
+        for statistic, limit in (("min", low), ("max", high)):
+            series = view.series("output", output, statistic)
+            if len(series):
+                yield Evidence(series.name, int(series.steps[-1]), float(series.values[-1]),
+                               limit if math.isfinite(limit) else None)  # fmt: skip

@@ -1,0 +1,71 @@
+"""Rule: the training fails and no other rule says why."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule
+from doctor.rules.view import SubjectView
+
+
+@dataclass(frozen=True)
+class UnexplainedFailure(Rule):
+    """The training fails, and no rule explains it.
+
+    What it is:
+        The model is not clearly better than the best constant prediction, yet everything that
+        was checked is in order.
+
+    Why it matters:
+        "Nothing found" is not "healthy". What was ruled out narrows down what is left: labels
+        that do not belong to their inputs, a task that cannot be learned from them, or code
+        between the two that was not seen.
+
+    How it is measured:
+        The late loss and accuracy against those of the best constant prediction on the labels
+        seen (see `doctor/judgement.py`), and no finding of severity error.
+
+    Example:
+        x = shuffle(x)
+        y = shuffle(y)  # in another order
+
+    Use instead:
+        order = rng.permutation(len(x))
+        x, y = x[order], y[order]
+
+    References:
+        Karpathy 2019, A Recipe for Training Neural Networks, https://karpathy.github.io/2019/04/25/recipe/
+    """
+
+    fault: ClassVar[str] = "unknown"
+    scope: ClassVar[str] = "last"
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        judgement = view.judgement
+        if not judgement.failing or any(finding.severity is Severity.ERROR for finding in view.found):
+            return
+        evidence = []
+        if math.isfinite(judgement.late_loss):
+            evidence.append(Evidence(view.losses.name, None, judgement.late_loss, judgement.baseline, "",
+                                     "mean of the last steps; the limit is that of a constant prediction"))  # fmt: skip
+        if judgement.accuracy is not None:
+            evidence.append(Evidence("accuracy", None, judgement.accuracy, judgement.majority, "share",
+                                     "the limit is the share of the most frequent class"))  # fmt: skip
+        yield self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.LOW,
+            title="The training fails, and nothing that was checked explains it",
+            message=f"The run fails: {judgement.reason}. What was ruled out is listed below; check next whether labels belong "
+            "to their inputs.",
+            site=view.subject,
+            onset=judgement.nonfinite_step or 0,
+            evidence=evidence,
+            fixes=(
+                Fix("Print a few inputs with their labels just before the training step, and check them by eye"),
+                Fix("Train on 16 fixed examples: a sound model drives their loss to zero"),
+            ),
+        )

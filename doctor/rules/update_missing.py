@@ -1,0 +1,140 @@
+"""Rule: gradients that never reach the weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule
+from doctor.rules.updates import learning_rate
+from doctor.rules.view import SubjectView
+from doctor.types import Site
+
+#: Optimisers whose state is lost when they are made anew.
+_STATEFUL = ("adam", "rmsprop", "adagrad", "adadelta", "nadam", "ftrl", "lion", "momentum")
+
+
+@dataclass(frozen=True)
+class UpdateMissing(Rule):
+    """Gradients are computed and never applied, or not to all variables.
+
+    What it is:
+        The call that applies the gradients is missing, is made on copies of the weights, gets
+        a zip that was read before, or the optimiser is made anew in each step and forgets its
+        state.
+
+    Why it matters:
+        The weights stay as they were drawn; the loss only moves with the batches.
+
+    How it is measured:
+        By construction: no update of any variable in the whole run although gradients were
+        computed; or a variable with a gradient that was never assigned while others were. An
+        optimiser with state of which at least `min_instances` were made, one for every two
+        steps or more, is an error only where the run fails.
+
+    Example:
+        grads = tape.gradient(loss, model.trainable_variables)  # and nothing more
+
+    Use instead:
+        grads = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(grads, model.trainable_variables))
+
+    References:
+        https://www.tensorflow.org/guide/keras/writing_a_training_loop_from_scratch
+    """
+
+    fault: ClassVar[str] = "update-missing"
+
+    #: Fewer optimisers than this may serve several models or phases.
+    min_instances: int = 5
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        computed = view.subject.attributes.get("gradient_steps") or 0
+        applied = view.subject.attributes.get("applied_steps")
+        moved, seen = self._moved(view)
+        if computed and applied == 0 and not moved:
+            yield self._never(view, f"{computed} gradients were computed and none was applied.", float(computed))
+            return
+        rate = learning_rate(view)
+        if seen and not moved and self._pulled(view) and (rate is None or rate > 0):
+            yield self._never(view, f"At all {seen} observed steps every weight is the same after the update as before.",
+                              float(seen))  # fmt: skip
+            return
+        still = [
+            site
+            for site in view.variables
+            if site.attributes.get("assigned") is False
+            and site.attributes.get("connected") is not False
+            and site.attributes.get("in_sources") is True
+        ]
+        if still and len(still) < len(view.variables):
+            yield self._partly(view, still)
+            return
+        optimizer = view.optimizer
+        instances = (optimizer.attributes.get("instances") or 1) if optimizer is not None else 1
+        if optimizer is not None and instances >= max(self.min_instances, view.judgement.steps / 2):
+            yield from self._made_anew(view, optimizer, int(instances))
+            return
+        if seen:
+            yield self.ruled_out(f"weights moved at {moved} of {seen} observed steps")
+
+    def _moved(self, view: SubjectView) -> tuple[int, int]:
+        """(steps at which any variable moved, steps observed)."""
+        steps: dict[int, bool] = {}
+        for site in view.variables:
+            norm = view.series("update", site, "norm", sound=False)
+            for step, value in zip(norm.steps.tolist(), norm.values.tolist()):
+                steps[step] = steps.get(step, False) or value != 0
+        return sum(steps.values()), len(steps)
+
+    def _pulled(self, view: SubjectView) -> bool:
+        """Whether any gradient was other than zero."""
+        return any(bool((view.series("gradient", site, "norm").values > 0).any()) for site in view.variables)
+
+    def _never(self, view: SubjectView, text: str, count: float) -> Result:
+        code = (
+            "optimizer.apply_gradients(zip(grads, model.trainable_variables))"
+            if view.keras or view.optimizer is not None
+            else "variable.assign_sub(learning_rate * gradient)"
+        )
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.CERTAIN,
+            title="The gradients are never applied",
+            message=f"{text} The weights stay as they were drawn.",
+            site=view.subject,
+            evidence=(Evidence("steps with an update", None, 0.0, count),),
+            fixes=(Fix("Apply the gradients after computing them", code),),
+        )
+
+    def _partly(self, view: SubjectView, still: list[Site]) -> Result:
+        names = ", ".join(f"`{site.name}`" for site in still[:4]) + (" ..." if len(still) > 4 else "")
+        return self.finding(
+            view,
+            severity=Severity.ERROR if view.judgement.failing else Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title=f"`{still[0].name}` is never updated",
+            message=f"The gradient of {names} is computed, but nothing is ever assigned there.",
+            site=still[0],
+            evidence=(Evidence("variables never updated", None, float(len(still)), 0.0),),
+            fixes=(Fix("Apply the gradients of all variables"),),
+        )
+
+    def _made_anew(self, view: SubjectView, optimizer: Site, instances: int) -> Iterator[Result]:
+        name = str(optimizer.attributes.get("class") or "").lower()
+        stateful = bool(optimizer.attributes.get("momentum")) or any(word in name for word in _STATEFUL)
+        severity = view.degree or Severity.WARNING
+        if not stateful:
+            return
+        yield self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.MEDIUM,
+            title="The optimiser is made anew in every step",
+            message=f"{instances} optimisers were made in {view.judgement.steps} steps: each forgets what the last one learned.",
+            site=optimizer,
+            evidence=(Evidence("optimisers made", None, float(instances), 1.0),),
+            fixes=(Fix("Make the optimiser once, before the loop"),),
+        )

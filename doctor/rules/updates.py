@@ -1,0 +1,93 @@
+"""How far an update moves the weights, measured the same way for too high and too low rates."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+
+from doctor.rules.source import parse
+from doctor.rules.view import SubjectView, reference_std
+from doctor.types import Location, Series
+
+
+def update_ratios(view: SubjectView, *, sound: bool = True) -> Series:
+    """Per observed step the largest rms(update) / rms(weight) over the kernels.
+
+    The denominator is at least the standard deviation that He or Glorot would draw: weights
+    that start near zero, as many last layers do, must be allowed to grow quickly.
+    """
+    best: dict[int, float] = {}
+    for kernel in view.kernels:
+        update = view.series("update", kernel, "norm", sound=sound)
+        weight = view.series("weight", kernel, "norm", sound=sound)
+        size = view.recording.series("update", kernel.key, "size").values
+        if not len(update) or not len(size) or size[0] <= 0:
+            continue
+        root = float(np.sqrt(size[0]))
+        floor = reference_std(kernel) or 0.0
+        known = dict(zip(weight.steps.tolist(), weight.values.tolist()))
+        for step, norm in zip(update.steps.tolist(), update.values.tolist()):
+            below = max(known.get(step, 0.0) / root, floor)
+            if below > 0 and np.isfinite(norm):
+                best[step] = max(best.get(step, 0.0), norm / root / below)
+    steps = sorted(best)
+    return Series("update over weight", np.asarray(steps, dtype=np.int64), np.asarray([best[s] for s in steps], dtype=float))
+
+
+def learning_rate(view: SubjectView) -> float | None:
+    """The rate in use: as scheduled, as configured, or as plain SGD shows it, |update| / |gradient|."""
+    scheduled = view.recording.scalars(view.subject.key, "learning_rate").finite()
+    if len(scheduled):
+        return float(scheduled.values[0])
+    configured = view.optimizer.attributes.get("learning_rate") if view.optimizer is not None else None
+    if isinstance(configured, (int, float)):
+        return float(configured)
+    rates = []
+    for kernel in view.kernels:
+        update, gradient = view.series("update", kernel, "norm"), view.series("gradient", kernel, "norm")
+        known = dict(zip(gradient.steps.tolist(), gradient.values.tolist()))
+        rates += [u / known[s] for s, u in zip(update.steps.tolist(), update.values.tolist()) if known.get(s, 0.0) > 0]
+    if not rates or max(rates) > 1.1 * min(rates):
+        return None  # no plain SGD: the ratio is no constant
+    return float(f"{np.median(rates):.3g}")
+
+
+def learning_rate_line(view: SubjectView) -> Location | None:
+    """The optimiser's line; for updates by hand the line where their factor is set, else the update's."""
+    if view.optimizer is not None and view.optimizer.location is not None:
+        return view.optimizer.location
+    recording = view.recording
+    tree = parse(recording.source)
+    if tree is None:
+        return view.subject.location
+    for call in sorted((node for node in ast.walk(tree) if isinstance(node, ast.Call)), key=lambda node: node.lineno):
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("assign_sub", "assign_add", "assign"):
+            continue
+        for part in ast.walk(call):
+            if not isinstance(part, ast.BinOp) or not isinstance(part.op, ast.Mult):
+                continue
+            for side in (part.left, part.right):
+                line = _constant_line(tree, side)
+                if line is not None:
+                    return Location(recording.run.path, line, recording.source_line(line))
+    return view.subject.location
+
+
+def _constant_line(tree: ast.AST, node: ast.expr) -> int | None:
+    """The line of a number, or of the assignment of a number to this name."""
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    if isinstance(node, ast.Constant):
+        return node.lineno
+    if not isinstance(node, ast.Name):
+        return None
+    lines = [
+        one.lineno
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Assign)
+        and isinstance(one.value, (ast.Constant, ast.BinOp, ast.UnaryOp))
+        and any(isinstance(target, ast.Name) and target.id == node.id for target in one.targets)
+        and not any(isinstance(inner, (ast.Call, ast.Name)) for inner in ast.walk(one.value))
+    ]
+    return min(lines) if lines else None
