@@ -1,9 +1,5 @@
-"""Lets the tests of this folder import their own helpers."""
-
-import sys
-from pathlib import Path
+"""Lets pytest explain the asserts of the helpers too."""
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
 pytest.register_assert_rewrite("launching")

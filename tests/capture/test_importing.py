@@ -186,8 +186,8 @@ def test_failing_session(run_script: Any) -> None:
 @pytest.mark.parametrize("exception", ["fake.StopTraining", "doctor.capture.stopping.StopTraining"])
 def test_stop_training(run_script: Any, exception: str) -> None:
     """--steps: no traceback, exit status 0, handlers run."""
-    source = f"import atexit, tensorflow, doctor.capture.stopping\natexit.register(print, 'atexit')\nraise {exception}()"
-    launched = _launch(run_script, source)
+    source = "import atexit, tensorflow, doctor.capture.stopping\natexit.register(print, 'atexit')\n"
+    launched = _launch(run_script, f"{source}raise {exception}()")
     assert launched.process.stdout.splitlines()[-2:] == ["atexit", "finish stopped 0 None"]
     assert launched.process.stderr == ""
     assert (launched.result["exit_code"], launched.result["signal"]) == (0, None)

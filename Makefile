@@ -1,0 +1,86 @@
+# `make` alone lists the targets. Everything runs in .venv, which is made on demand.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Which interpreter makes .venv; by default the first of these that TensorFlow has builds for.
+PYTHON ?=
+# A Python that was named is taken at its word, so that a new one can be tried.
+SUITABLE = $(if $(PYTHON),sys.version_info >= (3, 10),(3, 10) <= sys.version_info < (3, 14))
+NO_PYTHON = No Python 3.10 to 3.13 with its venv module was found; install one, or name it: make PYTHON=/path/to/python3
+PYTHONS := python3 python3.13 python3.12 python3.11 python3.10
+# Tests that run at once: each may hold a TensorFlow of its own.
+WORKERS ?= 4
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses $(WORKERS)
+# The script that `make demo` diagnoses.
+DEMO ?= broken_scripts/exploding_init.py
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(VENV)/demo.stamp ## Install doctor into .venv and diagnose a broken script
+	@# Exit status 1 says that doctor found the fault, which is what a demo is for.
+	@echo "doctor diagnose $(DEMO)"; \
+	status=0; $(BIN)/doctor diagnose $(DEMO) || status=$$?; \
+	if [ $$status -ne 1 ]; then \
+	    echo "make demo: doctor should have found the fault and exited with 1, not $$status." >&2; exit 1; \
+	fi
+
+.PHONY: test
+test: $(VENV)/test.stamp ## Run all tests but the slow ones
+	$(PYTEST) -m "not slow"
+
+.PHONY: test-slow
+test-slow: $(VENV)/test.stamp ## Run the slow tests: real trainings
+	$(PYTEST) -m slow
+
+.PHONY: coverage
+coverage: $(VENV)/test.stamp ## Measure which lines the fast tests run
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -m "not slow"
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+.PHONY: bench
+bench: $(VENV)/demo.stamp ## Measure what watching costs
+	$(BIN)/python benchmarks/overhead.py
+
+.PHONY: lint
+lint: $(VENV)/test.stamp ## Check style and types
+	$(BIN)/flake8 doctor tests
+	$(BIN)/mypy
+
+.PHONY: docs
+docs: $(VENV)/demo.stamp ## Write the pages that are made from docstrings
+	$(BIN)/python docs/generate.py
+
+.PHONY: clean
+clean: ## Remove .venv and what tools leave behind
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .coverage* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp for each set of extras, so that a second run installs nothing.
+$(VENV)/demo.stamp: $(VENV)/pip.stamp setup.cfg pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[cpu]'
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/pip.stamp setup.cfg pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[cpu,test]'
+	@touch $@ $(VENV)/demo.stamp
+
+# The pip that comes with older Pythons cannot install a setup.cfg project as editable.
+$(VENV)/pip.stamp:
+	@for candidate in $(or $(PYTHON),$(PYTHONS)); do \
+	    if $$candidate -c 'import sys, venv, ensurepip; sys.exit(not $(SUITABLE))' 2>/dev/null; then \
+	        echo "Making $(VENV) with $$($$candidate --version)"; \
+	        rm -rf $(VENV) && $$candidate -m venv $(VENV) && $(BIN)/python -m pip install --quiet --upgrade pip; \
+	        exit; \
+	    fi; \
+	done; \
+	echo "$(NO_PYTHON)" >&2; exit 1
+	@touch $@
