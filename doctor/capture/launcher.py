@@ -199,7 +199,8 @@ def _begin_recording(options: LaunchOptions, source: bytes) -> None:
         run_file.write_run(options.run_dir, {"format": RECORDING_FORMAT, "run": asdict(run)})
     except OSError as error:
         raise DoctorError(
-            f"The run folder {str(options.run_dir)!r} cannot be written: {error.strerror}; name another with --run-dir.",
+            f"The run folder {str(options.run_dir)!r} cannot be written: {error.strerror}; "
+            "name another with --run-dir.",
             slug="run-dir-unwritable",
         ) from None
 
