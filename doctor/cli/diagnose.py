@@ -103,6 +103,8 @@ def diagnose(
     recording = Recording.open(folder)
     diagnosis = conclusion.judge(recording)
     run_folder.save_diagnosis(folder, diagnosis)
+    if format_name == "terminal" and output is None and recording.subjects:
+        click.echo(err=True)  # set off from what the script printed last
     status = conclusion.conclude(recording, diagnosis, format_name, output, sys.stderr, fail_on)
     if output is not None and not quiet:
         click.echo(f"doctor: {_summary(diagnosis)}; the report is in {output}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,9 +126,19 @@ def _is_whole(code: str) -> bool:
 
 
 def _resembles(old: str, code: str) -> bool:
-    """Whether new code stands in for the old line, rather than being advice on its own."""
-    best = max(difflib.SequenceMatcher(None, old.strip(), line.strip()).ratio() for line in code.splitlines())
-    return best >= 0.5
+    """Whether new code stands in for the old line, rather than being advice on its own.
+
+    One of its lines must do the same thing: assign to the same name, call the same
+    function, or return.
+    """
+    head = _head(old)
+    return bool(head) and any(_head(line) == head for line in code.splitlines())
+
+
+def _head(line: str) -> str:
+    """What a line does: "return", "x =" or "model.compile("."""
+    match = re.match(r"(return|yield|for|while|if|with|import|from|def|class)\b|[^=(]+=(?!=)|[\w.]+\(", line.strip())
+    return "".join(match.group().split()) if match else ""
 
 
 def _statement_end(lines: list[str], first: int) -> int:

@@ -150,7 +150,7 @@ def _details(finding: Finding, recording: Recording) -> list[str]:
         parts.append("<h2>What to change</h2>")
     for fix in finding.fixes:
         elsewhere = fix.location is not None and fix.location != finding.location
-        place = f" ({escape(fix.location.path)}:{fix.location.line})" if fix.location and elsewhere else ""
+        place = f" ({escape(story.line_of(fix.location, recording.run))})" if elsewhere else ""
         parts.append(f"<p>{text(fix.title)}{place}</p>")
         lines = code.change(recording, finding, fix)
         if lines:
@@ -179,7 +179,7 @@ def _evidence(finding: Finding) -> str:
 def _titles(findings: Iterable[Finding], recording: Recording) -> str:
     entries = []
     for finding in findings:
-        details = [part for part in (story.onset(finding), story.line_of(finding, recording.run)) if part]
+        details = [part for part in (story.onset(finding), story.line_of(finding.location, recording.run)) if part]
         aside = f" ({escape(', '.join(details))})" if details else ""
         entries.append(f"<code>{escape(finding.rule)}</code>: {text(finding.title)}{aside}")
     return _list(entries)

@@ -75,7 +75,7 @@ def _cause(case: story.Case, recording: Recording) -> list[str]:
 
 
 def _aside(finding: Finding, recording: Recording) -> str:
-    details = [part for part in (story.onset(finding), story.line_of(finding, recording.run)) if part]
+    details = [part for part in (story.onset(finding), story.line_of(finding.location, recording.run)) if part]
     return f" ({', '.join(details)})" if details else ""
 
 
@@ -93,7 +93,7 @@ def _details(finding: Finding, recording: Recording) -> list[str]:
     if finding.primary and finding.fixes:
         parts.append("## What to change")
     for fix in finding.fixes:
-        place = f" ({fix.location.path}:{fix.location.line})" if fix.location not in (None, finding.location) else ""
+        place = f" ({story.line_of(fix.location, recording.run)})" if fix.location not in (None, finding.location) else ""
         parts.append(text(fix.title) + place)
         lines = code.change(recording, finding, fix)
         if lines:

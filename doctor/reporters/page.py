@@ -15,6 +15,9 @@ PLAIN_WIDTH = 80
 WIDEST = 100
 NARROWEST = 40
 
+#: Columns that a note needs to stand beside its row.
+NARROWEST_NOTE = 22
+
 #: What to write where the terminal's encoding lacks a character.
 _PLAIN = {
     "…": "...", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "·": "*", "×": "x", "→": "->",
@@ -101,10 +104,12 @@ class Page:
                 subsequent_indent=" " * indent,
                 break_on_hyphens=False,
             )
-            for line in wrapped or [lead]:
-                start = len(lead) if line is wrapped[0] else indent
-                built = Text(lead if line is wrapped[0] else " " * indent, style=first_style if first else "")
-                built.append(line[start:], style=style)
+            wrapped = wrapped or [lead]
+            for line in wrapped:
+                own = lead if line is wrapped[0] else " " * indent
+                built = Text()
+                built.append(own, style=first_style if first and own == lead else "")
+                built.append(line[len(own) :], style=style)
                 self.lines.append(built)
             lead = " " * indent
 
@@ -128,21 +133,34 @@ class Page:
             line = set_cell_size(line, self.width - len(ellipsis)) + ellipsis
         self.lines.append(Text(line, style=style))
 
-    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], indent: int = 2) -> None:
-        """A table without lines: the first column to the left, all others to the right."""
+    def table(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str] = (), indent: int = 2
+    ) -> None:
+        """A table without lines: the first column to the left, all others to the right.
+
+        Notes stand behind their rows, wrapped, or below them where there is too little room.
+        """
         cells = [[self.clean(cell) for cell in row] for row in (header, *rows)]
         widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
-        widths[0] = max(8, min(widths[0], self.width - indent - sum(widths[1:]) - 2 * (len(header) - 1)))
-        for number, row in enumerate(cells):
-            first = row[0]
-            if len(first) > widths[0]:
-                # The tail tells more than the head: ".../dense_12/std".
-                dots = "…" if self.can_show("…") else "..."
-                first = dots + first[len(first) - widths[0] + len(dots) :]
-            line = " " * indent + first.ljust(widths[0])
-            for column in range(1, len(row)):
-                line += "  " + row[column].rjust(widths[column])
-            self.lines.append(Text(line.rstrip(), style="" if number else "dim"))
+        rest = indent + sum(widths[1:]) + 2 * (len(header) - 1)
+        widths[0] = max(8, min(widths[0], self.width - rest))
+        start = rest + widths[0] + 2
+        beside = self.width - start >= NARROWEST_NOTE
+        for index, row in enumerate(cells):
+            line = " " * indent + self._tail(row[0], widths[0]).ljust(widths[0])
+            line += "".join("  " + cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))
+            note = self.clean(notes[index - 1]) if index and notes else ""
+            if note and beside:
+                self.paragraph(note, indent=start, first=line + "  ", style="dim")
+            else:
+                self.lines.append(Text(line.rstrip(), style="" if index else "dim"))
+                if note:
+                    self.paragraph(note, indent=indent + 4, style="dim")
+
+    def _tail(self, text: str, width: int) -> str:
+        """The end of a text that is too long, which tells more than its start: "…/dense_12/std"."""
+        dots = "…" if self.can_show("…") else "..."
+        return text if len(text) <= width else dots + text[len(text) - width + len(dots) :]
 
     def columns(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """A table of texts: every column to the left, the last one wraps within itself."""

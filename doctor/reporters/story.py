@@ -11,15 +11,15 @@ import numpy as np
 from doctor.findings import Diagnosis, Evidence, Finding
 from doctor.recording import Recording
 from doctor.reporters.numbers import count, number, percent, seconds
-from doctor.types import RunFacts, Series
+from doctor.types import Location, RunFacts, Series
 
 _ENDS = {
     "running": "still running, or killed before its end",
     "completed": "completed",
-    "stopped": "stopped after the steps asked for",
+    "stopped": "stopped by --steps",
     "crashed": "crashed",
     "interrupted": "interrupted",
-    "timeout": "stopped at the time limit",
+    "timeout": "stopped by --timeout",
     "no-training": "no training seen",
 }
 
@@ -83,11 +83,11 @@ def where(finding: Finding) -> str:
     return f"{finding.location.path}:{finding.location.line}" if finding.location else ""
 
 
-def line_of(finding: Finding, run: RunFacts) -> str:
-    """As `where`, but no more than the line where it is in the script itself."""
-    if finding.location is not None and finding.location.path == run.path:
-        return f"line {finding.location.line}"
-    return where(finding)
+def line_of(location: Location | None, run: RunFacts) -> str:
+    """File and line, or only the line where it is in the script itself, or ""."""
+    if location is None:
+        return ""
+    return f"line {location.line}" if location.path == run.path else f"{location.path}:{location.line}"
 
 
 def measured(evidence: Evidence, finding: Finding) -> str:
@@ -171,8 +171,9 @@ def coverage(diagnosis: Diagnosis) -> str:
 
 
 def data_notices(run: RunFacts) -> list[str]:
-    """Where the data of keras.datasets came from, a sentence each."""
-    return [str(entry.get("sentence") or f"{entry.get('name', 'data')}: {entry.get('kind', '')}") for entry in run.data]
+    """Where the data of keras.datasets came from, a sentence each; advice behind a semicolon is left out."""
+    sentences = [str(entry.get("sentence") or f"{entry.get('name')}: {entry.get('kind')}") for entry in run.data]
+    return [sentence.partition("; ")[0] for sentence in sentences]
 
 
 def next_commands(diagnosis: Diagnosis, recording: Recording) -> list[str]:

@@ -137,12 +137,11 @@ def _evidence(page: Page, finding: Finding) -> None:
     ]
     header = ["measured", "step", "observed", "limit"]
     used = [0] + [column for column in (1, 2, 3) if any(row[column] for row in rows)]
-    page.table([header[column] for column in used], [[row[column] for column in used] for row in rows])
-    notes = list(dict.fromkeys(f"{story.measured(entry, finding)}: {entry.note}" for entry in evidence if entry.note))
-    if notes:
-        page.blank()
-        for note in notes:
-            page.paragraph(note, indent=4, style="dim", first="  ")
+    page.table(
+        [header[column] for column in used],
+        [[row[column] for column in used] for row in rows],
+        notes=[entry.note for entry in evidence],
+    )
 
 
 def _with_unit(value: float | None, unit: str) -> str:
@@ -156,7 +155,7 @@ def _fixes(page: Page, finding: Finding, recording: Recording) -> None:
             page.blank()
         place = ""
         if fix.location and fix.location != finding.location:
-            place = f" ({fix.location.path}:{fix.location.line})"
+            place = f" ({story.line_of(fix.location, recording.run)})"
         lead = f"  {index + 1}. " if len(finding.fixes) > 1 else "  "
         page.paragraph(fix.title + place, indent=len(lead), first=lead)
         for line in code.change(recording, finding, fix):
@@ -167,7 +166,7 @@ def _titles(page: Page, findings: tuple[Finding, ...], recording: Recording) -> 
     """A list of findings, one short entry each."""
     entries = []
     for finding in findings[:SHOWN]:
-        details = ", ".join(part for part in (story.onset(finding), story.line_of(finding, recording.run)) if part)
+        details = ", ".join(part for part in (story.onset(finding), story.line_of(finding.location, recording.run)) if part)
         entries.append((finding.rule, finding.title + (f" ({details})" if details else "")))
     page.listing(entries)
     if len(findings) > SHOWN:
@@ -185,7 +184,7 @@ def _others(page: Page, findings: list[Finding], recording: Recording) -> None:
         style = _SEVERITY_STYLES[finding.severity]
         lead = f"  {finding.severity.value}: "
         page.paragraph(finding.title, indent=4, style="bold", first=lead, first_style=style)
-        place = story.line_of(finding, recording.run)
+        place = story.line_of(finding.location, recording.run)
         details = [f"{finding.rule}, confidence {finding.confidence.value}", story.onset(finding), place]
         page.paragraph(", ".join(part for part in details if part), indent=4, style="dim")
         page.paragraph(finding.message, indent=4)

@@ -40,7 +40,7 @@ def test_every_option_stands_in_the_readme():
 
 def test_the_list_of_commands_fits_80_columns(doctor):
     result = doctor("--help")
-    assert "..." not in result.out
+    assert not any(line.endswith("...") for line in result.out.splitlines()[1:])
 
 
 def test_formats_are_those_of_the_reporters():
