@@ -12,6 +12,7 @@ from doctor.rules.init_too_small import InitTooSmall
 from doctor.rules.input_nan import InputNan
 from doctor.rules.input_noise import InputNoise
 from doctor.rules.input_scale import InputScale
+from doctor.rules.label_mismatch import LabelMismatch
 from doctor.rules.loss_logits import LossLogits
 from doctor.rules.loss_numerics import LossNumerics
 from doctor.rules.loss_shape import LossShape
@@ -20,7 +21,10 @@ from doctor.rules.lr_too_low import LrTooLow
 from doctor.rules.output_activation import OutputActivation
 from doctor.rules.saturation import Saturation
 from doctor.rules.script_crash import ScriptCrash
+from doctor.rules.target_scale import TargetScale
+from doctor.rules.too_few_steps import TooFewSteps
 from doctor.rules.unexplained_failure import UnexplainedFailure
+from doctor.rules.unshuffled import Unshuffled
 from doctor.rules.update_missing import UpdateMissing
 from doctor.rules.vanishing_gradient import VanishingGradient
 
@@ -28,6 +32,9 @@ RULES: tuple[Rule, ...] = (
     InputNan(),
     InputScale(),
     InputNoise(),
+    LabelMismatch(),
+    TargetScale(),
+    Unshuffled(),
     InitConstant(),
     InitTooLarge(),
     InitTooSmall(),
@@ -43,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     LrTooHigh(),
     LrTooLow(),
     UpdateMissing(),
+    TooFewSteps(),
     ScriptCrash(),
     UnexplainedFailure(),
 )

@@ -76,7 +76,7 @@ class Rule(ABC):
             site=site.key if site is not None else "",
             location=location or view.subject.location,
             onset_step=onset,
-            evidence=tuple(evidence),
+            evidence=tuple({(one.series, one.step): one for one in reversed(tuple(evidence))}.values())[::-1],
             fixes=tuple(fixes),
         )
 

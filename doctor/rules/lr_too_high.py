@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 
 import numpy as np
 
-from doctor.findings import Confidence, Evidence, Severity
+from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.advice import another_rate
 from doctor.rules.base import Result, Rule, multiple, number, point, share
 from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
@@ -95,8 +95,10 @@ class LrTooHigh(Rule):
             location=learning_rate_line(view),
             onset=int(ratios.steps[index]),
             evidence=self._evidence(view, ratios, index, rate, jump),
-            fixes=() if rate is None else (another_rate(view, self._better(rate, peak), "Lower the learning rate"),),
-        )
+            fixes=(Fix("Lower the learning rate by ten"),) if rate is None else (
+                another_rate(view, self._better(rate, float(ratios.values[index])), "Lower the learning rate"),
+            ),
+        )  # fmt: skip
 
     def _worse(self, view: SubjectView) -> bool:
         """Whether the loss ends above its start (for runs too short to judge)."""
@@ -111,9 +113,9 @@ class LrTooHigh(Rule):
         top = int(np.argmax(head.values))
         return head.head(top + 1) if top > 0 and head.values[top] > 1.5 * abs(head.values[0]) else None
 
-    def _better(self, rate: float, peak: float) -> float:
-        """The rate that brings the largest update to `good_ratio`, as a power of ten below the present one."""
-        wanted = rate * self.good_ratio / peak
+    def _better(self, rate: float, ratio: float) -> float:
+        """The rate that brings the first large update to `good_ratio`, as a power of ten below the present one."""
+        wanted = rate * self.good_ratio / ratio
         return float(min(10.0 ** round(math.log10(wanted)), rate / 10)) if wanted > 0 else rate / 10
 
     def _evidence(

@@ -1,0 +1,87 @@
+"""Rule: regression targets of a scale that the optimiser cannot reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Fix
+from doctor.rules.base import Result, Rule, number
+from doctor.rules.view import SubjectView, root_mean_square
+
+
+@dataclass(frozen=True)
+class TargetScale(Rule):
+    """Regression targets far from the scale of the model's output.
+
+    What it is:
+        Prices in dollars, populations, raw sensor values: targets of hundreds or millions,
+        for a network whose output starts around 1.
+
+    Why it matters:
+        The gradient of a squared error is as large as the targets. Plain SGD is thrown out by
+        it (NaN), and an optimiser whose steps have a fixed size, such as Adam, needs as many
+        steps as the targets are large.
+
+    How it is measured:
+        Root mean square of the targets at the observed steps, at least `max_rms`, and at least
+        `max_ratio` times that of the output at step 0, for squared and absolute errors, where
+        the run fails.
+
+    Example:
+        model.fit(x, price)
+
+    Use instead:
+        model.fit(x, (price - price.mean()) / price.std())
+
+    References:
+        Bishop 1995, Neural Networks for Pattern Recognition, section 8.2
+    """
+
+    fault: ClassVar[str] = "target-scale"
+    needs: ClassVar[frozenset[str]] = frozenset({"label", "loss", "output"})
+
+    #: Largest root mean square of targets that ordinary rates reach in ordinary time.
+    max_rms: float = 30.0
+    #: Largest ratio to the output before the first update.
+    max_ratio: float = 10.0
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        label, loss, output = view.label, view.loss, view.output
+        assert label is not None and loss is not None and output is not None
+        if loss.attributes.get("function") not in ("squared_error", "absolute_error"):
+            return
+        mean = view.series("label", label, "mean", sound=False).values
+        std = view.series("label", label, "std", sound=False).values
+        if not len(mean):
+            yield self.not_checked(view, "the targets were not observed")
+            return
+        rms = float(np.nanmedian(np.hypot(mean, std)))
+        first = view.initial("output", output)
+        start = root_mean_square(first) if first is not None else 1.0
+        if rms < self.max_rms or rms < self.max_ratio * start:
+            yield self.ruled_out(f"the targets have root mean square {number(rms)}, the output starts at {number(start)}")
+            return
+        severity = view.degree
+        if severity is None:
+            return
+        low = float(view.series("label", label, "min", sound=False).values.min())
+        high = float(view.series("label", label, "max", sound=False).values.max())
+        yield self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.MEDIUM,
+            title="The targets are not scaled",
+            message=(
+                f"The targets lie between {number(low)} and {number(high)} (root mean square {number(rms)}), the output starts "
+                f"at {number(start)}: it is {number(rms / max(start, 1e-12))} times too small, and the gradients are as large as the targets."
+            ),
+            site=label,
+            evidence=(
+                Evidence(f"label/{label.name}/rms", None, rms, self.max_rms),
+                Evidence(f"output/{output.name}/rms", 0, start),
+            ),
+            fixes=(Fix("Standardise the targets, and undo it for predictions", "y = (y - y.mean()) / y.std()"),),
+        )

@@ -1,0 +1,66 @@
+"""Rule: the run ends while the loss still falls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, number
+from doctor.rules.view import SubjectView
+
+
+@dataclass(frozen=True)
+class TooFewSteps(Rule):
+    """The training ends long before convergence, while the loss still falls.
+
+    What it is:
+        The script stops after few steps or epochs, although nothing is wrong with them.
+
+    Why it matters:
+        The model could do better for the mere asking; every comparison with it is unfair.
+
+    How it is measured:
+        The run ended by itself, is not clearly better than a constant prediction, took at
+        least `min_steps` steps, and the mean loss of its last tenth lies below that of the
+        tenth before by more than twice the standard error.
+
+    Example:
+        model.fit(x, y, epochs=1)
+
+    Use instead:
+        model.fit(x, y, epochs=50, callbacks=[keras.callbacks.EarlyStopping(patience=3)])
+
+    References:
+        Prechelt 1998, Early Stopping, but when?, https://doi.org/10.1007/3-540-49430-8_3
+    """
+
+    fault: ClassVar[str] = "too-few-steps"
+    needs: ClassVar[frozenset[str]] = frozenset({"losses"})
+
+    #: Fewer steps show no trend.
+    min_steps: int = 10
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        judgement = view.judgement
+        if view.recording.run.status != "completed" or judgement.steps < self.min_steps:
+            return
+        if judgement.training or not judgement.falling:
+            yield self.ruled_out(f"the loss no longer falls after {judgement.steps} steps" if not judgement.falling
+                                 else f"{judgement.steps} steps were enough to train")  # fmt: skip
+            return
+        yield self.finding(
+            view,
+            severity=Severity.ERROR if judgement.failing else Severity.WARNING,
+            confidence=Confidence.LOW,
+            title=f"The training ends after {judgement.steps} steps while the loss still falls",
+            message=(
+                f"The loss goes from {number(judgement.first_loss)} to {number(judgement.late_loss)} in {judgement.steps} steps "
+                "and was still falling at the end."
+            ),
+            site=view.first_site("fit") or view.subject,
+            evidence=(Evidence(view.losses.name, None, judgement.late_loss, judgement.baseline, "",
+                               "mean of the last steps; the limit is that of a constant prediction"),),
+            fixes=(Fix("Train longer, and stop when the validation loss no longer falls",
+                       "epochs=50" if view.keras else ""),),
+        )  # fmt: skip

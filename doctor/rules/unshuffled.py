@@ -1,0 +1,102 @@
+"""Rule: batches that arrive sorted by class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.baseline import entropy
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, number
+from doctor.rules.view import SubjectView
+from doctor.types import Location
+
+
+@dataclass(frozen=True)
+class Unshuffled(Rule):
+    """The batches arrive sorted by class, because the order is never shuffled.
+
+    What it is:
+        The data is stored class by class and is read in that order, without a shuffle or with
+        one whose buffer is far smaller than a class.
+
+    Why it matters:
+        Every batch teaches one answer. The model swings from class to class and forgets the
+        last one; the loss looks excellent within a class and terrible at each change.
+
+    How it is measured:
+        The entropy of the class counts of a single batch, mean over the observed steps,
+        against that of all batches together. Batches drawn at random reach nearly all of it.
+        It fires below `min_share`, an error unless the run trains well all the same.
+
+    Example:
+        dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(32)
+
+    Use instead:
+        dataset = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(len(x)).batch(32)
+
+    References:
+        Bengio 2012, Practical Recommendations, https://arxiv.org/abs/1206.5533
+    """
+
+    fault: ClassVar[str] = "unshuffled"
+    needs: ClassVar[frozenset[str]] = frozenset({"label"})
+
+    #: Smallest share of the overall entropy that a batch holds. Sixteen examples of ten equally
+    #: frequent classes, drawn at random, hold 0.85 of it.
+    min_share: float = 0.4
+    #: Smaller batches hold few classes by chance.
+    min_batch: int = 16
+    #: Steps with class counts that are needed.
+    min_steps: int = 3
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        label = view.label
+        assert label is not None
+        rows = [values for _, values in view.recording.vectors(label.key, "class_counts") if values.sum() > 0]
+        if len(rows) < self.min_steps:
+            if rows:
+                yield self.not_checked(view, f"class counts of {len(rows)} steps, {self.min_steps} needed")
+            return
+        width = max(len(row) for row in rows)
+        counts = np.vstack([np.pad(row, (0, width - len(row))) for row in rows])
+        if float(np.median(counts.sum(axis=1))) < self.min_batch:
+            return
+        overall = entropy(counts.sum(axis=0) / counts.sum())
+        if overall <= 0:
+            return
+        within = float(np.mean([entropy(row / row.sum()) for row in counts]))
+        share = within / overall
+        if share >= self.min_share:
+            yield self.ruled_out(f"a batch holds {100 * share:.0f} % of the variety of classes of the whole run")
+            return
+        yield self.finding(
+            view,
+            severity=Severity.WARNING if view.judgement.training else Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title="The batches arrive sorted by class",
+            message=(
+                f"A batch holds {number(np.exp(within))} classes on average (exponential of the entropy of its labels), the "
+                f"batches together {number(np.exp(overall))}."
+            ),
+            site=label,
+            location=_batch_line(view) or label.location,
+            evidence=(Evidence("label/entropy of a batch over that of all", None, share, self.min_share, "share"),),
+            fixes=(Fix("Shuffle before batching, with a buffer as large as the data", ".shuffle(len(x))", _batch_line(view)),),
+        )
+
+
+def _batch_line(view: SubjectView) -> Location | None:
+    """Where the training data is batched."""
+    for dataset in view.sites("dataset", None):
+        if dataset.attributes.get("used_for") == "eval":
+            continue
+        for stage in dataset.attributes.get("chain") or ():
+            place = stage.get("location")
+            if stage.get("stage") == "batch" and place:
+                return place if isinstance(place, Location) else Location(*place)
+        return dataset.location
+    fit = view.first_site("fit")
+    return fit.location if fit is not None else None
