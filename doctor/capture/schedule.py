@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 
 class Schedule:
     """Decides before each step whether it is sampled, from what sampling has cost so far.
 
     The start is dense because initialisation faults show there: every step of the first
     `dense_steps`, as long as their cost stays below `dense_seconds`. After that a step is
-    sampled when the seconds spent on sampling, plus what one more sample is expected to
-    cost, stay within `overhead` of the training time since the dense start, and at least
-    `stride` steps have passed; the stride grows by a tenth of the steps done, so that long
-    runs are sampled ever more sparsely (about ten samples per decade-and-a-half of steps)
-    and recordings stay small.
+    sampled when
+
+    - the seconds spent since the dense start, and those of one more sample, stay within
+      `overhead` of the time since then, and the steps done have grown by `growth`; or
+    - they stay within that plus `grace_seconds`, and the steps done have grown by
+      `grace_growth`: a run of a few seconds must be seen at its end too, and a second in
+      all is lost on nobody.
+
+    So long runs are sampled ever more sparsely in steps, and recordings stay small.
 
     Attributes:
         overhead: allowed share of training time, 0 to 1; 0 samples nothing.
@@ -20,9 +26,9 @@ class Schedule:
 
     dense_steps = 12
     dense_seconds = 1.5
-    #: Steps between samples grow to this share of the steps done: 500 samples take a run
-    #: past e^(500 / 50) = 22,000 steps.
+    grace_seconds = 1.0
     growth = 0.02
+    grace_growth = 0.1
 
     def __init__(self, overhead: float) -> None:
         self.overhead = overhead
@@ -40,10 +46,13 @@ class Schedule:
             return True
         if self._dense_end is None:
             self._dense_end = now
-        if step - self._last_sampled < max(2.0, self.growth * step):
+        passed = step - self._last_sampled
+        if passed < max(2.0, self.growth * step):
             return False
-        allowed = self.overhead * (now - self._dense_end)
-        return self._spent + self._last_cost <= allowed
+        budget = self.overhead * (now - self._dense_end)
+        if passed >= self.grace_growth * step:
+            budget += self.grace_seconds
+        return self._spent + self._last_cost <= budget
 
     def spent(self, step: int, seconds: float) -> None:
         """Account for the cost of having sampled `step`."""
@@ -56,7 +65,7 @@ class Schedule:
             self._spent += seconds
 
     def stride(self, step: int, step_seconds: float, sample_seconds: float) -> int:
-        """Steps between samples that keep the cost within the budget, for loops inside a graph.
+        """Steps between samples that keep the cost within the same budget, for loops inside a graph.
 
         Args:
             step: steps done.
@@ -65,5 +74,9 @@ class Schedule:
         """
         if self.overhead <= 0:
             return 1 << 40
-        affordable = sample_seconds / max(self.overhead * step_seconds, 1e-9)
-        return int(max(2.0, self.growth * step, affordable)) + 1
+        steady = max(2.0, self.growth * step, sample_seconds / max(self.overhead * step_seconds, 1e-9))
+        # Samples so far at `grace_growth` a sample: ln(step / dense_steps) / grace_growth.
+        sparse = math.log(max(step / self.dense_steps, 1.0)) / self.grace_growth
+        if sparse * sample_seconds < self.grace_seconds:
+            steady = min(steady, max(2.0, self.grace_growth * step))
+        return int(steady) + 1

@@ -1,0 +1,45 @@
+"""Whole scripts: the root cause is named first, at the right line, and healthy scripts stay silent.
+
+A few scripts run with the fast tests, all of them with `make test-slow`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import ScriptRunner
+from tests.corpus import cases
+from tests.diagnosing import diagnose
+
+#: Run with the fast tests: the faults of the five scripts in other styles, and other sizes.
+FAST_BROKEN = ("init_large_fit", "init_large_tf_function", "dead_relu_fit", "dead_relu_tf_function", "logits_fit",
+               "logits_tf_function", "noise_fit", "noise_tf_function", "vanishing_fit", "vanishing_tf_function",
+               "nan_csv", "scale_dollars", "lr_high_fit")  # fmt: skip
+
+
+def parameters(found: list[cases.Case], fast: tuple[str, ...]) -> list[object]:
+    """Test parameters in which all but the fast scripts are marked slow."""
+    return [
+        pytest.param(case, id=case.name, marks=() if case.path.parent.name in fast else pytest.mark.slow)
+        for case in found
+    ]
+
+
+@pytest.mark.parametrize("case", parameters(cases.broken(), FAST_BROKEN))
+def test_broken(case: cases.Case, run_script: ScriptRunner) -> None:
+    """The marked fault is primary, on a marked line, and the exit status says so."""
+    found = diagnose(run_script, case.path)
+
+    where = found.primary.get("location") or {}
+    assert found.primary.get("fault") == case.fault, found.report["findings"]
+    assert (str(where.get("path")).rsplit("/", 1)[-1], where.get("line")) in case.lines, where
+    assert found.status == (1 if found.primary["severity"] == "error" else 0)
+
+
+@pytest.mark.parametrize("case", parameters(cases.silent(), ("init_large_fit", "noise_fit")))
+def test_silent(case: cases.Case, run_script: ScriptRunner) -> None:
+    """A script that trains well has no finding of severity error."""
+    found = diagnose(run_script, case.path)
+
+    assert found.errors == []
+    assert found.status == 0
