@@ -7,7 +7,12 @@ import click
 
 @click.command(short_help="List all rules.")
 @click.option(
-    "--format", "format_name", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True
+    "--format",
+    "format_name",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="A table, or JSON with summaries and thresholds.",
 )
 def rules(format_name: str) -> int:
     """List all rules: what each finds, and what must have been recorded for it.

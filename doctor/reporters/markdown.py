@@ -93,7 +93,8 @@ def _details(finding: Finding, recording: Recording) -> list[str]:
     if finding.primary and finding.fixes:
         parts.append("## What to change")
     for fix in finding.fixes:
-        place = f" ({story.line_of(fix.location, recording.run)})" if fix.location not in (None, finding.location) else ""
+        elsewhere = fix.location not in (None, finding.location)
+        place = f" ({story.line_of(fix.location, recording.run)})" if elsewhere else ""
         parts.append(text(fix.title) + place)
         lines = code.change(recording, finding, fix)
         if lines:

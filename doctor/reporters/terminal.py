@@ -166,8 +166,8 @@ def _titles(page: Page, findings: tuple[Finding, ...], recording: Recording) -> 
     """A list of findings, one short entry each."""
     entries = []
     for finding in findings[:SHOWN]:
-        details = ", ".join(part for part in (story.onset(finding), story.line_of(finding.location, recording.run)) if part)
-        entries.append((finding.rule, finding.title + (f" ({details})" if details else "")))
+        details = [part for part in (story.onset(finding), story.line_of(finding.location, recording.run)) if part]
+        entries.append((finding.rule, finding.title + (f" ({', '.join(details)})" if details else "")))
     page.listing(entries)
     if len(findings) > SHOWN:
         page.paragraph(f"and {len(findings) - SHOWN} more", style="dim")

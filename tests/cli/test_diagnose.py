@@ -20,7 +20,7 @@ def test_the_report_for_people_goes_to_stderr(doctor):
     result = doctor("diagnose", "train.py")
     assert result.status == 1
     assert result.out == "the script speaks\n"
-    assert result.err.startswith("FAULTY: All weights are zero\n")
+    assert result.err.startswith("\nFAULTY: All weights are zero\n")
     assert "> 3 | w = tf.Variable(0.0)" in result.err
 
 
@@ -46,7 +46,7 @@ def test_a_report_in_a_file_leaves_stdout_to_the_script(name, doctor, launched):
 def test_quiet_leaves_the_report_only(doctor):
     result = doctor("diagnose", "--quiet", "--output", "report.txt", "train.py")
     assert result.err == ""
-    assert doctor("diagnose", "--quiet", "train.py").err.startswith("FAULTY")
+    assert doctor("diagnose", "--quiet", "train.py").err.startswith("\nFAULTY")
 
 
 def test_diagnosis_json_is_always_written(doctor, launched):

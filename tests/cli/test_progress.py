@@ -65,7 +65,8 @@ def test_the_line_shows_time_step_loss_and_findings(tmp_path):
     )
 
 
-def test_the_line_is_drawn_below_the_scrolling_region(tmp_path, terminal):
+def test_the_line_is_drawn_below_the_scrolling_region(tmp_path, terminal, monkeypatch):
+    monkeypatch.setattr(progress, "DRAW_EVERY", 1000.0)
     run = write_recording(tmp_path / "run")
     with Progress(run, terminal.stream) as line:
         line.tick(run)
