@@ -142,7 +142,10 @@ def test_crashes(run_script: Any, kind: str) -> None:
     launched = assert_same(run_script, run_script.write("train.py", CRASHES[kind]), status="crashed")
     crash = launched.run["crash"]
     assert crash["traceback"].rstrip().splitlines()[-1].startswith(crash["type"].split(".")[-1]) or kind == "group"
-    if kind not in ("hook", "failing hook", "thread", "atexit", "unraisable"):
+    differ = ["hook", "failing hook", "thread", "atexit", "unraisable"]
+    if sys.version_info < (3, 11):  # its traceback module and its interpreter disagree on classes of __main__
+        differ += ["own", "base"]
+    if kind not in differ:
         assert launched.process.stderr == crash["traceback"]
 
 
@@ -160,7 +163,7 @@ def test_crash_facts(run_script: Any, kind: str, type_name: str, message: str, p
     """A crash names its type, its message and the innermost line of the user's code."""
     run_script.write("neighbour.py", "def f():\n    raise OSError(2, 'gone')")
     run_script.write("broken.py", "x = 1\ny = = 2\n")
-    run_script.write("train.py", "import os, sys\nos.chdir('/')\n" * 0 + CRASHES[kind])
+    run_script.write("train.py", CRASHES[kind])
     crash = launch_script(run_script, "train.py").run["crash"]
     assert (crash["type"], crash["message"], crash["location"]) == (type_name, message, place)
 
