@@ -100,7 +100,7 @@ def diagnose(
             )
     finally:
         run_folder.discard_empty(folder)
-    recording = Recording.open(folder)
+    recording = run_folder.note_no_training(Recording.open(folder))
     diagnosis = conclusion.judge(recording)
     run_folder.save_diagnosis(folder, diagnosis)
     if format_name == "terminal" and output is None and recording.subjects:

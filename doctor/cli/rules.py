@@ -20,30 +20,38 @@ def rules(format_name: str) -> int:
     \b
     Example:  doctor rules --format json
     """
-    import json
     import sys
 
-    from doctor.cli.rule_text import rule_text
     from doctor.reporters.page import Page
     from doctor.rules import RULES
 
-    texts = [rule_text(rule) for rule in RULES]
     if format_name == "json":
-        entries = [
-            {
-                "id": text.id,
-                "fault": text.fault,
-                "summary": text.summary,
-                "needs": list(text.needs),
-                "thresholds": {threshold.name: threshold.default for threshold in text.thresholds},
-            }
-            for text in texts
-        ]
-        click.echo(json.dumps(entries, indent=2, default=str))
+        click.echo(_as_json())
         return 0
     page = Page.for_stream(sys.stdout)
-    page.columns(("rule", "fault", "needs"), [(text.id, text.fault, ", ".join(text.needs) or "-") for text in texts])
+    rows = [(rule.id, rule.fault, ", ".join(sorted(rule.needs)) or "-") for rule in RULES]
+    page.columns(("rule", "fault", "needs"), rows)
     page.blank()
-    page.paragraph(f"{len(texts)} rules. `doctor explain RULE` says what one measures, and why.", indent=0)
+    page.paragraph(f"{len(RULES)} rules. `doctor explain RULE` says what one measures, and why.", indent=0)
     page.write(sys.stdout)
     return 0
+
+
+def _as_json() -> str:
+    """With summaries and thresholds, which are read from the sources of the rules."""
+    import json
+
+    from doctor.cli.rule_text import rule_text
+    from doctor.rules import RULES
+
+    entries = [
+        {
+            "id": text.id,
+            "fault": text.fault,
+            "summary": text.summary,
+            "needs": list(text.needs),
+            "thresholds": {threshold.name: threshold.default for threshold in text.thresholds},
+        }
+        for text in map(rule_text, RULES)
+    ]
+    return json.dumps(entries, indent=2, default=str)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from doctor.errors import ConfigError
 from doctor.findings import Diagnosis
+from doctor.recording import Recording
 
 DEFAULT_PARENT = Path("doctor_runs")
 
@@ -45,6 +46,16 @@ def discard_empty(folder: Path) -> None:
             folder.parent.rmdir()
     except OSError:
         pass  # Not empty: that is the usual case.
+
+
+def note_no_training(recording: Recording) -> Recording:
+    """Give a run that ended by itself and trained nothing the status "no-training"."""
+    from doctor.capture import run_file
+
+    if recording.subjects or recording.run.status != "completed" or recording.folder is None:
+        return recording
+    run_file.update_run(recording.folder, status="no-training")
+    return type(recording).open(recording.folder)
 
 
 def save_diagnosis(folder: Path, diagnosis: Diagnosis) -> None:

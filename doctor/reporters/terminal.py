@@ -217,7 +217,7 @@ def _not_checked(page: Page, diagnosis: Diagnosis) -> None:
         names = ", ".join(rules[:4]) + (f" and {len(rules) - 4} more" if len(rules) > 4 else "")
         page.paragraph(f"{names}: {reason}", indent=4, first="  ")
     if len(groups) > SHOWN:
-        page.paragraph(f"and {len(groups) - SHOWN} more reasons; --format json lists all", style="dim")
+        page.paragraph(f"and {count(len(groups) - SHOWN, 'more reason')}; --format json lists all", style="dim")
 
 
 def _not_captured(page: Page, diagnosis: Diagnosis) -> None:

@@ -155,7 +155,7 @@ def test_a_script_that_does_not_train_has_status_2(doctor, launched, verdict):
 
 def test_a_program_gets_its_report_even_without_training(doctor, launched, verdict):
     verdict(None)
-    launched.recorded = {"losses": (), "status": "no-training"}
+    launched.recorded = {"losses": ()}
     result = doctor("diagnose", "--format", "json", "train.py")
     assert result.status == 2
     assert json.loads(result.out.removeprefix("the script speaks\n"))["run"]["status"] == "no-training"
