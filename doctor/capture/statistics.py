@@ -16,6 +16,7 @@ def as_examples_and_units(array: np.ndarray) -> np.ndarray:
     return array.reshape(1, -1)
 
 
+@np.errstate(all="ignore")  # values that are not finite are counted, not complained about
 def summarise(array: Any) -> TensorStats:
     """Statistics and histogram of a tensor of any shape and real dtype.
 
@@ -67,17 +68,16 @@ def summarise(array: Any) -> TensorStats:
         high_share=float(np.count_nonzero((matrix > 1 - FLAT) & finite)) / count,
         negative_high_share=float(np.count_nonzero((matrix < FLAT - 1) & finite)) / count,
     )
-    with np.errstate(over="ignore", invalid="ignore"):
-        sums = matrix.sum(axis=1, dtype=np.float64)
-        result.update(
-            dead_unit_share=float((absolute.max(axis=0) == 0).mean()),
-            unit_std=float(matrix.std(axis=0, dtype=np.float64).mean()),
-            example_std=float(matrix.std(axis=1, dtype=np.float64).mean()),
-            stuck_sigmoid_share=float(((matrix < FLAT) | (matrix > 1 - FLAT)).all(axis=0).mean()),
-            stuck_tanh_share=float((absolute > 1 - FLAT).all(axis=0).mean()),
-            row_sum_min=float(sums.min()),
-            row_sum_max=float(sums.max()),
-        )
+    sums = matrix.sum(axis=1, dtype=np.float64)
+    result.update(
+        dead_unit_share=float((absolute.max(axis=0) == 0).mean()),
+        unit_std=float(matrix.std(axis=0, dtype=np.float64).mean()),
+        example_std=float(matrix.std(axis=1, dtype=np.float64).mean()),
+        stuck_sigmoid_share=float(((matrix < FLAT) | (matrix > 1 - FLAT)).all(axis=0).mean()),
+        stuck_tanh_share=float((absolute > 1 - FLAT).all(axis=0).mean()),
+        row_sum_min=float(sums.min()),
+        row_sum_max=float(sums.max()),
+    )
     return TensorStats(np.array([result[name] for name in STAT_FIELDS]), _histogram(matrix, finite, low, high))
 
 

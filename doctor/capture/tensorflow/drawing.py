@@ -45,6 +45,8 @@ def graph_of(session: Session, trace: Trace, network: Network, subject: Subject)
             names.setdefault(head.label, unique("labels"))
     made: set[str] = set()
     for node in trace.nodes[:MAX_NODES]:
+        if not node.outputs:
+            continue
         if isinstance(node.outputs[0], str):
             name = unique(str(node.outputs[0]).rsplit(":", 1)[0])
         else:

@@ -109,12 +109,6 @@ def _summarise(matrix: tf.Tensor) -> tf.Tensor:
     width = (high - low) / HISTOGRAM_BINS
     position = tf.math.divide_no_nan(clean - low, width * one)
     index = tf.cast(tf.clip_by_value(position, 0.0, HISTOGRAM_BINS - 1.0), tf.int32)
-    # tf.math.bincount compiles under XLA, tf.histogram_fixed_width does not.
-    counts = tf.math.bincount(
-        tf.reshape(index, [-1]),
-        weights=tf.reshape(kept, [-1]),
-        minlength=HISTOGRAM_BINS,
-        maxlength=HISTOGRAM_BINS,
-        dtype=tf.float32,
-    )
+    # Compiles under XLA, where a bincount with weights and a histogram_fixed_width do not.
+    counts = tf.math.unsorted_segment_sum(tf.reshape(kept, [-1]), tf.reshape(index, [-1]), HISTOGRAM_BINS)
     return tf.concat([statistics, counts], 0)

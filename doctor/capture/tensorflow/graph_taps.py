@@ -140,19 +140,11 @@ def _counts(tap: CountTap, output: tf.Tensor, label: tf.Tensor) -> Measurement:
         total = tf.cast(tf.size(truth), tf.float32)
         return joined(
             [
-                tf.math.bincount(
-                    tf.clip_by_value(truth, 0, classes - 1),
-                    weights=tf.cast(inside, tf.float32),
-                    minlength=classes,
-                    maxlength=classes,
-                    dtype=tf.float32,
+                tf.math.unsorted_segment_sum(
+                    tf.cast(inside, tf.float32), tf.clip_by_value(truth, 0, classes - 1), classes
                 ),
-                tf.math.bincount(
-                    tf.clip_by_value(predicted, 0, classes - 1),
-                    weights=tf.ones_like(predicted, tf.float32),
-                    minlength=classes,
-                    maxlength=classes,
-                    dtype=tf.float32,
+                tf.math.unsorted_segment_sum(
+                    tf.ones_like(predicted, tf.float32), tf.clip_by_value(predicted, 0, classes - 1), classes
                 ),
                 tf.where(same, correct, 0.0),
                 tf.where(same, total, 0.0),

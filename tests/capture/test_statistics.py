@@ -1,0 +1,77 @@
+"""The statistics of a tensor, in NumPy and in a graph."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from doctor.capture.statistics import summarise
+from tests.conftest import ScriptRunner
+
+
+def test_plain_values() -> None:
+    """Each statistic of a small matrix, by hand."""
+    stats = summarise(np.array([[0.0, 1.0, -3.0], [0.0, 0.0, 5.0]], dtype=np.float32))
+    assert stats["size"] == 6
+    assert (stats["min"], stats["max"]) == (-3, 5)
+    assert stats["mean"] == pytest.approx(0.5)
+    assert stats["std"] == pytest.approx(np.sqrt((9 + 25 + 1) / 6 - 0.25))
+    assert stats["abs_mean"] == pytest.approx(1.5)
+    assert stats["norm"] == pytest.approx(np.sqrt(35))
+    assert stats["zero_share"] == pytest.approx(0.5)
+    assert stats["dead_unit_share"] == pytest.approx(1 / 3)
+    assert stats["unit_std"] == pytest.approx((0 + 0.5 + 4) / 3)
+    assert (stats["row_sum_min"], stats["row_sum_max"]) == (-2, 5)
+    assert stats.histogram is not None and stats.histogram.sum() == 6
+
+
+def test_values_that_are_not_finite_are_counted_and_left_out() -> None:
+    """NaN and infinities never reach the other statistics."""
+    stats = summarise(np.array([[1.0, np.nan], [np.inf, 3.0]], dtype=np.float32))
+    assert (stats["nan_count"], stats["inf_count"]) == (1, 1)
+    assert (stats["min"], stats["max"], stats["mean"]) == (1, 3, 2)
+    assert summarise(np.full((2, 2), np.nan))["nan_count"] == 4
+
+
+def test_large_values_do_not_overflow() -> None:
+    """The squares of 1e30 do not fit into float32; their norm does."""
+    assert summarise(np.full((4, 4), 1e30, np.float32))["norm"] == pytest.approx(4e30, rel=1e-5)
+
+
+@pytest.mark.parametrize("array", [np.zeros((0, 3)), np.array(2.0), np.arange(5), np.array([True, False])])
+def test_odd_shapes_and_types(array: np.ndarray) -> None:
+    """Empty, scalar, integer and boolean tensors have statistics too."""
+    stats = summarise(array)
+    assert stats["size"] == array.size
+    if array.size:
+        assert stats["mean"] == pytest.approx(float(array.mean()))
+
+
+TWIN = """
+import json, sys
+import numpy as np
+import tensorflow as tf
+from doctor.capture.statistics import summarise
+from doctor.capture.tensorflow.graph_statistics import summary
+rng = np.random.RandomState(0)
+arrays = [rng.randn(64, 10), rng.rand(7), np.array(3.0), np.zeros((4, 5)), np.abs(rng.randn(3, 4, 4, 2)) * 1e20,
+          np.where(rng.rand(9, 8) < 0.2, np.nan, rng.randn(9, 8)), np.full((2, 2), np.inf), np.zeros((0, 4))]
+worst = 0.0
+for array in arrays:
+    array = array.astype("float32")
+    graph, host = summary(tf.constant(array)).numpy(), summarise(array)
+    expected = np.concatenate([host.values, host.histogram])
+    worst = max(worst, float(np.max(np.abs(graph - expected) / (1e-5 + np.abs(expected)))))
+print(json.dumps(worst))
+"""
+
+
+def test_graph_twin_agrees(run_script: ScriptRunner) -> None:
+    """The same numbers come out of the graph, to float32 precision."""
+    script: Path = run_script.write("twin.py", TWIN)
+    done = run_script(script)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) < 1e-3
