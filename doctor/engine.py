@@ -101,9 +101,7 @@ def _verdict(recording: Recording, views: Sequence[SubjectView], findings: Seque
     return "healthy", views[0].judgement.reason
 
 
-def _suspects(
-    findings: Sequence[Finding], ruled_out: dict[str, list[tuple[Rule, RuledOut]]]
-) -> tuple[RuledOut, ...]:
+def _suspects(findings: Sequence[Finding], ruled_out: dict[str, list[tuple[Rule, RuledOut]]]) -> tuple[RuledOut, ...]:
     """What a reader would suspect next, given the primary findings.
 
     What the rule of the primary finding itself rules out comes first: it knows why.

@@ -89,6 +89,7 @@ class _Curve:
 
     first: float
     late: float
+    late_median: float
     late_error: float  # standard error of `late`
     first_error: float
     still_falling: bool
@@ -111,9 +112,7 @@ def judge(recording: Recording, subject: Site) -> Judgement:
     curve = _curve(losses.finite().values / (baseline.divisor if baseline else 1.0))
     accuracy = _accuracy(recording, subject, "train")
     eval_accuracy = _accuracy(recording, subject, "eval")
-    state, by, reason, gain = _state(
-        recording, subject, losses, nonfinite, baseline, curve, accuracy, eval_accuracy
-    )
+    state, by, reason, gain = _state(recording, subject, losses, nonfinite, baseline, curve, accuracy, eval_accuracy)
     return Judgement(
         state=state,
         reason=reason,
@@ -171,12 +170,22 @@ def _state(
     if gain is not None:
         if _interleaved(recording, subject):
             # In a GAN each loss hovers at its constant baseline when both players do well.
-            return "unclear", "curve", f"the losses of several models trained in turn cannot be judged alone; {text}", gain
+            return (
+                "unclear",
+                "curve",
+                f"the losses of several models trained in turn cannot be judged alone; {text}",
+                gain,
+            )
         if gain >= POOR_GAIN:
             return "unclear", "gain", f"only a little better than a constant prediction: {text}", gain
         unfinished = recording.run.status in ("stopped", "timeout", "interrupted", "running")
         if curve.still_falling and curve.fell and (steps <= SHORT_STEPS or unfinished):
-            return "unclear", "steps", f"the loss was still falling when the run ended after {steps} steps; {text}", gain
+            return (
+                "unclear",
+                "steps",
+                f"the loss was still falling when the run ended after {steps} steps; {text}",
+                gain,
+            )
         return "failing", "loss" if loss_gain is not None else "accuracy", text, gain
     if curve.fell:
         return "training", "curve", f"judged by the curve alone: {text}", None
@@ -207,9 +216,7 @@ def _accuracy_gain(
 def _numbers(curve: _Curve, baseline: Baseline | None, loss_gain: float | None, accuracy_text: str) -> str:
     parts = []
     if loss_gain is not None and baseline is not None:
-        parts.append(
-            f"the loss ends at {curve.late:.4g} where {baseline.name} gives {baseline.value:.4g}"
-        )
+        parts.append(f"the loss ends at {curve.late:.4g} where {baseline.name} gives {baseline.value:.4g}")
     else:
         parts.append(f"the loss goes from {curve.first:.4g} to {curve.late:.4g}")
     if accuracy_text:
@@ -222,7 +229,8 @@ def _diverged(curve: _Curve, baseline: Baseline | None, loss_gain: float | None)
     if not (math.isfinite(curve.first) and math.isfinite(curve.late)):
         return False
     above = loss_gain is None or (baseline is not None and curve.late > 2 * baseline.value)
-    return above and curve.late > 0 and curve.late > 10 * abs(curve.first) + 3 * curve.late_error
+    # The median: a loss that explodes has a mean, and an error of it, like its last value.
+    return above and curve.late_median > 10 * abs(curve.first)
 
 
 def _nonfinite_step(losses: Series) -> int | None:
@@ -240,15 +248,23 @@ def _nonfinite_step(losses: Series) -> int | None:
 def _curve(values: FloatArray) -> _Curve:
     count = len(values)
     if count == 0:
-        return _Curve(math.nan, math.nan, 0.0, 0.0, False)
+        return _Curve(math.nan, math.nan, math.nan, 0.0, 0.0, False)
     # A tenth of the run, at least 5 steps (all of a shorter one), at most 200.
     width = min(max(count // 10, 5), 200, count)
-    first, late = values[: max(1, min(5, width))], values[-width:]
+    first, late = values[: max(1, min(5, count // 10))], values[-width:]
     before = values[-2 * width : -width]
     falling = bool(
-        len(before) >= 2 and before.mean() - late.mean() > 2 * math.hypot(_standard_error(before), _standard_error(late))
+        len(before) >= 2
+        and before.mean() - late.mean() > 2 * math.hypot(_standard_error(before), _standard_error(late))
     )
-    return _Curve(float(first.mean()), float(late.mean()), _standard_error(late), _standard_error(first), falling)
+    return _Curve(
+        first=float(first.mean()),
+        late=float(late.mean()),
+        late_median=float(np.median(late)),
+        late_error=_standard_error(late),
+        first_error=_standard_error(first),
+        still_falling=falling,
+    )
 
 
 def _standard_error(values: FloatArray) -> float:

@@ -107,7 +107,7 @@ class Run:
     def series(self, role: str, key: str, steps: Sequence[int], **fields: Sequence[float] | float) -> Run:
         """Statistics over steps; a plain number is the same at every step."""
         for index, step in enumerate(steps):
-            values = {name: float(v if np.isscalar(v) else v[index]) for name, v in fields.items()}  # type: ignore[index, arg-type]
+            values = {name: float(np.broadcast_to(value, len(steps))[index]) for name, value in fields.items()}
             self.observe(role, key, step, stats(**values))
         return self
 
@@ -211,7 +211,9 @@ def train_mlp(
     layers = len(ws)
     for n, w in enumerate(ws):
         last = n == layers - 1
-        run.dense(*w.shape, (None if head == "linear" else head) if last else function, weights=w, bias=bs[n], last=last)
+        run.dense(
+            *w.shape, (None if head == "linear" else head) if last else function, weights=w, bias=bs[n], last=last
+        )
     run._rows.clear()
     run.site("input", "x", shape=[batch, x.shape[1]], dtype="float32", index=0, random_ops=False)
     run.site("label", "y", shape=[batch], dtype="int64", encoding="index")
@@ -283,15 +285,89 @@ def _backward(x: Any, y: Any, ws: Any, zs: Any, activations: Any, output: Any, f
 
 
 def _record(
-    run: Run, step: int, x: Any, y: Any, before: Any, gradients: Any, after: Any, activations: Any, output: Any, classes: int
+    run: Run,
+    step: int,
+    x: Any,
+    y: Any,
+    before: Any,
+    gradients: Any,
+    after: Any,
+    activations: Any,
+    output: Any,
+    classes: int,
 ) -> None:
     layers = len(activations)
     keys = [f"variable:w{n + 1}" for n in range(layers)] + [f"variable:b{n + 1}" for n in range(layers)]
     for key, old, gradient, new in zip(keys, before, gradients, after):
-        run.observe("weight", key, step, old).observe("gradient", key, step, gradient).observe("update", key, step, new - old)
+        run.observe("weight", key, step, old).observe("gradient", key, step, gradient).observe(
+            "update", key, step, new - old
+        )
     for n, activation in enumerate(activations):
         run.observe("activation", f"activation:h{n + 1}", step, activation)
-    run.observe("input", "input:x", step, x).observe("label", "label:y", step, y).observe("output", "output:out", step, output)
+    run.observe("input", "input:x", step, x).observe("label", "label:y", step, y).observe(
+        "output", "output:out", step, output
+    )
     run.vector("label:y", "class_counts", step, np.bincount(y, minlength=classes).tolist())
     hits = float((output.argmax(axis=1) == y).sum()) if np.isfinite(output).all() else float((y == 0).sum())
     run.vector("output:out", "correct", step, [hits, len(y)])
+
+
+def classifier(
+    losses: Sequence[float] | None = None,
+    *,
+    failing: bool = True,
+    classes: int = 4,
+    sizes: Sequence[int] = (20, 32),
+    function: str = "relu",
+    head: str = "linear",
+    loss: Mapping[str, Any] | None = None,
+    source: str = "",
+    **subject: Any,
+) -> Run:
+    """A classifier with good initial weights whose curve either sits at ln K or falls to a tenth of it.
+
+    Every role but the activations is observed at steps 0 to 9 with ordinary values; tests
+    replace what they are about.
+    """
+    steps = range(10)
+    run = Run(source).subject(**subject)
+    chain = [*sizes, classes]
+    for n, (a, b) in enumerate(zip(chain[:-1], chain[1:])):
+        last = n == len(chain) - 2
+        run.dense(a, b, (None if head == "linear" else head) if last else function, last=last)
+    for key in [key for key, site in run.sites.items() if site.kind == "variable"]:
+        size = float(np.prod(run.sites[key].attributes["shape"]))
+        run.series("gradient", key, steps, norm=0.1 * size**0.5, size=size, abs_mean=0.05)
+        run.series("update", key, steps, norm=0.001 * size**0.5, size=size)
+    run.site("input", "x", shape=[32, sizes[0]], dtype="float32", index=0, random_ops=False)
+    run.series("input", "input:x", steps, mean=0.3, std=0.3, min=0, max=1)
+    run.site("label", "y", shape=[32], dtype="int64", encoding="index")
+    run.series("label", "label:y", steps, mean=(classes - 1) / 2, std=1, min=0, max=classes - 1)
+    run.site("output", "out", shape=[32, classes], units=classes, produced_by=head)
+    run.series("output", "output:out", steps, mean=0, std=1, min=-2, max=2, row_sum_min=-3, row_sum_max=3)
+    attributes = {"function": "softmax_cross_entropy", "takes": "logits", "keras_loss": None, "from_logits": None,
+                  "rescued": False, "clipped": False, "log_of_softmax": False, "broadcast": None}  # fmt: skip
+    run.site("loss", "cross_entropy", **{**attributes, **(loss or {})})
+    for step in steps:
+        run.vector("label:y", "class_counts", step, [8.0] * classes)
+        run.vector("output:out", "correct", step, [32.0 / classes if failing else 30.0, 32.0])
+    guessing = float(np.log(classes))
+    rng = np.random.default_rng(0)
+    if losses is None:
+        flat = guessing * (1 + 0.002 * rng.standard_normal(300))
+        losses = flat if failing else np.maximum(guessing * np.exp(-np.arange(300) / 40), 0.1 * guessing)
+    return run.losses(losses)
+
+
+def replace_series(run: Run, role: str, key: str, steps: Sequence[int], **fields: Sequence[float] | float) -> Run:
+    """Drop what was observed of a role at a site and observe this instead."""
+    run._rows = [row for row in run._rows if (row[0], row[1]) != (key, role)]
+    return run.series(role, key, steps, **fields)
+
+
+def change(run: Run, key: str, **attributes: Any) -> Run:
+    """Change attributes of a site."""
+    site = run.sites[key]
+    run.sites[key] = Site(site.key, site.kind, site.name, site.subject, site.phase, site.location,
+                          {**site.attributes, **attributes})  # fmt: skip
+    return run

@@ -15,7 +15,9 @@ def initialise(view: SubjectView, kernel: Site) -> tuple[Fix, ...]:
     name = "He" if he else "Glorot"
     if view.keras:
         choice = "he_normal" if he else "glorot_uniform"
-        return (Fix(f"Initialise the kernels with {name}", f'kernel_initializer="{choice}"', kernel.location, safe=True),)
+        return (
+            Fix(f"Initialise the kernels with {name}", f'kernel_initializer="{choice}"', kernel.location, safe=True),
+        )
     place = initial_value(view.recording, kernel.location)
     return (Fix(f"Initialise the weights with {name}", bare_initial(kernel, he), place, safe=True),)
 

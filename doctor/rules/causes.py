@@ -42,7 +42,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "loss-wrong": (*_STARVED, "lr-too-high", "exploding-gradient", "class-imbalance", *_PROGRAM),
     "loss-shape": (*_STARVED, "lr-too-high", "target-scale", "class-imbalance", *_PROGRAM),
     "loss-sign": (*_BLOW_UP, *_PROGRAM),
-    "loss-numerics": ("exploding-gradient", "lr-too-high", *_PROGRAM),
+    "loss-numerics": ("lr-too-high", *_PROGRAM),
     "vanishing-gradient": ("lr-too-low", "too-few-steps", "class-imbalance", *_PROGRAM),
     "exploding-gradient": ("lr-too-high", "loss-numerics", *_PROGRAM),
     "gradient-disconnected": (*_STARVED, "class-imbalance", *_PROGRAM),

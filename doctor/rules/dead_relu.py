@@ -63,7 +63,9 @@ class DeadRelu(Rule):
         if not found:
             if checked:
                 worst = max(checked, key=lambda pair: float(pair[1].values.max()))
-                yield self.ruled_out(f"at most {share(float(worst[1].values.max()))} of the units of `{worst[0].name}` are dead")
+                yield self.ruled_out(
+                    f"at most {share(float(worst[1].values.max()))} of the units of `{worst[0].name}` are dead"
+                )
             return
         # The earliest, and of those the most upstream: deeper layers die of it.
         site, dead, onset = min(found, key=lambda one: one[2])
@@ -89,7 +91,9 @@ class DeadRelu(Rule):
         yield self.finding(
             view,
             severity=severity,
-            confidence=Confidence.CERTAIN if certain else Confidence.HIGH if onset == dead.steps[0] else Confidence.MEDIUM,
+            confidence=(
+                Confidence.CERTAIN if certain else Confidence.HIGH if onset == dead.steps[0] else Confidence.MEDIUM
+            ),
             title=f"The ReLU units of `{site.name}` are dead" if not onset else f"The ReLU units of `{site.name}` die",
             message=f"{text}. {reason}",
             site=place,
@@ -130,15 +134,23 @@ class DeadRelu(Rule):
         offset = view.initial("weight", bias) if bias is not None else None
         if onset:
             return "It was alive before: an update was too large.", []
-        if kernel is not None and weights is not None and weights["mean"] < 0 and weights["mean"] < -0.5 * weights["std"]:
+        if (
+            kernel is not None
+            and weights is not None
+            and weights["mean"] < 0
+            and weights["mean"] < -0.5 * weights["std"]
+        ):
             text = (
-                f"The weights of `{kernel.name}` start between {number(weights['min'])} and {number(weights['max'])}: with "
+                f"The weights of `{kernel.name}` start between {number(weights['min'])} and "
+                f"{number(weights['max'])}: with "
                 "inputs that are not negative every sum is negative, and no gradient passes."
             )
             return text, [Evidence(f"weight/{kernel.name}/mean", 0, weights["mean"], 0.0),
                           Evidence(f"weight/{kernel.name}/max", 0, weights["max"])]  # fmt: skip
         if bias is not None and offset is not None and offset["mean"] < 0:
-            text = f"The bias `{bias.name}` starts at {number(offset['mean'])} on average and pulls every sum below zero."
+            text = (
+                f"The bias `{bias.name}` starts at {number(offset['mean'])} on average and pulls every sum below zero."
+            )
             return text, [Evidence(f"weight/{bias.name}/mean", 0, offset["mean"], 0.0)]
         return "No gradient passes such a unit, so it stays dead.", []
 

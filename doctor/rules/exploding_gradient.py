@@ -94,4 +94,6 @@ class ExplodingGradient(Rule):
             for step, value in zip(series.steps.tolist(), series.values.tolist()):
                 total[step] = float(np.hypot(total.get(step, 0.0), value))
         steps = sorted(total)
-        return Series("gradient/norm", np.asarray(steps, dtype=np.int64), np.asarray([total[s] for s in steps], dtype=float))
+        return Series(
+            "gradient/norm", np.asarray(steps, dtype=np.int64), np.asarray([total[s] for s in steps], dtype=float)
+        )

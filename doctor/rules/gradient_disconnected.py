@@ -70,7 +70,10 @@ class GradientDisconnected(Rule):
             why = "The forward pass never uses it."
             fix = Fix(f"Use `{site.name}` in the forward pass, or delete it")
         else:
-            why = "It is used, but the way from there to the loss is cut: by NumPy, argmax, a cast, or a loss outside the tape."
+            why = (
+                "It is used, but the way from there to the loss is cut: by NumPy, argmax, a cast, "
+                "or a loss outside the tape."
+            )
             fix = Fix("Stay within TensorFlow from the variables to the loss, inside `with tf.GradientTape() as tape:`")
         return self.finding(
             view,

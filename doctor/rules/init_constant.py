@@ -104,4 +104,6 @@ class InitConstant(Rule):
         layer = next((site for site in view.hidden if view.kernel_before(site) == kernel), None)
         seen = view.initial("activation", layer) if layer is not None else None
         if layer is not None and seen is not None:
-            yield Evidence(f"activation/{layer.name}/example_std", 0, seen["example_std"], None, "", "spread over the units")
+            yield Evidence(
+                f"activation/{layer.name}/example_std", 0, seen["example_std"], None, "", "spread over the units"
+            )

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
-from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.findings import Confidence, Evidence, Severity
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.advice import initialise
 from doctor.rules.source import initial_value
@@ -88,7 +88,7 @@ class InitTooLarge(Rule):
         if saturated is not None and not explodes:
             worst, ratio = saturated[0], saturated[1]
         evidence = [Evidence(f"weight/{worst.name}/rms", 0, ratio * (reference_std(worst) or 1), reference_std(worst),
-                             note="root mean square of the initial weights; the limit is He's or Glorot's")]  # fmt: skip
+                             note="root mean square of the initial weights; the limit: He, Glorot")]  # fmt: skip
         evidence += self._signal(view, gain, product, saturated)
         yield self.finding(
             view,
@@ -125,7 +125,9 @@ class InitTooLarge(Rule):
     def _signal(
         self, view: SubjectView, gain: float | None, product: float, saturated: tuple[Site, float, Site, float] | None
     ) -> Iterator[Evidence]:
-        yield Evidence("weights/gain", 0, product, self.max_gain, note="product of rms(w) over its reference, all layers")
+        yield Evidence(
+            "weights/gain", 0, product, self.max_gain, note="product of rms(w) over its reference, all layers"
+        )
         if gain is not None:
             yield Evidence("output/rms over input/rms", 0, gain, self.max_gain)
         if saturated is not None:

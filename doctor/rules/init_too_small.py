@@ -97,7 +97,11 @@ class InitTooSmall(Rule):
 
     def _evidence(self, view: SubjectView, worst: Site, ratio: float, product: float) -> Iterator[Evidence]:
         reference = reference_std(worst) or 1.0
-        yield Evidence(f"weight/{worst.name}/rms", 0, ratio * reference, reference, note="the limit is He's or Glorot's")
-        yield Evidence("weights/gain", 0, product, self.min_gain, note="product of rms(w) over its reference, hidden layers")
+        yield Evidence(
+            f"weight/{worst.name}/rms", 0, ratio * reference, reference, note="the limit is He's or Glorot's"
+        )
+        yield Evidence(
+            "weights/gain", 0, product, self.min_gain, note="product of rms(w) over its reference, hidden layers"
+        )
         if view.hidden and (stats := view.initial("activation", view.hidden[-1])) is not None:
             yield Evidence(f"activation/{view.hidden[-1].name}/std", 0, stats["std"])

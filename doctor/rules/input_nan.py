@@ -63,7 +63,8 @@ class InputNan(Rule):
                     confidence=Confidence.CERTAIN,
                     title=f"The {name} hold NaN or infinity",
                     message=(
-                        f"At step {step} {bad[index]:.0f} of {view.series(kind, site, 'size', sound=False).values[index]:.0f} "
+                        f"At step {step} {bad[index]:.0f} of "
+                        f"{view.series(kind, site, 'size', sound=False).values[index]:.0f} "
                         f"values of `{site.name}` are not finite{where}. Everything computed from them is NaN as well."
                     ),
                     site=site,
@@ -119,11 +120,15 @@ class InputNan(Rule):
             return ""
         rows = list(array.attributes.get("nonfinite_rows") or ())
         columns = [
-            number for number, column in enumerate(array.attributes.get("columns") or ()) if (column or {}).get("nonfinite")
+            number
+            for number, column in enumerate(array.attributes.get("columns") or ())
+            if (column or {}).get("nonfinite")
         ]
         text = ""
         if rows:
-            text += f", in row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}" + (" ..." if len(rows) == 10 else "")
+            text += f", in row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}" + (
+                " ..." if len(rows) == 10 else ""
+            )
         if columns:
             text += f", in column{'s' if len(columns) > 1 else ''} {', '.join(map(str, columns[:10]))}"
         return text
@@ -131,6 +136,9 @@ class InputNan(Rule):
     def _fixes(self, kind: str) -> tuple[Fix, ...]:
         name = "x" if kind == "input" else "y"
         return (
-            Fix("Leave out the rows that are not finite", f"keep = np.isfinite({name}.reshape(len({name}), -1)).all(axis=1)"),
+            Fix(
+                "Leave out the rows that are not finite",
+                f"keep = np.isfinite({name}.reshape(len({name}), -1)).all(axis=1)",
+            ),
             Fix("Or fill them, and guard divisions by a spread of zero", f"{name} = np.nan_to_num({name})"),
         )

@@ -78,7 +78,9 @@ class InputNoise(Rule):
 
     def _pairs(self, view: SubjectView) -> Iterator[tuple[Site, Site]]:
         """Training and evaluation sites of the same input."""
-        evaluation = [site for site in view.sites("input", "eval") if len(view.recording.observed_steps("input", site.key))]
+        evaluation = [
+            site for site in view.sites("input", "eval") if len(view.recording.observed_steps("input", site.key))
+        ]
         for train in view.sites("input"):
             if _whole_numbers(train) or not len(view.recording.observed_steps("input", train.key)):
                 continue
@@ -149,13 +151,19 @@ class InputNoise(Rule):
             site=evaluation,
             location=_data_line(view, evaluation),
             evidence=self._evidence(view, train, evaluation, spread),
-            fixes=(Fix("Prepare training and evaluation inputs by the same function", "", _data_line(view, evaluation)),),
+            fixes=(
+                Fix("Prepare training and evaluation inputs by the same function", "", _data_line(view, evaluation)),
+            ),
         )
 
     def _without_evaluation(self, view: SubjectView) -> Iterator[Result]:
         """Without evaluation inputs only noise added inside the training step can be seen, and only by its size."""
         noisy = [site for site in view.sites("input") if site.attributes.get("random_ops") and not _whole_numbers(site)]
-        clean = [array for array in view.sites("array") if array.attributes.get("role") == "x" and array.attributes.get("std")]
+        clean = [
+            array
+            for array in view.sites("array")
+            if array.attributes.get("role") == "x" and array.attributes.get("std")
+        ]
         for site in noisy:
             spread = self._spread(view, site)
             if clean and view.judgement.failing and spread >= self.max_ratio * float(clean[0].attributes["std"]):
@@ -190,7 +198,9 @@ class InputNoise(Rule):
         if judgement.accuracy is None:
             return ""
         text = f" Training accuracy is {judgement.accuracy:.2f}"
-        return text + (f", evaluation accuracy {judgement.eval_accuracy:.2f}." if judgement.eval_accuracy is not None else ".")
+        return text + (
+            f", evaluation accuracy {judgement.eval_accuracy:.2f}." if judgement.eval_accuracy is not None else "."
+        )
 
     def _evidence(
         self, view: SubjectView, train: Site, evaluation: Site, spread: tuple[float, float]

@@ -140,7 +140,8 @@ class InputScale(Rule):
         text = f"Inputs lie between {number(low)} and {number(high)}, root mean square {number(rms)}."
         if column is not None:
             text += (
-                f" Column {column[0]} spreads by {number(column[1])} where the median column spreads by {number(column[2])}, "
+                f" Column {column[0]} spreads by {number(column[1])} where the median column "
+                f"spreads by {number(column[2])}, "
                 f"{number(column[3])} times less."
             )
         if rms >= self.max_rms:
@@ -157,7 +158,9 @@ class InputScale(Rule):
         yield Evidence(f"input/{site.name}/min", None, low)
         yield Evidence(f"input/{site.name}/max", None, high)
         if column is not None:
-            yield Evidence(f"input/{site.name}/column {column[0]}/std", None, column[1], self.max_column_ratio * column[2])
+            yield Evidence(
+                f"input/{site.name}/column {column[0]}/std", None, column[1], self.max_column_ratio * column[2]
+            )
 
     def _line(self, view: SubjectView, site: Site) -> Location | None:
         array = next((one for one in view.sites("array") if one.attributes.get("role") == "x"), None)

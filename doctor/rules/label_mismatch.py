@@ -61,7 +61,8 @@ class LabelMismatch(Rule):
             if smallest < 0 or (largest >= units and smallest >= 1):
                 yield self._finding(
                     view, label, smallest, largest, (0.0, float(units) - 1),
-                    f"The labels run from {smallest:.0f} to {largest:.0f}, but {units} output units stand for the classes 0 to "
+                    f"The labels run from {smallest:.0f} to {largest:.0f}, but {units} output "
+                    "units stand for the classes 0 to "
                     f"{units - 1}.",
                     Fix("Count the classes from 0", f"y = y - {smallest:.0f}"),
                 )  # fmt: skip
@@ -71,7 +72,8 @@ class LabelMismatch(Rule):
                 scale = f"y = (y - {number(smallest)}) / {number(largest - smallest)}" if largest > smallest else ""
                 yield self._finding(
                     view, label, smallest, largest, (0.0, 1.0),
-                    f"The labels lie between {number(smallest)} and {number(largest)}, but a cross-entropy takes labels between 0 "
+                    f"The labels lie between {number(smallest)} and {number(largest)}, but a "
+                    "cross-entropy takes labels between 0 "
                     "and 1: outside of it the loss has no minimum.",
                     Fix("Bring the labels to 0 and 1", scale),
                 )  # fmt: skip

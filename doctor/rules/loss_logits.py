@@ -67,7 +67,12 @@ class LossLogits(Rule):
             yield from self._rescued(view, loss, output)
         elif takes == "logits" and doubled is not None and produced in ("softmax", "sigmoid"):
             yield from self._twice(view, loss, output, str(produced), certain=True)
-        elif takes == "logits" and doubled == "softmax" and produced in (None, "linear") and self._rows_sum_to_one(view, output):
+        elif (
+            takes == "logits"
+            and doubled == "softmax"
+            and produced in (None, "linear")
+            and self._rows_sum_to_one(view, output)
+        ):
             yield from self._twice(view, loss, output, "softmax", certain=False)
         elif takes == "probabilities" and produced in (None, "linear"):
             yield from self._raw(view, loss, output)
@@ -75,7 +80,8 @@ class LossLogits(Rule):
             high = view.series("output", output, "max")
             yield self.ruled_out(
                 f"the loss takes {takes} and gets values between {number(float(low.values.min()))} and "
-                f"{number(float(high.values.max()))} from {'no' if produced in (None, 'linear') else produced} activation"
+                f"{number(float(high.values.max()))} from "
+                f"{'no' if produced in (None, 'linear') else produced} activation"
             )
 
     def _rows_sum_to_one(self, view: SubjectView, output: Site) -> bool:
@@ -103,7 +109,8 @@ class LossLogits(Rule):
             confidence=Confidence.CERTAIN if certain else Confidence.HIGH,
             title=f"The loss applies a {function} to values that went through a {function} already",
             message=(
-                f"`{loss.name}` expects logits and applies the {function} itself, but its input is the result of a {function}."
+                f"`{loss.name}` expects logits and applies the {function} itself, but its input "
+                f"is the result of a {function}."
                 f"{limits} The gradients are several times too small."
             ),
             site=loss,
@@ -121,7 +128,8 @@ class LossLogits(Rule):
             confidence=Confidence.LOW,
             title=f"from_logits=True behind a {function} output",
             message=(
-                f"The loss is told that it gets logits, but the model ends in a {function}. Keras notices and takes the "
+                f"The loss is told that it gets logits, but the model ends in a {function}. "
+                "Keras notices and takes the "
                 f"logits from behind the {function}; other loops, other versions and exported models do not."
             ),
             site=loss,
@@ -140,9 +148,11 @@ class LossLogits(Rule):
         function = "sigmoid" if units == 1 or loss.attributes.get("function") == "sigmoid_cross_entropy" else "softmax"
         keras = loss.attributes.get("keras_loss") is not None
         repair = f'activation="{function}"' if view.keras else f"{_CURE[function]}(logits)"
-        fixes = [Fix("Tell the loss that it gets logits", "from_logits=True", loss.location)] if keras else [
-            Fix("Use the cross-entropy that takes logits", f"tf.nn.{function}_cross_entropy_with_logits(...)", loss.location)
-        ]  # fmt: skip
+        fused = f"tf.nn.{function}_cross_entropy_with_logits(...)"
+        if keras:
+            first = Fix("Tell the loss that it gets logits", "from_logits=True", loss.location)
+        else:
+            first = Fix("Use the cross-entropy that takes logits", fused, loss.location)
         yield self.finding(
             view,
             severity=Severity.ERROR,
@@ -150,12 +160,13 @@ class LossLogits(Rule):
             title="The loss takes logarithms of raw logits",
             message=(
                 f"`{loss.name}` expects probabilities but gets values between {number(float(low.values.min()))} and "
-                f"{number(float(high.values.max()))}: the output layer has no {function}. Negative values are clipped, and "
+                f"{number(float(high.values.max()))}: the output layer has no {function}. "
+                "Negative values are clipped, and "
                 "where they are clipped no gradient passes."
             ),
             site=loss,
             evidence=self._range(view, output),
-            fixes=(*fixes, Fix(f"Or end the model in a {function}", repair, output.location)),
+            fixes=(first, Fix(f"Or end the model in a {function}", repair, output.location)),
         )
 
     def _range(self, view: SubjectView, output: Site) -> Iterator[Evidence]:
@@ -179,4 +190,6 @@ class LossLogits(Rule):
             line,
         )
         if not keras:
-            yield Fix(f"Apply the {function} where probabilities are needed, after the loss", f"{_CURE[function]}(logits)")
+            yield Fix(
+                f"Apply the {function} where probabilities are needed, after the loss", f"{_CURE[function]}(logits)"
+            )

@@ -83,7 +83,9 @@ class LossNumerics(Rule):
         yield self.finding(
             view,
             severity=Severity.ERROR,
-            confidence=Confidence.CERTAIN if zero or overflow else Confidence.HIGH if unsafe or by_hand else Confidence.MEDIUM,
+            confidence=(
+                Confidence.CERTAIN if zero or overflow else Confidence.HIGH if unsafe or by_hand else Confidence.MEDIUM
+            ),
             title="The loss itself makes NaN",
             message=self._message(loss, seen, logits, step, zero=zero, overflow=overflow),
             site=loss,
@@ -125,7 +127,14 @@ class LossNumerics(Rule):
                        " The expression of the loss itself divides by zero or takes a logarithm of it.")  # fmt: skip
 
     def _evidence(
-        self, view: SubjectView, output: Site, seen: TensorStats, logits: TensorStats | None, step: int, *, overflow: bool
+        self,
+        view: SubjectView,
+        output: Site,
+        seen: TensorStats,
+        logits: TensorStats | None,
+        step: int,
+        *,
+        overflow: bool,
     ) -> Iterator[Evidence]:
         yield Evidence(view.losses.name, step, math.nan)
         if overflow and logits is not None:

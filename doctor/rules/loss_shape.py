@@ -55,15 +55,22 @@ class LossShape(Rule):
                 title="Labels and outputs of different shapes broadcast in the loss",
                 message=(
                     f"Labels of shape {tuple(labels)} meet outputs of shape {tuple(output)}; the result has shape "
-                    f"{tuple(result)}: every label is compared with every output. The best the model can learn is a constant."
+                    f"{tuple(result)}: every label is compared with every output. The best the "
+                    "model can learn is a constant."
                 ),
                 site=loss,
-                evidence=(Evidence(f"loss/{loss.name}/entries", 0, float(entries), float(max([*labels, *output] or [1]))),),
+                evidence=(
+                    Evidence(f"loss/{loss.name}/entries", 0, float(entries), float(max([*labels, *output] or [1]))),
+                ),
                 fixes=(
-                    Fix("Drop the last axis of the outputs", "tf.squeeze(output, axis=-1)")
-                    if squeeze
-                    else Fix("Drop the last axis of the labels", "tf.squeeze(labels, axis=-1)"),
-                    Fix("Or give the other one an axis", "labels[:, tf.newaxis]" if squeeze else "output[:, tf.newaxis]"),
+                    (
+                        Fix("Drop the last axis of the outputs", "tf.squeeze(output, axis=-1)")
+                        if squeeze
+                        else Fix("Drop the last axis of the labels", "tf.squeeze(labels, axis=-1)")
+                    ),
+                    Fix(
+                        "Or give the other one an axis", "labels[:, tf.newaxis]" if squeeze else "output[:, tf.newaxis]"
+                    ),
                 ),
             )
             return

@@ -67,7 +67,9 @@ class LrTooHigh(Rule):
         over = ratios.values >= self.max_ratio
         peak = float(ratios.values.max())
         if not over.any():
-            yield self.ruled_out(f"an update moves the weights by at most {share(peak)} (limit {share(self.max_ratio)})")
+            yield self.ruled_out(
+                f"an update moves the weights by at most {share(peak)} (limit {share(self.max_ratio)})"
+            )
             return
         severity = view.degree
         if severity is None and peak >= self.replaced and (view.judgement.gain or 1) < self.good_gain:
@@ -76,19 +78,24 @@ class LrTooHigh(Rule):
             return
         index = int(over.argmax())
         rate = learning_rate(view)
-        text = f"At step {int(ratios.steps[index])} one update moves the weights by {multiple(float(ratios.values[index]))} their size"
+        text = (
+            f"At step {int(ratios.steps[index])} one update moves the weights by "
+            f"{multiple(float(ratios.values[index]))} their size"
+        )
         if peak > 2 * float(ratios.values[index]):
             text += f", later by up to {multiple(peak)} it"
         text += f" (healthy: around {share(self.good_ratio)} and below)."
         if rate is not None:
             text += f" The learning rate is {number(rate)}."
         jump = self._jump(view)
+        blown = jump is not None or view.judgement.nonfinite_step is not None
         if jump is not None:
-            text += f" The loss goes from {number(float(jump.values[0]))} to {number(float(jump.values[-1]))} in {len(jump) - 1} step{'s' if len(jump) > 2 else ''}."
+            low, top, count = float(jump.values[0]), float(jump.values[-1]), len(jump) - 1
+            text += f" The loss goes from {number(low)} to {number(top)} in {count} step{'s' if count > 1 else ''}."
         yield self.finding(
             view,
             severity=severity,
-            confidence=Confidence.HIGH if jump is not None or view.judgement.nonfinite_step is not None else Confidence.MEDIUM,
+            confidence=Confidence.HIGH if blown else Confidence.MEDIUM,
             title="The learning rate is too high" + (f": {number(rate)}" if rate is not None else ""),
             message=text,
             site=view.optimizer,

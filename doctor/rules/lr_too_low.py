@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 import numpy as np
 
-from doctor.findings import Confidence, Evidence, Severity
+from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.advice import another_rate
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
@@ -75,23 +75,24 @@ class LrTooLow(Rule):
         if severity is None or typical == 0 or gradient == 0:
             return
         factor = 10.0 ** round(np.log10(self.good_ratio / typical))
+        better = 10.0 ** round(np.log10((rate or 1.0) * factor))
+        raised = f"Raise the learning rate about {factor:.0f}-fold"
         yield self.finding(
             view,
             severity=severity,
             confidence=Confidence.HIGH,
             title="The learning rate is too low" + (f": {number(rate)}" if rate is not None else ""),
             message=(
-                f"One update moves the weights by {number(100 * typical)} % of their size; {view.judgement.steps} steps move "
+                f"One update moves the weights by {number(100 * typical)} % of their size; "
+                f"{view.judgement.steps} steps move "
                 f"them by at most {number(100 * path)} %. The loss goes from {number(view.judgement.first_loss)} to "
                 f"{number(view.judgement.late_loss)}."
             ),
             site=view.optimizer,
             location=learning_rate_line(view),
             evidence=self._evidence(view, typical, path, gradient, rate),
-            fixes=() if rate is None else (
-                another_rate(view, 10.0 ** round(np.log10(rate * factor)), f"Raise the learning rate about {factor:.0f}-fold"),
-            ),
-        )  # fmt: skip
+            fixes=(Fix(raised),) if rate is None else (another_rate(view, better, raised),),
+        )
 
     def _scheduled(self, view: SubjectView) -> bool:
         """Whether the rate is warmed up from zero."""

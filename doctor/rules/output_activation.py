@@ -72,9 +72,13 @@ class OutputActivation(Rule):
         if found is not None:
             yield found
         else:
-            yield self.ruled_out(f"the output ({units} units, {produced}) suits the loss ({function.replace('_', ' ')})")
+            yield self.ruled_out(
+                f"the output ({units} units, {produced}) suits the loss ({function.replace('_', ' ')})"
+            )
 
     def _one_softmax(self, view: SubjectView, output: Site) -> Finding:
+        bare = "tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)"
+        code = 'activation="sigmoid"' if view.keras else bare
         return self.finding(
             view,
             severity=Severity.ERROR,
@@ -85,28 +89,42 @@ class OutputActivation(Rule):
             location=self._line(view, output),
             evidence=(Evidence(f"output/{output.name}/units", None, 1.0, 2.0),),
             fixes=(
-                Fix("Use a sigmoid with the binary cross-entropy", 'activation="sigmoid"' if view.keras
-                    else "tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)", self._line(view, output)),
+                Fix("Use a sigmoid with the binary cross-entropy", code, self._line(view, output)),
                 Fix("Or two units with the categorical cross-entropy", "units=2" if view.keras else ""),
             ),
-        )  # fmt: skip
+        )
 
     def _classes(
         self, view: SubjectView, output: Site, loss: Site, produced: str, function: str, units: int
     ) -> Finding | None:
         classes = self._largest_label(view) + 1
         index = view.label is not None and view.label.attributes.get("encoding") == "index"
-        if units and index and classes > units and not (units == 1 and classes <= 2) and self._smallest_label(view) == 0:
+        if (
+            units
+            and index
+            and classes > units
+            and not (units == 1 and classes <= 2)
+            and self._smallest_label(view) == 0
+        ):
             return self.finding(
                 view,
                 severity=Severity.ERROR,
                 confidence=Confidence.CERTAIN,
                 title=f"{units} output unit{'s' if units > 1 else ''} for {classes:.0f} classes",
-                message=f"The labels go up to {classes - 1:.0f}, so {classes:.0f} classes need as many units; the output has {units}.",
+                message=(
+                    f"The labels go up to {classes - 1:.0f}, so {classes:.0f} classes need as many "
+                    f"units; the output has {units}."
+                ),
                 site=output,
                 location=self._line(view, output),
                 evidence=(Evidence(f"output/{output.name}/units", None, float(units), classes),),
-                fixes=(Fix(f"Make {classes:.0f} output units", f"units={classes:.0f}" if view.keras else "", self._line(view, output)),),
+                fixes=(
+                    Fix(
+                        f"Make {classes:.0f} output units",
+                        f"units={classes:.0f}" if view.keras else "",
+                        self._line(view, output),
+                    ),
+                ),
             )
         odd = produced in ("relu", "relu6", "tanh", "elu", "selu", "softplus", "leaky_relu", "swish", "gelu")
         many = produced == "sigmoid" and units > 1 and index and function == "log_probability"
@@ -157,7 +175,8 @@ class OutputActivation(Rule):
             confidence=Confidence.CERTAIN if beyond else Confidence.HIGH,
             title=f"A {produced} output cannot reach the targets",
             message=(
-                f"The targets lie between {number(smallest)} and {number(largest)} (mean {number(mean)}), but a {produced} only "
+                f"The targets lie between {number(smallest)} and {number(largest)} (mean "
+                f"{number(mean)}), but a {produced} only "
                 f"gives values {'from 0 on' if math.isinf(high) else f'between {low:g} and {high:g}'}."
             ),
             site=output,
@@ -167,7 +186,11 @@ class OutputActivation(Rule):
                 Evidence(f"label/{label.name}/max", None, largest, None if math.isinf(high) else high),
                 Evidence(f"label/{label.name}/mean", None, mean),
             ),
-            fixes=(Fix("End the model in a linear layer", "activation=None" if view.keras else "", self._line(view, output)),),
+            fixes=(
+                Fix(
+                    "End the model in a linear layer", "activation=None" if view.keras else "", self._line(view, output)
+                ),
+            ),
         )
 
     def _smallest_label(self, view: SubjectView) -> float:

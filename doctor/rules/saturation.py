@@ -49,7 +49,9 @@ class Saturation(Rule):
         layers = [site for site in view.hidden if site.attributes.get("function") in SQUASHING]
         checked = [(site, self._stuck(view, site)) for site in layers]
         checked = [(site, stuck) for site, stuck in checked if len(stuck)]
-        found = [(site, stuck, self._onset(stuck)) for site, stuck in checked if float(stuck.values[-1]) >= self.max_stuck]
+        found = [
+            (site, stuck, self._onset(stuck)) for site, stuck in checked if float(stuck.values[-1]) >= self.max_stuck
+        ]
         if not found:
             if checked:
                 worst = max(float(stuck.values.max()) for _, stuck in checked)
@@ -67,12 +69,13 @@ class Saturation(Rule):
             confidence=Confidence.MEDIUM,
             title=f"The {function} units of `{site.name}` are saturated",
             message=(
-                f"{share(float(stuck.values[index]))} of the units of `{site.name}` lie within 0.02 of a limit of {function} for "
+                f"{share(float(stuck.values[index]))} of the units of `{site.name}` lie within "
+                f"0.02 of a limit of {function} for "
                 f"every example from step {onset} on; the gradient there is next to zero."
             ),
             site=view.kernel_before(site) or site,
             onset=onset,
-            evidence=(point(stuck, index, self.max_stuck, "share"), point(stuck, len(stuck) - 1, self.max_stuck, "share")),
+            evidence=tuple(point(stuck, at, self.max_stuck, "share") for at in (index, len(stuck) - 1)),
             fixes=(
                 Fix("Scale the inputs and draw the weights as Glorot does", 'kernel_initializer="glorot_uniform"'
                     if view.keras else "stddev=(2 / (fan_in + fan_out)) ** 0.5"),

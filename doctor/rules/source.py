@@ -80,7 +80,9 @@ def _variable_call(tree: ast.Module, line: int) -> ast.Call | None:
 
 def _called(call: ast.Call) -> str:
     function = call.func
-    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
 
 
 def _follow(tree: ast.AST, value: ast.expr, line: int, depth: int) -> ast.expr | None:

@@ -62,7 +62,9 @@ class TargetScale(Rule):
         first = view.initial("output", output)
         start = root_mean_square(first) if first is not None else 1.0
         if rms < self.max_rms or rms < self.max_ratio * start:
-            yield self.ruled_out(f"the targets have root mean square {number(rms)}, the output starts at {number(start)}")
+            yield self.ruled_out(
+                f"the targets have root mean square {number(rms)}, the output starts at {number(start)}"
+            )
             return
         severity = view.degree
         if severity is None:
@@ -75,8 +77,10 @@ class TargetScale(Rule):
             confidence=Confidence.MEDIUM,
             title="The targets are not scaled",
             message=(
-                f"The targets lie between {number(low)} and {number(high)} (root mean square {number(rms)}), the output starts "
-                f"at {number(start)}: it is {number(rms / max(start, 1e-12))} times too small, and the gradients are as large as the targets."
+                f"The targets lie between {number(low)} and {number(high)} (root mean square "
+                f"{number(rms)}), the output starts "
+                f"at {number(start)}: it is {number(rms / max(start, 1e-12))} times too small, "
+                "and the gradients are as large as the targets."
             ),
             site=label,
             evidence=(

@@ -55,7 +55,8 @@ class TooFewSteps(Rule):
             confidence=Confidence.LOW,
             title=f"The training ends after {judgement.steps} steps while the loss still falls",
             message=(
-                f"The loss goes from {number(judgement.first_loss)} to {number(judgement.late_loss)} in {judgement.steps} steps "
+                f"The loss goes from {number(judgement.first_loss)} to "
+                f"{number(judgement.late_loss)} in {judgement.steps} steps "
                 "and was still falling at the end."
             ),
             site=view.first_site("fit") or view.subject,

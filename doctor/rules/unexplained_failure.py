@@ -59,8 +59,10 @@ class UnexplainedFailure(Rule):
             severity=Severity.ERROR,
             confidence=Confidence.LOW,
             title="The training fails, and nothing that was checked explains it",
-            message=f"The run fails: {judgement.reason}. What was ruled out is listed below; check next whether labels belong "
-            "to their inputs.",
+            message=(
+                f"The run fails: {judgement.reason}. What was ruled out is listed below; check next whether labels "
+                "belong to their inputs."
+            ),
             site=view.subject,
             onset=judgement.nonfinite_step or 0,
             evidence=evidence,

@@ -78,13 +78,18 @@ class Unshuffled(Rule):
             confidence=Confidence.HIGH,
             title="The batches arrive sorted by class",
             message=(
-                f"A batch holds {number(np.exp(within))} classes on average (exponential of the entropy of its labels), the "
+                f"A batch holds {number(np.exp(within))} classes on average (exponential of the "
+                "entropy of its labels), the "
                 f"batches together {number(np.exp(overall))}."
             ),
             site=label,
             location=_batch_line(view) or label.location,
             evidence=(Evidence("label/entropy of a batch over that of all", None, share, self.min_share, "share"),),
-            fixes=(Fix("Shuffle before batching, with a buffer as large as the data", ".shuffle(len(x))", _batch_line(view)),),
+            fixes=(
+                Fix(
+                    "Shuffle before batching, with a buffer as large as the data", ".shuffle(len(x))", _batch_line(view)
+                ),
+            ),
         )
 
 

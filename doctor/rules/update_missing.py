@@ -58,8 +58,8 @@ class UpdateMissing(Rule):
             return
         rate = learning_rate(view)
         if seen and not moved and self._pulled(view) and (rate is None or rate > 0):
-            yield self._never(view, f"At all {seen} observed steps every weight is the same after the update as before.",
-                              float(seen))  # fmt: skip
+            text = f"At all {seen} observed steps every weight is the same after the update as before."
+            yield self._never(view, text, float(seen))
             return
         still = [
             site
@@ -133,7 +133,10 @@ class UpdateMissing(Rule):
             severity=severity,
             confidence=Confidence.MEDIUM,
             title="The optimiser is made anew in every step",
-            message=f"{instances} optimisers were made in {view.judgement.steps} steps: each forgets what the last one learned.",
+            message=(
+                f"{instances} optimisers were made in {view.judgement.steps} steps: each forgets "
+                "what the last one learned."
+            ),
             site=optimizer,
             evidence=(Evidence("optimisers made", None, float(instances), 1.0),),
             fixes=(Fix("Make the optimiser once, before the loop"),),

@@ -32,7 +32,9 @@ def update_ratios(view: SubjectView, *, sound: bool = True) -> Series:
             if below > 0 and np.isfinite(norm):
                 best[step] = max(best.get(step, 0.0), norm / root / below)
     steps = sorted(best)
-    return Series("update over weight", np.asarray(steps, dtype=np.int64), np.asarray([best[s] for s in steps], dtype=float))
+    return Series(
+        "update over weight", np.asarray(steps, dtype=np.int64), np.asarray([best[s] for s in steps], dtype=float)
+    )
 
 
 def learning_rate(view: SubjectView) -> float | None:
@@ -48,8 +50,8 @@ def learning_rate(view: SubjectView) -> float | None:
         update, gradient = view.series("update", kernel, "norm"), view.series("gradient", kernel, "norm")
         known = dict(zip(gradient.steps.tolist(), gradient.values.tolist()))
         rates += [u / known[s] for s, u in zip(update.steps.tolist(), update.values.tolist()) if known.get(s, 0.0) > 0]
-    if not rates or max(rates) > 1.1 * min(rates):
-        return None  # no plain SGD: the ratio is no constant
+    if not rates or max(rates) == 0 or max(rates) > 1.1 * min(rates):
+        return None  # no plain SGD (the ratio is no constant), or nothing was applied at all
     return float(f"{np.median(rates):.3g}")
 
 

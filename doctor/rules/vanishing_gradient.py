@@ -75,7 +75,8 @@ class VanishingGradient(Rule):
         factor = float(max(ratios[0], 1e-300)) ** (1 / layers)
         if max(ratios) >= self.min_ratio or factor >= self.min_factor:
             yield self.ruled_out(
-                f"the first layer's gradient is {number(float(max(ratios)))} of the last one's (limit {self.min_ratio:g})"
+                f"the first layer's gradient is {number(float(max(ratios)))} of the last one's "
+                f"(limit {self.min_ratio:g})"
             )
             return
         severity = view.degree
@@ -90,7 +91,8 @@ class VanishingGradient(Rule):
             title="The gradient vanishes before it reaches the first layers",
             message=(
                 f"From the last layer to the first the gradient falls from {number(float(early[-1]))} to "
-                f"{number(float(early[0]))} (root mean square), about {1 / factor:.0f}-fold at each of {layers} layers. "
+                f"{number(float(early[0]))} (root mean square), about {1 / factor:.0f}-fold at "
+                f"each of {layers} layers. "
                 + (f"The derivative of a {function} is at most {'1/4' if function == 'sigmoid' else '1'} "
                    "and its factors multiply." if function else "The weights are too small to carry it back.")
             ),
@@ -139,7 +141,9 @@ class VanishingGradient(Rule):
             yield Evidence(view.losses.name, None, view.judgement.late_loss, view.judgement.baseline, "nats",
                            "mean of the last steps; guessing gives the limit")  # fmt: skip
         if squashing is not None and (stats := view.initial("activation", squashing)) is not None:
-            yield Evidence(f"activation/{squashing.name}/unit_std", 0, stats["unit_std"], note="spread over the examples")
+            yield Evidence(
+                f"activation/{squashing.name}/unit_std", 0, stats["unit_std"], note="spread over the examples"
+            )
 
     def _fixes(self, view: SubjectView, kernels: list[Site], squashing: Site | None, function: str) -> Iterator[Fix]:
         if squashing is not None:

@@ -53,9 +53,7 @@ class SubjectView:
 
     def sites(self, kind: str, phase: str | None = "train") -> list[Site]:
         """Sites of a kind that belong to this subject, or to nobody in particular."""
-        return [
-            site for site in self.recording.sites_of(kind, phase=phase) if site.subject in ("", self.subject.key)
-        ]
+        return [site for site in self.recording.sites_of(kind, phase=phase) if site.subject in ("", self.subject.key)]
 
     def first_site(self, kind: str, phase: str = "train") -> Site | None:
         """The first site of a kind, or None."""
@@ -209,7 +207,8 @@ class SubjectView:
 
 def _in_order(sites: list[Site]) -> list[Site]:
     ranked = sorted(
-        enumerate(sites), key=lambda pair: (pair[1].attributes.get("order") is None, pair[1].attributes.get("order") or 0, pair[0])
+        enumerate(sites),
+        key=lambda pair: (pair[1].attributes.get("order") is None, pair[1].attributes.get("order") or 0, pair[0]),
     )
     return [site for _, site in ranked]
 

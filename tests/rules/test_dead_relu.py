@@ -1,0 +1,90 @@
+"""Rule dead-relu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, blobs, classifier, replace_series, train_mlp, uniform
+
+STEPS = range(10)
+
+
+def with_activations(share: Any, *, failing: bool = True, batch: int = 64, gradient: float = 0.1) -> Run:
+    run = classifier(failing=failing)
+    run.series("activation", "activation:h1", STEPS, dead_unit_share=share, size=batch * 32)
+    return replace_series(run, "gradient", "variable:w1", STEPS, norm=gradient, size=640)
+
+
+def test_negative_weights_on_positive_inputs(findings: Any, ruled_out: Any, primary: Any) -> None:
+    """Every unit dead at step 0: certain, with the sign of the weights as the reason."""
+    x, y = blobs()
+    run = train_mlp(x, y, init=uniform(-0.1, 0.0))
+    (found,) = findings("dead-relu", run)
+    assert (found.severity, found.confidence, found.onset_step) == (Severity.ERROR, Confidence.CERTAIN, 0)
+    assert found.site == "variable:w1"
+    assert found.location == run.sites["variable:w1"].location
+    assert found.evidence[0].observed == 1.0 and found.evidence[0].limit == 0.5
+    assert "start between -0.1" in found.message
+    assert found.fixes[0].code == "tf.Variable(tf.random.normal([20, 32], stddev=(2 / 20) ** 0.5))"
+    assert {one.fault for one in ruled_out("dead-relu", run)} == {"lr-too-high", "lr-too-low"}
+    assert primary(run) is not None and primary(run).fault == "dead-relu"
+
+
+def test_negative_bias(findings: Any) -> None:
+    """The bias is named, and set to zero first."""
+    x, y = blobs()
+    (found,) = findings("dead-relu", train_mlp(x, y, bias=-9.0))
+    assert "bias `b1` starts at -9" in found.message
+    assert found.fixes[0].title == "Start the bias at zero"
+
+
+def test_healthy_is_silent(findings: Any, ruled_out: Any) -> None:
+    x, y = blobs()
+    run = train_mlp(x, y)
+    assert not findings("dead-relu", run)
+    assert ruled_out("dead-relu", run)[0].fault == "dead-relu"
+
+
+def test_sparse_but_alive_is_healthy(findings: Any) -> None:
+    """Many zeros and few dead units, on a failing run."""
+    run = classifier()
+    run.series("activation", "activation:h1", STEPS, zero_share=0.9, dead_unit_share=0.1, size=2048)
+    assert not findings("dead-relu", run)
+
+
+def test_at_the_threshold(findings: Any) -> None:
+    assert findings("dead-relu", with_activations(0.5))
+    assert not findings("dead-relu", with_activations(0.49))
+
+
+def test_silent_where_the_run_trains(findings: Any) -> None:
+    assert not findings("dead-relu", with_activations(0.7, failing=False))
+
+
+def test_small_batches_are_not_believed(findings: Any) -> None:
+    """A unit that fires for a tenth of the inputs is zero in most batches of four."""
+    assert not findings("dead-relu", with_activations(0.6, batch=4))
+    assert findings("dead-relu", with_activations(1.0, batch=4))
+
+
+def test_dying_later_has_its_onset(findings: Any) -> None:
+    (found,) = findings("dead-relu", with_activations([0.1] * 4 + [0.8] * 6))
+    assert found.onset_step == 4
+    assert "alive before" in found.message
+
+
+def test_recovered_units_are_alive(findings: Any) -> None:
+    assert not findings("dead-relu", with_activations([0.9] * 4 + [0.1] * 6))
+
+
+def test_dead_after_nan_does_not_count(findings: Any) -> None:
+    """Once the loss is NaN every ReLU reads zero."""
+    run = classifier([1.4] * 5 + [float("nan")] * 20)
+    run.series("activation", "activation:h1", STEPS, dead_unit_share=[0.1] * 5 + [1.0] * 5, size=2048)
+    assert not findings("dead-relu", run)
+
+
+def test_not_checked_without_activations(unchecked: Any) -> None:
+    assert unchecked("dead-relu", classifier())[0].reason == "no activations were recorded"

@@ -1,0 +1,46 @@
+"""Rule exploding-gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from doctor.findings import Severity
+from tests.builders import Run, blobs, classifier, replace_series, train_mlp
+
+
+def with_norm(values: list[float], losses: list[float] | None = None, failing: bool = True) -> Run:
+    run = classifier(losses, failing=failing)
+    for key in ("variable:b1", "variable:w2", "variable:b2"):
+        replace_series(run, "gradient", key, range(len(values)), norm=0, size=1)
+    return replace_series(run, "gradient", "variable:w1", range(len(values)), norm=values, size=640)
+
+
+def test_growth(findings: Any) -> None:
+    run = with_norm([1.0, 1.2, 1.1, 40.0, 5e4])
+    (found,) = findings("exploding-gradient", run)
+    assert found.onset_step == 4 and found.severity is Severity.ERROR
+    assert found.evidence[1].observed == 5e4
+    assert "clip_by_global_norm" in found.fixes[0].code
+
+
+def test_large_from_the_start(findings: Any) -> None:
+    assert findings("exploding-gradient", with_norm([150.0] * 10))[0].onset_step == 0
+
+
+def test_threshold(findings: Any) -> None:
+    assert not findings("exploding-gradient", with_norm([99.0] * 10))
+    assert findings("exploding-gradient", with_norm([100.0] * 10))
+
+
+def test_silent_where_the_run_trains(findings: Any) -> None:
+    assert not findings("exploding-gradient", with_norm([150.0] * 10, failing=False))
+
+
+def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
+    run = train_mlp(*blobs())
+    assert not findings("exploding-gradient", run) and ruled_out("exploding-gradient", run)
+
+
+def test_not_checked_when_nan_from_the_start(unchecked: Any) -> None:
+    assert unchecked("exploding-gradient", with_norm([1.0], [float("nan")] * 20))

@@ -1,0 +1,40 @@
+"""Rule gradient-disconnected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, change, classifier
+
+
+def test_left_out_of_the_forward_pass(findings: Any, primary: Any) -> None:
+    run = change(classifier(failing=False), "variable:w2", connected=False, order=None, reaches_loss=False)
+    (found,) = findings("gradient-disconnected", run)
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.CERTAIN)
+    assert found.site == "variable:w2" and found.location == run.sites["variable:w2"].location
+    assert "never uses it" in found.message and found.fixes
+    assert found.evidence[0].observed == 1
+    assert primary(run).rule == "gradient-disconnected"
+
+
+def test_cut_on_the_way(findings: Any) -> None:
+    run = change(classifier(), "variable:w1", connected=False, reaches_loss=False)
+    assert "NumPy" in findings("gradient-disconnected", run)[0].message
+
+
+def test_missing_in_the_list(findings: Any) -> None:
+    """An error where the run fails, hardly worth a word where it trains."""
+    for failing, severity in ((True, Severity.ERROR), (False, Severity.INFO)):
+        run = change(classifier(failing=failing), "variable:w1", in_sources=False, connected=None)
+        assert findings("gradient-disconnected", run)[0].severity is severity
+
+
+def test_frozen_variables_are_healthy(findings: Any, ruled_out: Any) -> None:
+    run = change(classifier(), "variable:w1", trainable=False, connected=False)
+    assert not findings("gradient-disconnected", run) and ruled_out("gradient-disconnected", run)
+
+
+def test_not_checked_without_variables(unchecked: Any) -> None:
+    assert unchecked("gradient-disconnected", Run().subject().losses([1.0]))

@@ -1,0 +1,61 @@
+"""Rule init-constant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, blobs, classifier, train_mlp
+
+
+def constant(value: float, function: str = "relu") -> Run:
+    return train_mlp(*blobs(), function=function, init=lambda rng, a, b: np.full((a, b), value))
+
+
+def test_zeros(findings: Any, primary: Any) -> None:
+    run = constant(0.0)
+    (found,) = findings("init-constant", run)
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.CERTAIN)
+    assert found.site == "variable:w1" and found.evidence[0].observed == 0
+    assert found.fixes[0].code.startswith("tf.Variable(tf.random.normal([20, 32]")
+    assert found.location == run.sites["variable:w1"].location
+    assert primary(run).rule == "init-constant"
+
+
+def test_equal_weights_are_certain_whatever_the_curve(findings: Any) -> None:
+    assert findings("init-constant", constant(0.05, "tanh"))[0].confidence is Confidence.CERTAIN
+
+
+def test_one_constant_kernel_breaks_its_symmetry(findings: Any) -> None:
+    """Random weights behind it give every unit another gradient: of degree only."""
+    run = Run().subject().dense(20, 32, "tanh", weights=np.full((20, 32), 0.1)).dense(32, 4, None, last=True)
+    run.losses(np.linspace(2, 0.1, 300))
+    assert not findings("init-constant", run)
+
+
+def test_zero_last_layer_is_healthy(findings: Any, ruled_out: Any) -> None:
+    run = Run().subject().dense(20, 32).dense(32, 4, None, weights=np.zeros((32, 4)), last=True)
+    assert not findings("init-constant", run) and ruled_out("init-constant", run)
+
+
+def test_zero_softmax_regression_is_healthy(findings: Any) -> None:
+    assert not findings("init-constant", Run().subject().dense(20, 4, None, weights=np.zeros((20, 4)), last=True))
+
+
+def test_rounding_is_no_spread(findings: Any) -> None:
+    """Equal up to rounding is constant; a spread of a thousandth is not."""
+    for spread, expected in ((1e-9, 1), (1e-3, 0)):
+        run = Run().subject()
+        for n in (32, 32, 4):
+            noise = np.random.default_rng(n).normal(0, spread, (32, n))
+            run.dense(32, n, "relu", weights=0.1 * (1 + noise))
+        assert len(findings("init-constant", run)) == expected
+
+
+def test_not_checked_without_step_0(unchecked: Any) -> None:
+    run = classifier()
+    run._rows = [row for row in run._rows if row[1] != "weight"]
+    run.series("weight", "variable:w1", [5], norm=1)
+    assert unchecked("init-constant", run)

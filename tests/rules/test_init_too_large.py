@@ -1,0 +1,87 @@
+"""Rule init-too-large."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, blobs, change, classifier, glorot, he, train_mlp, uniform
+
+
+def deep(scale: float, **options: Any) -> Run:
+    x, y = blobs()
+    return train_mlp(x, y, hidden=[32] * 8, init=uniform(-scale, scale), steps=60, **options)
+
+
+def test_explosion(findings: Any, ruled_out: Any, primary: Any) -> None:
+    """The loss starts far above guessing; the weights are named, not the NaN, not the rate."""
+    run = deep(0.9)
+    (found,) = findings("init-too-large", run)
+    assert (found.severity, found.confidence, found.onset_step) == (Severity.ERROR, Confidence.HIGH, 0)
+    gain = next(one for one in found.evidence if one.series == "weights/gain")
+    assert gain.observed > 10 == gain.limit
+    assert found.site.startswith("variable:w")
+    assert found.fixes[0].code.startswith("tf.Variable(tf.random.normal([")
+    assert ruled_out("init-too-large", run)[0].fault == "lr-too-high"
+    assert primary(run).rule == "init-too-large"
+
+
+def test_keras_code_gets_a_keras_fix(findings: Any) -> None:
+    run = change(deep(0.9), "subject:loop", style="fit", model="Sequential")
+    assert findings("init-too-large", run)[0].fixes[0].code == 'kernel_initializer="he_normal"'
+
+
+def test_the_line_that_draws_the_values(findings: Any) -> None:
+    """`tf.Variable(w)` is made from `w`, one line before: the repair goes there."""
+    run = deep(0.9)
+    run.source = "import tensorflow as tf\nw = tf.random.uniform([20, 32], -1, 1)\nw1 = tf.Variable(w)\n"
+    for key, site in list(run.sites.items()):
+        if site.kind == "variable":
+            location = type(site.location)("train.py", 3, "w1 = tf.Variable(w)")
+            run.sites[key] = type(site)(
+                site.key, site.kind, site.name, site.subject, site.phase, location, site.attributes
+            )
+    assert findings("init-too-large", run)[0].location.line == 2
+
+
+def test_saturated_tanh(findings: Any) -> None:
+    x, y = blobs()
+    run = train_mlp(x, y, hidden=[32] * 6, function="tanh", init=lambda rng, a, b: rng.normal(0, 3, (a, b)), steps=100)
+    (found,) = findings("init-too-large", run)
+    assert any(one.series.endswith("flat_share") and one.observed >= 0.5 for one in found.evidence)
+
+
+def test_healthy_is_silent(findings: Any, ruled_out: Any) -> None:
+    for init in (he, glorot):
+        run = train_mlp(*blobs(), hidden=[32] * 4, init=init)
+        assert not findings("init-too-large", run)
+        assert ruled_out("init-too-large", run)
+
+
+def test_large_inputs_are_not_its_fault(findings: Any) -> None:
+    x, y = blobs()
+    assert not findings("init-too-large", train_mlp(255 * x, y, steps=60))
+
+
+def test_threshold(findings: Any) -> None:
+    """The product of the ratios must reach ten, and so must the measured gain."""
+    for gain, expected in ((9.0, 0), (11.0, 1)):
+        run = Run().subject().dense(20, 4, None, weights=np.full((20, 4), gain * (2 / 24) ** 0.5), last=True)
+        run.site("label", "y", encoding="index").vector("label:y", "class_counts", 0, [9, 9, 9, 9])
+        run.site("loss", "l", function="softmax_cross_entropy", takes="logits").losses([1.4] * 300)
+        assert len(findings("init-too-large", run)) == expected
+
+
+def test_batch_normalisation_undoes_the_scale(findings: Any) -> None:
+    run = deep(0.9)
+    run.site("variable", "gamma", role="scale", trainable=True, order=1)
+    assert not findings("init-too-large", run)
+
+
+def test_not_checked_without_step_0(unchecked: Any) -> None:
+    run = classifier()
+    run._rows = [row for row in run._rows if row[1] != "weight"]
+    run.series("weight", "variable:w1", [5], norm=1)
+    assert "before the first update" in unchecked("init-too-large", run)[0].reason

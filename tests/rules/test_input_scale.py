@@ -1,0 +1,61 @@
+"""Rule input-scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from doctor.findings import Severity
+from tests.builders import Run, blobs, change, classifier, replace_series, train_mlp
+
+
+def scaled(rms: float, *, failing: bool = True) -> Run:
+    run = classifier(failing=failing)
+    return replace_series(run, "input", "input:x", range(10), mean=0, std=rms, min=0, max=3 * rms)
+
+
+def test_raw_pixels(findings: Any, primary: Any) -> None:
+    x, y = blobs()
+    run = train_mlp(255 * x, y, hidden=[32, 32], rate=0.1)
+    (found,) = findings("input-scale", run)
+    assert found.severity is Severity.ERROR and found.evidence[0].observed > 10 == found.evidence[0].limit
+    assert found.fixes[0].code == "x = x / 255.0"
+    assert found.location == run.sites["input:x"].location
+    assert primary(run).rule == "input-scale"
+
+
+def test_threshold(findings: Any) -> None:
+    assert findings("input-scale", scaled(10.0)) and not findings("input-scale", scaled(9.9))
+    assert findings("input-scale", scaled(0.01)) and not findings("input-scale", scaled(0.011))
+
+
+def test_silent_where_the_run_trains(findings: Any) -> None:
+    assert not findings("input-scale", scaled(80, failing=False))
+
+
+def test_mixed_units(findings: Any) -> None:
+    """One column of a table in other units is named."""
+    run = scaled(1.0)
+    run.vector("input:x", "column_std", 0, [1.0, 1.2, 0.9, 4e5])
+    (found,) = findings("input-scale", run)
+    assert found.title == "Column 3 of the inputs dwarfs the others"
+
+
+def test_token_numbers_are_no_quantities(findings: Any) -> None:
+    assert not findings("input-scale", change(scaled(5000), "input:x", dtype="int32"))
+
+
+def test_normalisation_first(findings: Any) -> None:
+    run = change(scaled(80), "variable:w1", order=1)
+    change(run, "variable:w2", order=2).site("variable", "gamma", role="scale", order=0, trainable=True)
+    assert not findings("input-scale", run)
+
+
+def test_healthy_is_ruled_out(ruled_out: Any) -> None:
+    assert "between 0 and 1" in ruled_out("input-scale", classifier())[0].why
+
+
+def test_not_checked_without_inputs(unchecked: Any) -> None:
+    run = classifier()
+    run._rows = [row for row in run._rows if row[1] != "input"]
+    assert unchecked("input-scale", run)[0].reason == "the inputs were not recorded"

@@ -1,0 +1,58 @@
+"""Rule loss-numerics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, classifier, replace_series
+
+NAN = float("nan")
+BY_HAND = {"function": "log_probability", "takes": "probabilities", "log_of_softmax": True}
+
+
+def nan_at_5(loss: dict[str, Any] | None = None, **output: float) -> Run:
+    run = classifier([1.4] * 5 + [NAN] * 40, loss={**BY_HAND, **(loss or {})}, head="softmax")
+    return replace_series(run, "output", "output:out", range(10), **{"min": 0.0, "max": 1.0, "size": 128, **output})
+
+
+def test_log_of_zero(findings: Any, primary: Any) -> None:
+    run = nan_at_5()
+    (found,) = findings("loss-numerics", run)
+    assert (found.severity, found.confidence, found.onset_step) == (Severity.ERROR, Confidence.CERTAIN, 5)
+    assert "logarithm of 0" in found.message
+    assert any(one.series.endswith("/min") and one.observed == 0 for one in found.evidence)
+    assert "softmax_cross_entropy_with_logits" in found.fixes[0].code
+    assert found.location == run.sites["loss:cross_entropy"].location
+    assert primary(run).rule == "loss-numerics"
+
+
+def test_exponential_overflow(findings: Any) -> None:
+    for largest, expected in ((88.6, 0), (88.8, 1)):
+        run = nan_at_5(nan_count=3.0)
+        run.site("activation", "z", function="linear", order=9, next=["softmax"])
+        run.series("activation", "activation:z", range(10), max=largest)
+        assert len(findings("loss-numerics", run)) == expected
+
+
+def test_stable_loss_is_never_blamed(findings: Any, ruled_out: Any) -> None:
+    run = nan_at_5({"function": "softmax_cross_entropy", "takes": "logits", "log_of_softmax": False})
+    assert not findings("loss-numerics", run) and ruled_out("loss-numerics", run)
+
+
+def test_exploded_outputs_are_another_fault(findings: Any) -> None:
+    assert not findings("loss-numerics", nan_at_5({"function": "squared_error", "takes": "values"}, max=1e7))
+
+
+def test_nan_weights_are_another_fault(findings: Any) -> None:
+    run = nan_at_5().series("weight", "variable:w1", [5], nan_count=1)
+    assert not findings("loss-numerics", run)
+
+
+def test_finite_loss_is_ruled_out(ruled_out: Any) -> None:
+    assert ruled_out("loss-numerics", classifier())[0].why == "the loss stays finite"
+
+
+def test_not_checked_without_an_output(unchecked: Any) -> None:
+    assert unchecked("loss-numerics", Run().subject().losses([1.0, NAN]))

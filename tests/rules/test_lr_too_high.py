@@ -1,0 +1,68 @@
+"""Rule lr-too-high."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from doctor.findings import Severity
+from tests.builders import Run, blobs, classifier, replace_series, train_mlp
+
+
+def with_ratio(ratio: float, *, failing: bool = True) -> Run:
+    run = classifier(failing=failing)
+    size = 20 * 32
+    weight = (2 / 20) ** 0.5 * size**0.5
+    replace_series(run, "weight", "variable:w1", range(10), norm=weight, size=size)
+    return replace_series(run, "update", "variable:w1", range(10), norm=ratio * weight, size=size)
+
+
+def test_ten(findings: Any, primary: Any) -> None:
+    run = train_mlp(*blobs(), rate=10)
+    (found,) = findings("lr-too-high", run)
+    assert found.severity is Severity.ERROR and found.onset_step == 0
+    assert found.evidence[0].observed > 0.1 == found.evidence[0].limit
+    assert found.title.endswith(": 10") and "learning rate is 10" in found.message
+    assert found.fixes[0].code.startswith("learning_rate = ")
+    assert found.location == run.sites["subject:loop"].location
+    assert primary(run).rule == "lr-too-high"
+
+
+def test_explosion_that_follows_is_a_symptom(primary: Any) -> None:
+    run = train_mlp(*blobs(), hidden=[32] * 8, rate=10, steps=60)
+    assert primary(run).rule == "lr-too-high"
+
+
+def test_the_line_of_the_factor(findings: Any) -> None:
+    source = "lr = 10.0\nfor p, g in zip(params, grads):\n    p.assign_sub(lr * g)\n"
+    assert findings("lr-too-high", train_mlp(*blobs(), rate=10, source=source))[0].location.line == 1
+
+
+def test_the_optimisers_line(findings: Any) -> None:
+    run = with_ratio(5).site("optimizer", "sgd", **{"class": "SGD", "learning_rate": 3.0})
+    (found,) = findings("lr-too-high", run)
+    assert found.location == run.sites["optimizer:sgd"].location and found.title.endswith(": 3")
+    assert found.fixes[0].code == "learning_rate=1e-2"
+
+
+def test_threshold(findings: Any, ruled_out: Any) -> None:
+    assert findings("lr-too-high", with_ratio(0.1001))
+    assert not findings("lr-too-high", with_ratio(0.0999)) and ruled_out("lr-too-high", with_ratio(0.0999))
+
+
+def test_silent_where_the_run_trains(findings: Any) -> None:
+    assert not findings("lr-too-high", with_ratio(0.5, failing=False))
+
+
+def test_growing_from_nothing_is_healthy(findings: Any) -> None:
+    """A last layer that starts at zero must be allowed to grow."""
+    run = with_ratio(0.01)
+    replace_series(run, "weight", "variable:w2", range(10), norm=0, size=128)
+    replace_series(run, "update", "variable:w2", range(10), norm=0.01, size=128)
+    assert not findings("lr-too-high", run)
+
+
+def test_not_checked_without_updates(unchecked: Any) -> None:
+    run = classifier()
+    run._rows = [row for row in run._rows if row[1] != "update"]
+    assert unchecked("lr-too-high", run)[0].reason == "no updates of the weights were recorded"

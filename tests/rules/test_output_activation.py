@@ -1,0 +1,67 @@
+"""Rule output-activation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, change, classifier, replace_series
+
+
+def regression(head: str, low: float, high: float, *, failing: bool = True) -> Run:
+    run = classifier(head=head, loss={"function": "squared_error", "takes": "values"})
+    run._vectors.clear()
+    change(run, "label:y", encoding="continuous", shape=[32, 1])
+    middle, spread = (low + high) / 2, (high - low) / 4
+    replace_series(run, "label", "label:y", range(10), min=low, max=high, mean=middle, std=spread, unit_std=spread)
+    replace_series(run, "output", "output:out", range(10), mean=middle, std=0)
+    run._losses = []
+    return run.losses([spread**2] * 300 if failing else np.linspace(spread**2, 0.01 * spread**2, 300))
+
+
+def test_softmax_over_one_unit(findings: Any, primary: Any) -> None:
+    run = change(classifier(head="softmax"), "output:out", units=1)
+    change(run, "loss:cross_entropy", function="sigmoid_cross_entropy", takes="probabilities")
+    replace_series(run, "output", "output:out", range(10), min=1, max=1, row_sum_min=1, row_sum_max=1)
+    change(run, "label:y", encoding="binary")
+    replace_series(run, "label", "label:y", range(10), min=0, max=1, mean=0.5, std=0.5)
+    (found,) = findings("output-activation", run)
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.CERTAIN)
+    assert found.evidence[0].observed == 1 and "sigmoid" in found.fixes[0].code
+    assert found.location == run.sites["activation:h2"].location
+    assert primary(run).rule == "output-activation"
+
+
+def test_relu_on_logits(findings: Any) -> None:
+    for failing, expected in ((True, 1), (False, 1)):
+        run = classifier(head="relu", failing=failing)
+        found = findings("output-activation", run)
+        assert len(found) == expected
+        assert found[0].severity is (Severity.ERROR if failing else Severity.WARNING)
+
+
+def test_too_few_units(findings: Any) -> None:
+    run = change(classifier(), "output:out", units=3)
+    assert findings("output-activation", run)[0].title == "3 output units for 4 classes"
+
+
+def test_targets_out_of_reach(findings: Any) -> None:
+    (found,) = findings("output-activation", regression("sigmoid", 0, 100))
+    assert found.confidence is Confidence.CERTAIN and "between 0 and 100" in found.message
+    assert findings("output-activation", regression("sigmoid", -1, 1, failing=False))[0].severity is Severity.WARNING
+
+
+def test_threshold(findings: Any) -> None:
+    assert not findings("output-activation", regression("sigmoid", 0, 1.05))
+    assert findings("output-activation", regression("sigmoid", 0, 1.06))
+
+
+def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
+    assert not findings("output-activation", regression("linear", -5, 5))
+    assert not findings("output-activation", classifier()) and ruled_out("output-activation", classifier())
+
+
+def test_not_checked_without_output(unchecked: Any) -> None:
+    assert unchecked("output-activation", Run().subject().losses([1.0]))

@@ -1,0 +1,42 @@
+"""Rule too-few-steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from doctor.findings import Severity
+from tests.builders import Run, classifier
+
+
+def falling(steps: int, **facts: Any) -> Run:
+    run = classifier(list(np.linspace(3.0, 1.6, steps)))
+    run.facts.update(facts)
+    return run
+
+
+def test_still_falling(findings: Any) -> None:
+    (found,) = findings("too-few-steps", falling(200))
+    assert found.severity is Severity.ERROR and found.evidence[0].observed > found.evidence[0].limit
+    assert found.location is not None and found.fixes
+
+
+def test_a_short_run_gets_a_warning(findings: Any) -> None:
+    assert findings("too-few-steps", falling(40))[0].severity is Severity.WARNING
+
+
+def test_threshold(findings: Any) -> None:
+    assert findings("too-few-steps", falling(10)) and not findings("too-few-steps", falling(9))
+
+
+def test_stopped_runs_say_nothing(findings: Any) -> None:
+    assert not findings("too-few-steps", falling(200, status="stopped"))
+
+
+def test_plateau_and_success_are_ruled_out(ruled_out: Any) -> None:
+    assert ruled_out("too-few-steps", classifier()) and ruled_out("too-few-steps", classifier(failing=False))
+
+
+def test_not_checked_without_losses(unchecked: Any) -> None:
+    assert unchecked("too-few-steps", Run().subject())

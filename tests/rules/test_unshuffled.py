@@ -1,0 +1,50 @@
+"""Rule unshuffled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from doctor.findings import Severity
+from tests.builders import Run, classifier
+
+
+def batches(rows: list[list[float]], *, failing: bool = True) -> Run:
+    run = classifier(failing=failing)
+    run._vectors = [one for one in run._vectors if one["name"] != "class_counts"]
+    for step, row in enumerate(rows):
+        run.vector("label:y", "class_counts", step, row)
+    return run
+
+
+SORTED = [[32.0, 0, 0, 0]] * 3 + [[0, 32.0, 0, 0]] * 3 + [[0, 0, 32.0, 0]] * 3
+
+
+def test_sorted(findings: Any) -> None:
+    run = batches(SORTED)
+    run.site("dataset", "d", used_for="train", chain=[{"stage": "batch", "location": ["train.py", 7, ".batch(32)"]}])
+    (found,) = findings("unshuffled", run)
+    assert found.severity is Severity.ERROR and found.evidence[0].observed == 0
+    assert found.location.line == 7 and found.fixes[0].code == ".shuffle(len(x))"
+
+
+def test_a_good_run_gets_a_warning(findings: Any) -> None:
+    assert findings("unshuffled", batches(SORTED, failing=False))[0].severity is Severity.WARNING
+
+
+def test_threshold(findings: Any) -> None:
+    """Two classes a batch of four in all hold half of the variety."""
+    assert not findings("unshuffled", batches([[16.0, 16, 0, 0], [0, 0, 16, 16]] * 3))
+    assert findings("unshuffled", batches([[29.0, 3, 0, 0], [0, 0, 29, 3], [3, 29, 0, 0], [0, 0, 3, 29]] * 3))
+
+
+def test_one_class_only_says_nothing(findings: Any) -> None:
+    assert not findings("unshuffled", batches([[32.0, 0, 0, 0]] * 5))
+
+
+def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
+    assert not findings("unshuffled", classifier()) and ruled_out("unshuffled", classifier())
+
+
+def test_too_few_steps(unchecked: Any) -> None:
+    assert unchecked("unshuffled", batches(SORTED[:2]))

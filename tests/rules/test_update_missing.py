@@ -1,0 +1,48 @@
+"""Rule update-missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, change, classifier, replace_series
+
+
+def still(**subject: Any) -> Run:
+    run = classifier(**subject)
+    for key in [key for key, site in run.sites.items() if site.kind == "variable"]:
+        replace_series(run, "update", key, range(10), norm=0, size=10)
+    return run
+
+
+def test_never_applied(findings: Any, primary: Any) -> None:
+    run = still(gradient_steps=300, applied_steps=0)
+    (found,) = findings("update-missing", run)
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.CERTAIN)
+    assert found.evidence[0].limit == 300 and "assign_sub" in found.fixes[0].code
+    assert found.location == run.sites["subject:loop"].location
+    assert primary(run).rule == "update-missing"
+
+
+def test_assigned_to_copies(findings: Any) -> None:
+    """Something was applied, yet no weight ever moved."""
+    assert (
+        "same after the update" in findings("update-missing", still(gradient_steps=300, applied_steps=300))[0].message
+    )
+
+
+def test_one_variable_forgotten(findings: Any) -> None:
+    for failing, severity in ((True, Severity.ERROR), (False, Severity.WARNING)):
+        run = change(classifier(failing=failing), "variable:w1", assigned=False)
+        assert findings("update-missing", run)[0].severity is severity
+
+
+def test_optimiser_made_anew(findings: Any) -> None:
+    for instances, name, expected in ((300, "Adam", 1), (2, "Adam", 0), (300, "SGD", 0)):
+        run = classifier().site("optimizer", "o", **{"class": name, "instances": instances})
+        assert len(findings("update-missing", run)) == expected
+
+
+def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
+    assert not findings("update-missing", classifier()) and ruled_out("update-missing", classifier())

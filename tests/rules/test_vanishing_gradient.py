@@ -1,0 +1,70 @@
+"""Rule vanishing-gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, blobs, classifier, replace_series, train_mlp, uniform
+
+
+def stack(function: str = "sigmoid", **options: Any) -> Run:
+    x, y = blobs()
+    return train_mlp(x, y, hidden=[32] * 7, function=function, init=uniform(-0.1, 0.1), **options)
+
+
+def test_sigmoid_stack(findings: Any, ruled_out: Any, primary: Any) -> None:
+    run = stack()
+    (found,) = findings("vanishing-gradient", run)
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.HIGH)
+    ratio = next(one for one in found.evidence if one.series == "gradient/first over last")
+    assert ratio.observed < 1e-3 == ratio.limit
+    assert found.fixes[0].code == "tf.nn.relu"
+    assert found.location == run.sites["activation:h1"].location
+    assert ruled_out("vanishing-gradient", run)[0].fault == "saturation"
+    assert primary(run).rule == "vanishing-gradient"
+
+
+def test_the_line_that_names_the_function(findings: Any) -> None:
+    run = stack(source="import tensorflow as tf\nlayer = Layer(tf.nn.sigmoid)\n")
+    assert findings("vanishing-gradient", run)[0].location.line == 2
+
+
+def test_healthy_is_silent(findings: Any, ruled_out: Any) -> None:
+    run = train_mlp(*blobs(), hidden=[32] * 7)
+    assert not findings("vanishing-gradient", run) and ruled_out("vanishing-gradient", run)
+
+
+def test_threshold(findings: Any) -> None:
+    for first, expected in ((1.1e-4, 0), (0.9e-4, 1)):
+        run = classifier(sizes=(20, 32, 32))
+        for n, norm in ((1, first), (2, 0.003), (3, 0.1)):
+            replace_series(run, "gradient", f"variable:w{n}", range(10), norm=norm * 10, size=100)
+        assert len(findings("vanishing-gradient", run)) == expected
+
+
+def test_silent_where_the_run_trains(findings: Any) -> None:
+    run = classifier(sizes=(20, 32, 32), failing=False)
+    for n, norm in ((1, 1e-6), (2, 0.003), (3, 0.1)):
+        replace_series(run, "gradient", f"variable:w{n}", range(10), norm=norm, size=100)
+    assert not findings("vanishing-gradient", run)
+
+
+def test_gradients_that_recover_are_no_fault(findings: Any) -> None:
+    run = classifier(sizes=(20, 32, 32))
+    replace_series(run, "gradient", "variable:w1", range(20), norm=[1e-7] * 10 + [0.1] * 10, size=100)
+    assert not findings("vanishing-gradient", run)
+
+
+def test_zero_gradients_are_another_fault(findings: Any) -> None:
+    run = classifier(sizes=(20, 32, 32))
+    for n in (1, 2, 3):
+        replace_series(run, "gradient", f"variable:w{n}", range(10), norm=0, size=100)
+    assert not findings("vanishing-gradient", run)
+
+
+def test_not_checked_without_gradients(unchecked: Any) -> None:
+    run = classifier()
+    run._rows = [row for row in run._rows if row[1] != "gradient"]
+    assert unchecked("vanishing-gradient", run)[0].reason == "no gradients were recorded"

@@ -1,0 +1,191 @@
+"""The engine: ranking, causes, verdicts, and rules that fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Iterator
+
+import numpy as np
+import pytest
+
+from doctor.engine import diagnose
+from doctor.findings import Confidence, Diagnosis, Finding, Severity
+from doctor.rules.base import Result, Rule
+from doctor.rules.causes import EXPLAINS, EXPLAINS_LATER, explains, rank
+from doctor.rules.view import SubjectView
+from tests.builders import Run, blobs, change, classifier, glorot, he, train_mlp, uniform
+
+NAN = float("nan")
+
+
+def finding(fault: str, onset: int = 0, severity: Severity = Severity.ERROR, **more: Any) -> Finding:
+    options = {"confidence": Confidence.HIGH, "title": fault, "message": "", "onset_step": onset, **more}
+    return Finding(rule=options.pop("rule", fault), fault=fault, severity=severity, **options)
+
+
+def named(diagnosis: Diagnosis) -> dict[str, str | None]:
+    return {one.rule: one.caused_by for one in diagnosis.findings}
+
+
+CASES = {
+    "init-too-large": {"hidden": [32] * 8, "init": uniform(-0.9, 0.9), "steps": 60},
+    "vanishing-gradient": {"hidden": [32] * 7, "function": "sigmoid", "init": uniform(-0.1, 0.1)},
+    "dead-relu": {"init": uniform(-0.1, 0.0)},
+    "input-noise": {"init": glorot, "noise": 4.0, "test": blobs()},
+    "loss-logits": {"init": glorot, "head": "softmax"},
+    "lr-too-high": {"init": he, "rate": 10.0},
+    "lr-too-low": {"init": he, "rate": 1e-6, "steps": 300},
+    "init-too-small": {"hidden": [32] * 4, "init": lambda rng, a, b: rng.normal(0, 1e-3, (a, b))},
+    "init-constant": {"init": lambda rng, a, b: np.zeros((a, b))},
+}
+
+
+@pytest.mark.parametrize("fault", CASES)
+def test_root_cause_first(fault: str) -> None:
+    """Trained in NumPy: the cause is primary, and all else hangs under it."""
+    diagnosis = diagnose(train_mlp(*blobs(), **CASES[fault]).build())
+    assert diagnosis.primary is not None and diagnosis.primary.fault == fault
+    assert diagnosis.findings[0] is diagnosis.primary and diagnosis.primary.caused_by is None
+    assert sum(one.primary for one in diagnosis.findings) == 1
+    assert all(one.caused_by == fault for one in diagnosis.findings[1:])
+    assert diagnosis.verdict == "faulty" and diagnosis.exceeds("error")
+    assert diagnosis.ruled_out and fault not in {one.fault for one in diagnosis.ruled_out}
+
+
+@pytest.mark.parametrize("hidden", [[16], [64, 64], [32] * 6])
+@pytest.mark.parametrize("function,init", [("relu", he), ("relu", glorot), ("tanh", glorot)])
+def test_healthy_runs_are_silent(hidden: list[int], function: str, init: Any) -> None:
+    x, y = blobs()
+    diagnosis = diagnose(train_mlp(x, y, hidden=hidden, function=function, init=init, steps=400, test=(x, y)).build())
+    assert diagnosis.verdict == "healthy" and not diagnosis.findings and not diagnosis.ruled_out
+
+
+def test_rescaled_inputs_before_rates_and_gradients() -> None:
+    x, y = blobs()
+    diagnosis = diagnose(train_mlp(255 * x, y).build())
+    assert diagnosis.primary is not None and diagnosis.primary.rule == "input-scale"
+    assert {"lr-too-high", "exploding-gradient"} <= set(named(diagnosis))
+
+
+def test_explosion_after_a_good_start_is_the_rates() -> None:
+    diagnosis = diagnose(train_mlp(*blobs(), hidden=[32] * 8, rate=10.0, steps=60).build())
+    assert diagnosis.primary is not None and diagnosis.primary.rule == "lr-too-high"
+    assert "init-too-large" in {one.fault for one in diagnosis.ruled_out}
+
+
+def test_dead_from_the_start_is_not_the_rates() -> None:
+    """Dead units at step 0 were there before any update; later ones may be its doing."""
+    rate = finding("lr-too-high", 0)
+    assert not explains(rate, finding("dead-relu", 0))
+    assert explains(rate, finding("dead-relu", 1))
+
+
+def test_earliest_then_most_upstream() -> None:
+    ranked = rank([finding("output-activation"), finding("input-scale", 5), finding("label-mismatch")])
+    assert [one.rule for one in ranked if one.primary] == ["label-mismatch"]
+
+
+def test_error_before_warning() -> None:
+    ranked = rank([finding("input-noise", severity=Severity.WARNING), finding("loss-shape", 3)])
+    assert ranked[0].rule == "loss-shape" and ranked[0].primary
+
+
+def test_warnings_cannot_explain_errors() -> None:
+    ranked = rank([finding("input-scale", severity=Severity.WARNING), finding("lr-too-high")])
+    assert [one.rule for one in ranked if one.primary] == ["lr-too-high"]
+
+
+def test_doubtful_findings_come_last() -> None:
+    """from_logits=True that Keras repaired is not the cause while something else is."""
+    ranked = rank([finding("loss-logits", confidence=Confidence.LOW), finding("lr-too-high")])
+    assert ranked[0].rule == "lr-too-high"
+
+
+def test_causes_of_causes() -> None:
+    """What a symptom explains hangs under the root as well."""
+    ranked = rank([finding("init-constant"), finding("dead-relu"), finding("vanishing-gradient")])
+    assert [one.caused_by for one in ranked] == [None, "init-constant", "init-constant"]
+
+
+def test_a_second_fault_stays_its_own() -> None:
+    ranked = rank([finding("input-nan"), finding("gradient-disconnected")])
+    assert [one.caused_by for one in ranked] == [None, None]
+    assert sum(one.primary for one in ranked) == 1
+
+
+def test_advice_alone_is_not_primary() -> None:
+    assert not rank([finding("batch-size", severity=Severity.INFO)])[0].primary
+
+
+def test_no_fault_explains_its_own_cause() -> None:
+    """Same-step edges have no cycles, so a root always exists."""
+
+    def reach(fault: str, seen: frozenset[str]) -> None:
+        assert fault not in seen, f"cycle through {fault}"
+        for effect in EXPLAINS.get(fault, ()):
+            reach(effect, seen | {fault})
+
+    for fault in EXPLAINS:
+        reach(fault, frozenset())
+    assert set(EXPLAINS_LATER)
+
+
+def test_two_subjects_have_a_primary_each() -> None:
+    run = Run()
+    for name in ("first", "second"):
+        run.subject(name).site("loss", name, broadcast={"labels": [9], "output": [9, 1], "result": [9, 9]}).losses(
+            [1.0] * 40
+        )
+    diagnosis = diagnose(run.build())
+    assert [one.subject for one in diagnosis.findings if one.primary] == ["subject:first", "subject:second"]
+
+
+def test_verdict_unclear_for_few_steps() -> None:
+    diagnosis = diagnose(classifier([1.4] * 5).build())
+    assert diagnosis.verdict == "unclear" and "5 steps" in diagnosis.reason and not diagnosis.exceeds("error")
+
+
+def test_verdict_without_training() -> None:
+    diagnosis = diagnose(Run().build())
+    assert diagnosis.verdict == "unclear" and "no gradient" in diagnosis.reason
+
+
+def test_crash_before_any_training() -> None:
+    diagnosis = diagnose(Run(crash={"type": "ValueError", "message": "bad", "location": ["train.py", 3, "x"]}).build())
+    assert diagnosis.verdict == "faulty" and diagnosis.primary is not None and diagnosis.primary.rule == "script-crash"
+
+
+def test_crash_that_a_fault_explains() -> None:
+    run = change(classifier(), "variable:w2", connected=False)
+    run.facts.update(status="crashed", crash={"type": "ValueError", "message": "None values not supported"})
+    diagnosis = diagnose(run.build())
+    assert named(diagnosis)["script-crash"] == "gradient-disconnected"
+
+
+def test_nan_loss_is_failing_and_later_dead_units_are_not_blamed() -> None:
+    run = classifier([1.4] * 5 + [NAN] * 20)
+    run.series("activation", "activation:h1", range(10), dead_unit_share=[0.0] * 5 + [1.0] * 5, size=2048)
+    assert named(diagnose(run.build())) == {"unexplained-failure": None}
+
+
+@dataclass(frozen=True)
+class Broken(Rule):
+    """A rule with a defect."""
+
+    fault: ClassVar[str] = "unknown"
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        raise KeyError("oops")
+
+
+def test_a_rule_that_fails_is_not_checked() -> None:
+    diagnosis = diagnose(classifier(failing=False).build(), (Broken(),))
+    assert diagnosis.not_checked[0].rule == "broken" and "KeyError" in diagnosis.not_checked[0].reason
+    assert diagnosis.verdict == "healthy"
+
+
+def test_unwanted_keys_make_no_difference() -> None:
+    """A killed run has sites without observations and counts that were never written."""
+    run = classifier(failing=False, gradient_steps=None, applied_steps=None)
+    run.facts.update(status="running", exit_code=None)
+    assert diagnose(run.build()).verdict == "healthy"
