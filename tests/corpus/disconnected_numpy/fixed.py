@@ -1,25 +1,25 @@
 import numpy as np
 import tensorflow as tf
-from sklearn.datasets import load_iris
+from sklearn.datasets import load_digits
 
 tf.keras.utils.set_random_seed(33)
-X, y = load_iris(return_X_y=True)
-X = ((X - X.mean(0)) / X.std(0)).astype("float32")
-idx = np.random.permutation(150)
-train, test = idx[:110], idx[110:]
+X, y = load_digits(return_X_y=True)
+X = X.astype("float32") / 16.0
+idx = np.random.permutation(len(X))
+train, test = idx[:1400], idx[1400:]
 
-encoder = tf.keras.layers.Dense(12, activation="relu")
-classifier = tf.keras.layers.Dense(3)
-encoder.build((None, 4))
-classifier.build((None, 12))
+encoder = tf.keras.layers.Dense(10, activation="relu")
+classifier = tf.keras.layers.Dense(10)
+encoder.build((None, 64))
+classifier.build((None, 10))
 variables = encoder.trainable_variables + classifier.trainable_variables
-optimizer = tf.keras.optimizers.Adam(0.01)
+optimizer = tf.keras.optimizers.Adam(0.02)
 
 
 def features(x):
     h = encoder(x)
-    # keep the three strongest features of each flower
-    cut = tf.sort(h, axis=1)[:, -3:-2]
+    # keep the four strongest features of each digit
+    cut = tf.sort(h, axis=1)[:, -4:-3]
     return tf.where(h >= cut, h, 0.0)
 
 
@@ -28,7 +28,7 @@ def run(x):
     return scores - tf.stop_gradient(tf.reduce_max(scores, axis=1, keepdims=True))
 
 
-for step in range(300):
+for step in range(250):
     with tf.GradientTape() as tape:
         nll = tf.nn.sparse_softmax_cross_entropy_with_logits(y[train], run(X[train]))
         loss = tf.reduce_mean(nll)

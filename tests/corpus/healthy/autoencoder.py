@@ -26,6 +26,6 @@ tf.keras.utils.set_random_seed(9)
 x, xt = x[:2000].astype("float32") / 255.0, xt[:500].astype("float32") / 255.0
 model = Autoencoder(32)
 model.compile(optimizer="adam", loss="binary_crossentropy")
-model.fit(x, x, epochs=15, batch_size=50, validation_data=(xt, xt), verbose=2)
+model.fit(x, x, epochs=12, batch_size=64, validation_data=(xt, xt), verbose=2)
 mse = tf.reduce_mean((model(xt) - xt) ** 2)
 print("reconstruction mse", float(mse), "of", float(tf.math.reduce_variance(xt)))

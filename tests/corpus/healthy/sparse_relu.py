@@ -9,8 +9,8 @@ y, yt = y[:2000], yt[:500]
 
 model = keras.Sequential([
     keras.Input((784,)),
-    layers.Dense(512, activation="relu", activity_regularizer=regularizers.L1(2e-5)),
-    layers.Dense(256, activation="relu", activity_regularizer=regularizers.L1(2e-5)),
+    layers.Dense(512, activation="relu", activity_regularizer=regularizers.L1(1e-3)),
+    layers.Dense(256, activation="relu", activity_regularizer=regularizers.L1(1e-3)),
     layers.Dense(10, activation="softmax"),
 ])
 model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 from sklearn.datasets import load_digits
 
-CONFIG = json.loads(Path(__file__).with_name("config.json").read_text())
+CONFIG = json.loads(Path(__file__).with_name("config_fixed.json").read_text())
 
 
 def build(hidden, classes=10):
@@ -36,7 +36,7 @@ def main(config):
     x, y = load_digits(return_X_y=True)
     x = x.astype("float32") / 16.0
     model = build(config["hidden"])
-    optimizer = keras.optimizers.SGD(config["learning_rate"] / 100, momentum=config["momentum"])
+    optimizer = keras.optimizers.SGD(config["learning_rate"], momentum=config["momentum"])
     step = make_step(model, optimizer)
     data = tf.data.Dataset.from_tensor_slices((x[:1500], y[:1500])).shuffle(1500).batch(config["batch"])
     for epoch in range(config["epochs"]):

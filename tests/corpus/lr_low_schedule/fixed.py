@@ -17,11 +17,19 @@ net = tf.keras.Sequential([
     tf.keras.layers.Dense(1),
 ])
 
-ds = tf.data.Dataset.from_tensor_slices((X[:1000], t[:1000])).shuffle(1000).repeat().batch(40)
-for i, (xb, tb) in enumerate(ds.take(600)):
+
+
+@tf.function
+def train_step(xb, tb):
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(tb, net(xb)))
     optimizer.apply_gradients(zip(tape.gradient(loss, net.trainable_variables), net.trainable_variables))
+    return loss
+
+
+ds = tf.data.Dataset.from_tensor_slices((X[:1000], t[:1000])).shuffle(1000).repeat().batch(40)
+for i, (xb, tb) in enumerate(ds.take(600)):
+    loss = train_step(xb, tb)
     if i % 100 == 0:
         print(i, loss.numpy())
 print("held-out accuracy", np.mean((net(X[1000:]).numpy() > 0) == (t[1000:] > 0.5)))

@@ -30,7 +30,8 @@ net = keras.Sequential([
     keras.Input(x.shape[1:]),
     keras.layers.Conv2D(8, 3, padding="same", activation="relu"),
     keras.layers.Conv2D(8, 3, padding="same", activation="relu"),
-    keras.layers.Conv2D(1, 1, activation=tf.nn.relu6, bias_initializer="zeros"),
+    keras.layers.Conv2D(1, 1),
+    keras.layers.ReLU(max_value=1.0),
 ])
 net.compile(optimizer=keras.optimizers.Adam(1e-3), loss=iou_loss)
 net.fit(x[:640], masks[:640], epochs=15, batch_size=16, verbose=2)

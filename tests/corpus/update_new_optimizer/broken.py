@@ -12,7 +12,7 @@ Y -= Y.mean()
 student = tf.keras.Sequential([tf.keras.layers.Dense(64, activation="relu"), tf.keras.layers.Dense(1)])
 
 
-def train_on(x, y, lr=1e-4, momentum=0.99):
+def train_on(x, y, lr=3e-4, momentum=0.99):
     optimizer = tf.keras.optimizers.SGD(learning_rate=lr, momentum=momentum)  # expect: update-missing
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean((student(x) - y) ** 2)
@@ -21,10 +21,10 @@ def train_on(x, y, lr=1e-4, momentum=0.99):
     return loss
 
 
-for step in range(700):
+for step in range(300):
     i = rng.integers(0, 3500, 50)
     loss = train_on(X[i], Y[i])
-    if step % 100 == 0:
+    if step % 50 == 0:
         print("step", step, "mse", float(loss))
 mse = tf.reduce_mean((student(X[3500:]) - Y[3500:]) ** 2)
 print("test mse", float(mse), "variance", Y.var())
