@@ -1,11 +1,11 @@
-"""Where does a drunken walker end up? An Elman network reads 100 steps on a plane."""
+"""Where does a drunken walker end up? An Elman network reads 60 steps on a plane."""
 import numpy as np
 import tensorflow as tf
 
 np.random.seed(9)
 tf.random.set_seed(9)
 
-HIDDEN, LENGTH = 40, 100
+HIDDEN, LENGTH = 40, 60
 
 Wx = tf.Variable(tf.random.normal([2, HIDDEN], stddev=0.3), name="Wx")
 Wh = tf.Variable(tf.linalg.qr(tf.random.normal([HIDDEN, HIDDEN]))[0], name="Wh")
@@ -28,7 +28,7 @@ def train_step(x, y):
         loss = tf.reduce_mean(tf.square(rnn(x) - y))
     grads = tape.gradient(loss, params)  # expect: exploding-gradient
     for p, g in zip(params, grads):
-        p.assign_sub(0.02 * g)  # expect-or: exploding-gradient
+        p.assign_sub(0.01 * g)  # expect-or: exploding-gradient
     return loss
 
 
