@@ -1,0 +1,90 @@
+"""Measures what watching costs: plain run against diagnosed run, in interleaved pairs.
+
+    python benchmarks/overhead.py [--pairs 5] [NAME ...]
+
+Each workload trains for a fixed time after a warm-up and prints its seconds per step, so
+that start-up is apart from the steady state. Prints a Markdown table; every pair is
+kept in `overhead.json` beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+WORKLOADS = {
+    "fit_mlp": ("Keras fit, MLP", 1.10),
+    "fit_cnn": ("Keras fit, CNN", 1.10),
+    "eager_bare": ("eager loop, bare variables", 1.25),
+    "function_loop": ("@tf.function loop, Keras layers", 1.10),
+}
+
+
+def run(command: list[str]) -> tuple[float, float]:
+    """(seconds per step in the steady state, seconds of all the rest) of one run."""
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    start = time.perf_counter()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    wall = time.perf_counter() - start
+    line = next((text for text in done.stdout.splitlines() if text.startswith("steady")), None)
+    if line is None:
+        sys.exit(f"{' '.join(command)} printed no result:\n{done.stderr[-2000:]}")
+    _, per_step, total = line.split()
+    return float(per_step), wall - float(total)
+
+
+def measure(name: str, pairs: int) -> dict[str, object]:
+    """Ratios of a workload, pair by pair."""
+    script = str(HERE / "workloads" / f"{name}.py")
+    steady, startup, plain_steps = [], [], []
+    for number in range(pairs + 1):
+        with tempfile.TemporaryDirectory() as folder:
+            watched = [sys.executable, "-m", "doctor", "diagnose", "--quiet", "--run-dir", f"{folder}/run"]
+            commands = {"plain": [sys.executable, script], "doctor": [*watched, script]}
+            order = ("plain", "doctor") if number % 2 else ("doctor", "plain")
+            results = {kind: run(commands[kind]) for kind in order}
+        if number == 0:
+            continue  # fills the file cache
+        steady.append(results["doctor"][0] / results["plain"][0])
+        startup.append(results["doctor"][1] - results["plain"][1])
+        plain_steps.append(1000 * results["plain"][0])
+        print(f"  {name} pair {number}: ratio {steady[-1]:.3f}, start-up +{startup[-1]:.2f} s", file=sys.stderr)
+    return {
+        "name": name,
+        "pairs": steady,
+        "ratio": statistics.median(steady),
+        "step_ms": statistics.median(plain_steps),
+        "startup_s": statistics.median(startup),
+    }
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("names", nargs="*", default=list(WORKLOADS))
+    options = parser.parse_args()
+    rows = [measure(name, options.pairs) for name in options.names]
+    (HERE / "overhead.json").write_text(json.dumps({"python": platform.python_version(), "rows": rows}, indent=1) + "\n")
+    print("| workload | step, plain | ratio (median) | ratio (min to max) | first target | start-up and report |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for row in rows:
+        title, target = WORKLOADS[str(row["name"])]
+        ratios: list[float] = row["pairs"]  # type: ignore[assignment]
+        print(
+            f"| {title} | {row['step_ms']:.2f} ms | {row['ratio']:.3f} | {min(ratios):.3f} to {max(ratios):.3f} "
+            f"| {target:.2f} | +{row['startup_s']:.1f} s |"
+        )
+
+
+if __name__ == "__main__":
+    main()
