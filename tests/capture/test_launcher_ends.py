@@ -17,7 +17,11 @@ HANDLERS = "import atexit, time\natexit.register(print, 'atexit')\n"
 
 @pytest.mark.parametrize(
     "body",
-    ["time.sleep(60)", "while time: sum(range(1000))", "try:\n    time.sleep(60)\nexcept Exception: print('swallowed')"],
+    [
+        "time.sleep(60)",
+        "while time: sum(range(1000))",
+        "try:\n    time.sleep(60)\nexcept Exception: print('swallowed')",
+    ],
     ids=["sleep", "busy", "except Exception"],
 )
 def test_timeout_is_a_clean_end(run_script: Any, body: str) -> None:
