@@ -10,7 +10,7 @@ from doctor.rules.advice import initialise
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.source import initial_value
 from doctor.rules.view import SubjectView
-from doctor.types import Series, Site
+from doctor.types import Series, Site, TensorStats
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class DeadRelu(Rule):
         text = f"{share(float(dead.values[index]))} of the units of `{site.name}` are zero for every example"
         text += f" from step {onset} on" if onset else " from the first step on"
         text += f", and so in {others} layer{'s' if others > 1 else ''} after it" if others else ""
-        place = kernel or site
+        place = (None if onset else self._low_bias(view, site)) or kernel or site
         yield self.finding(
             view,
             severity=severity,
@@ -114,12 +114,25 @@ class DeadRelu(Rule):
         bad = dead.values >= self.max_dead
         if not bad[-1]:
             return None
-        size = view.recording.series("activation", site.key, "size")
+        size = view.series("activation", site, "size")
         units = float(site.attributes.get("units") or 0)
         if units and float(size.values[0]) / units < self.min_examples and float(dead.values[-1]) < 1.0:
             return None
         start = len(bad) - int(bad[::-1].argmin()) if not bad.all() else 0
         return int(dead.steps[start])
+
+    def _low_bias(self, view: SubjectView, site: Site) -> Site | None:
+        """The bias, where it starts below zero and the weights have no sign that would do it alone."""
+        kernel, bias = view.kernel_before(site), view.variable_before(site, "bias")
+        weights = view.initial("weight", kernel) if kernel is not None else None
+        offset = view.initial("weight", bias) if bias is not None else None
+        if offset is None or offset["mean"] >= 0 or (weights is not None and self._negative(weights)):
+            return None
+        return bias
+
+    def _negative(self, weights: TensorStats) -> bool:
+        """Whether nearly all weights are below zero: their mean lies half a deviation under it."""
+        return weights["mean"] < -0.5 * weights["std"]
 
     def _no_gradient(self, view: SubjectView, kernel: Site | None) -> bool:
         if kernel is None:
@@ -134,16 +147,11 @@ class DeadRelu(Rule):
         offset = view.initial("weight", bias) if bias is not None else None
         if onset:
             return "It was alive before: an update was too large.", []
-        if (
-            kernel is not None
-            and weights is not None
-            and weights["mean"] < 0
-            and weights["mean"] < -0.5 * weights["std"]
-        ):
+        if kernel is not None and weights is not None and self._negative(weights):
             text = (
                 f"The weights of `{kernel.name}` start between {number(weights['min'])} and "
-                f"{number(weights['max'])}: with "
-                "inputs that are not negative every sum is negative, and no gradient passes."
+                f"{number(weights['max'])}: with inputs that are not negative every sum is negative, "
+                "and no gradient passes."
             )
             return text, [Evidence(f"weight/{kernel.name}/mean", 0, weights["mean"], 0.0),
                           Evidence(f"weight/{kernel.name}/max", 0, weights["max"])]  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Fix
 from doctor.rules.base import Result, Rule, number, point
-from doctor.rules.view import SubjectView
+from doctor.rules.view import SubjectView, fans
 from doctor.types import Series
 
 
@@ -29,7 +29,8 @@ class ExplodingGradient(Rule):
         the loss is finite. It fires when the run fails and the norm is at least `max_norm` at
         the first step, or grows `max_growth`-fold over the median of the first three steps and
         beyond `max_norm`. The norm of a well-initialised network under a mean cross-entropy is
-        of the order of 1. Too large weights, unscaled inputs and too high rates do this too:
+        of the order of 1. For a recurrent network that ends in NaN the limit is
+        `max_recurrent`. Too large weights, unscaled inputs and too high rates do this too:
         where they are found they are named as the cause.
 
     Example:
@@ -50,6 +51,9 @@ class ExplodingGradient(Rule):
     max_norm: float = 100.0
     #: Largest healthy growth over the norm of the first steps.
     max_growth: float = 100.0
+    #: Largest healthy norm of a recurrent network whose loss ends as NaN: through a loop over
+    #: time the gradient grows with the power of its length, so an early sign is enough.
+    max_recurrent: float = 10.0
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         norm = self._norm(view)
@@ -58,8 +62,11 @@ class ExplodingGradient(Rule):
             return
         first = float(np.median(norm.head(3).values))
         limit = max(self.max_norm, self.max_growth * first)
+        start = self.max_norm
+        if _recurrent(view) and view.judgement.nonfinite_step is not None:
+            start = limit = self.max_recurrent
         over = norm.values >= limit
-        if norm.values[0] >= self.max_norm:
+        if norm.values[0] >= start:
             over[0] = True
         if not over.any():
             yield self.ruled_out(f"the norm of the gradient is {number(float(norm.values[0]))} at first and at most "
@@ -81,7 +88,7 @@ class ExplodingGradient(Rule):
             site=view.used_kernels[0] if view.used_kernels else None,
             location=view.optimizer.location if view.optimizer is not None else None,
             onset=int(norm.steps[index]),
-            evidence=(point(norm, 0, self.max_norm), point(norm, peak, limit)),
+            evidence=(point(norm, 0, start), point(norm, peak, limit)),
             fixes=(Fix("Clip the norm of the gradient", "clipnorm=1.0" if view.keras or view.optimizer is not None
                        else "grads, _ = tf.clip_by_global_norm(grads, 1.0)"),),
         )  # fmt: skip
@@ -97,3 +104,12 @@ class ExplodingGradient(Rule):
         return Series(
             "gradient/norm", np.asarray(steps, dtype=np.int64), np.asarray([total[s] for s in steps], dtype=float)
         )
+
+
+def _recurrent(view: SubjectView) -> bool:
+    """Whether a kernel is used in a loop over time: by its name, or a square one behind sequences."""
+    if any("recurrent" in kernel.name for kernel in view.variables):
+        return True
+    sequences = any(len(site.attributes.get("shape") or ()) == 3 for site in view.sites("input"))
+    square = [kernel for kernel in view.used_kernels[:-1] if len(set(fans(kernel) or (0, 1))) == 1]
+    return sequences and bool(square) and not view.hidden

@@ -7,6 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
+from doctor.rules.source import cut
 from doctor.rules.view import SubjectView
 from doctor.types import Site
 
@@ -82,6 +83,7 @@ class GradientDisconnected(Rule):
             title=f"`{site.name}` gets no gradient" if not everything else "No variable gets a gradient",
             message=f"The gradient of {names} is None. {why} It keeps its initial value for ever.",
             site=site,
+            location=site.location if unused else cut(view.recording) or view.subject.location or site.location,
             evidence=(Evidence("variables without a gradient", None, float(len(none)), 0.0),),
             fixes=(fix,),
         )

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
+import numpy as np
+
 from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
@@ -28,7 +30,8 @@ class InputNoise(Rule):
         has never seen.
 
     How it is measured:
-        Standard deviations of the inputs in training and outside of it, s_train and s_eval.
+        Standard deviations of the inputs in training (median) and outside of it (the cleanest
+        batch seen), s_train and s_eval.
         Independent noise adds up as variance, so the noise has s_noise^2 = s_train^2 - s_eval^2
         and the signal-to-noise ratio is s_eval^2 / s_noise^2. A ratio s_train / s_eval of
         `max_ratio` leaves one part of signal to eight of noise. Ordinary augmentation (shifts,
@@ -55,6 +58,8 @@ class InputNoise(Rule):
     good_gain: float = 0.6
     #: Evaluation accuracy this far below training accuracy is no accident.
     max_lead: float = 0.1
+    #: A single number or two have no spread worth comparing.
+    min_values: int = 100
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         pairs = list(self._pairs(view))
@@ -62,16 +67,17 @@ class InputNoise(Rule):
             yield from self._without_evaluation(view)
             return
         for train, evaluation in pairs:
-            spread = self._spread(view, train), self._spread(view, evaluation)
-            if spread[0] <= 0 or spread[1] <= 0:
+            own = self._spread(view, train)
+            lowest, highest = self._extremes(view, evaluation)
+            if own <= 0 or lowest <= 0:
                 continue
-            ratio = spread[0] / spread[1]
-            if ratio >= self.max_ratio:
-                yield self._noisy(view, train, evaluation, spread)
+            if own / lowest >= self.max_ratio:
+                yield self._noisy(view, train, evaluation, (own, lowest))
                 return
-            if ratio <= 1 / self.max_ratio:
-                yield self._different(view, train, evaluation, spread)
+            if own / highest <= 1 / self.max_ratio:
+                yield self._different(view, train, evaluation, (own, highest))
                 return
+            spread = own, highest
             yield self.ruled_out(
                 f"training inputs spread by {number(spread[0])}, evaluation inputs by {number(spread[1])}"
             )
@@ -96,9 +102,20 @@ class InputNoise(Rule):
         values = _series(view, site, "std").finite().values
         return float(sorted(values)[len(values) // 2]) if len(values) else 0.0
 
+    def _extremes(self, view: SubjectView, site: Site) -> tuple[float, float]:
+        """Smallest and largest standard deviation of an evaluation batch.
+
+        A script may ask for predictions on training batches between its steps, so that only
+        some of what was seen outside the tape is test data.
+        """
+        spread = _series(view, site, "std")
+        sizes = _series(view, site, "size").values
+        values = spread.values[np.isfinite(spread.values) & (spread.values > 0) & (sizes >= self.min_values)]
+        return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+
     def _noisy(self, view: SubjectView, train: Site, evaluation: Site, spread: tuple[float, float]) -> Finding:
         low, high = _limits(view, train)
-        clean_low, clean_high = _limits(view, evaluation)
+        clean_low, clean_high = _limits(view, evaluation, spread[1])
         noise = math.sqrt(spread[0] ** 2 - spread[1] ** 2)
         ratio = spread[0] / spread[1]
         scaled = _same_factor(view, train, evaluation, ratio)
@@ -209,7 +226,7 @@ class InputNoise(Rule):
         limit = self.max_ratio if ratio > 1 else 1 / self.max_ratio
         yield Evidence("input/std, training over evaluation", None, ratio, limit)
         for name, site in (("training", train), ("evaluation", evaluation)):
-            low, high = _limits(view, site)
+            low, high = _limits(view, site, spread[1] if name == "evaluation" else None)
             yield Evidence(f"input/{site.name}/min", None, low, note=name)
             yield Evidence(f"input/{site.name}/max", None, high, note=name)
         if view.judgement.accuracy is not None:
@@ -221,8 +238,13 @@ def _series(view: SubjectView, site: Site, statistic: str) -> Series:
     return view.series("input", site, statistic, sound=False)
 
 
-def _limits(view: SubjectView, site: Site) -> tuple[float, float]:
-    return float(_series(view, site, "min").values.min()), float(_series(view, site, "max").values.max())
+def _limits(view: SubjectView, site: Site, spread: float | None = None) -> tuple[float, float]:
+    """Smallest and largest value; with `spread` only of the batches that have it."""
+    low, high = _series(view, site, "min").values, _series(view, site, "max").values
+    if spread is not None:
+        chosen = np.isclose(_series(view, site, "std").values, spread)
+        low, high = low[chosen], high[chosen]
+    return float(low.min()), float(high.max())
 
 
 def _whole_numbers(site: Site) -> bool:
@@ -239,7 +261,11 @@ def _same_factor(view: SubjectView, train: Site, evaluation: Site, ratio: float)
 def _data_line(view: SubjectView, site: Site) -> Location | None:
     """The line where these inputs are made: the last map stage of their dataset, else the site's own."""
     use = "eval" if site.phase == "eval" else "train"
-    for dataset in (site for site in view.sites("dataset", None) if site.attributes.get("used_for") == use):
+    datasets = [site for site in view.sites("dataset", None) if site.attributes.get("used_for") in (use, None)]
+    # Where capture does not know what a dataset is for: people write the training data first.
+    known = [site for site in datasets if site.attributes.get("used_for") == use]
+    guessed = datasets[-1:] if use == "eval" else datasets[:1]
+    for dataset in known or guessed:
         for stage in reversed(dataset.attributes.get("chain") or ()):
             place = stage.get("location")
             if stage.get("stage") == "map" and place:

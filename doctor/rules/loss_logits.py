@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point
-from doctor.rules.source import mention
+from doctor.rules.source import keyword, mention
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -114,7 +114,7 @@ class LossLogits(Rule):
                 f"{limits} The gradients are several times too small."
             ),
             site=loss,
-            location=loss.location if keras else self._activation_line(view, output, function),
+            location=self._loss_line(view, loss) if keras else self._activation_line(view, output, function),
             evidence=evidence,
             fixes=self._remove(view, loss, output, function, keras),
         )
@@ -133,6 +133,7 @@ class LossLogits(Rule):
                 f"logits from behind the {function}; other loops, other versions and exported models do not."
             ),
             site=loss,
+            location=self._loss_line(view, loss),
             evidence=self._range(view, output),
             fixes=self._remove(view, loss, output, function, True),
         )
@@ -150,7 +151,7 @@ class LossLogits(Rule):
         repair = f'activation="{function}"' if view.keras else f"{_CURE[function]}(logits)"
         fused = f"tf.nn.{function}_cross_entropy_with_logits(...)"
         if keras:
-            first = Fix("Tell the loss that it gets logits", "from_logits=True", loss.location)
+            first = Fix("Tell the loss that it gets logits", "from_logits=True", self._loss_line(view, loss))
         else:
             first = Fix("Use the cross-entropy that takes logits", fused, loss.location)
         yield self.finding(
@@ -165,6 +166,7 @@ class LossLogits(Rule):
                 "where they are clipped no gradient passes."
             ),
             site=loss,
+            location=self._loss_line(view, loss),
             evidence=self._range(view, output),
             fixes=(first, Fix(f"Or end the model in a {function}", repair, output.location)),
         )
@@ -173,6 +175,10 @@ class LossLogits(Rule):
         for statistic, limit in (("min", 0.0), ("max", 1.0), ("row_sum_min", 1.0), ("row_sum_max", 1.0)):
             if len(series := view.series("output", output, statistic)):
                 yield point(series, len(series) - 1, limit)
+
+    def _loss_line(self, view: SubjectView, loss: Site) -> Location | None:
+        """Within a `compile` over several lines that of its loss."""
+        return keyword(view.recording, loss.location, "loss")
 
     def _activation_line(self, view: SubjectView, output: Site, function: str) -> Location | None:
         """The line of the softmax or sigmoid that is one too many."""
@@ -183,7 +189,7 @@ class LossLogits(Rule):
     def _remove(self, view: SubjectView, loss: Site, output: Site, function: str, keras: bool) -> Iterator[Fix]:
         line = self._activation_line(view, output, function)
         if keras:
-            yield Fix("Tell the loss that it gets probabilities", "from_logits=False", loss.location)
+            yield Fix("Tell the loss that it gets probabilities", "from_logits=False", self._loss_line(view, loss))
         yield Fix(
             f"{'Or end' if keras else 'End'} the model in logits, without the {function}",
             "activation=None" if view.keras else "",

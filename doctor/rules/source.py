@@ -53,6 +53,40 @@ def mention(recording: Recording, location: Location | None, word: str) -> Locat
     return _place(recording, location, min(lines)) if lines else location
 
 
+def keyword(recording: Recording, location: Location | None, name: str) -> Location | None:
+    """The line of the argument `name=...` of a call that begins or stands on the line of `location`."""
+    tree = _tree(recording, location)
+    if tree is None or location is None:
+        return location
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.lineno <= location.line <= (node.end_lineno or node.lineno):
+            for argument in node.keywords:
+                if argument.arg == name:
+                    return _place(recording, location, argument.value.lineno)
+    return location
+
+
+def cut(recording: Recording) -> Location | None:
+    """The first `.numpy()` inside a function or a tape's block: it cuts the way of the gradient."""
+    tree = parse(recording.source)
+    blocks = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.With))] if tree else []
+    lines = [
+        call.lineno
+        for block in blocks
+        for call in ast.walk(block)
+        if isinstance(call, ast.Call) and _called(call) == "numpy" and not _printed(block, call)
+    ]
+    if not lines:
+        return None
+    return Location(recording.run.path, min(lines), recording.source_line(min(lines)))
+
+
+def _printed(block: ast.AST, call: ast.Call) -> bool:
+    """Whether a call is only an argument of print."""
+    prints = [node for node in ast.walk(block) if isinstance(node, ast.Call) and _called(node) == "print"]
+    return any(call in ast.walk(node) for node in prints)
+
+
 def _tree(recording: Recording, location: Location | None) -> ast.Module | None:
     # Only the script itself is kept in the recording, not the modules that it imports.
     if location is None or not recording.source or location.path != recording.run.path:

@@ -21,7 +21,7 @@ def update_ratios(view: SubjectView, *, sound: bool = True) -> Series:
     for kernel in view.kernels:
         update = view.series("update", kernel, "norm", sound=sound)
         weight = view.series("weight", kernel, "norm", sound=sound)
-        size = view.recording.series("update", kernel.key, "size").values
+        size = view.series("update", kernel, "size", sound=sound).values
         if not len(update) or not len(size) or size[0] <= 0:
             continue
         root = float(np.sqrt(size[0]))

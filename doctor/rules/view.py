@@ -162,14 +162,16 @@ class SubjectView:
     def series(self, role: str, site: Site, statistic: str, *, sound: bool = True) -> Series:
         """A statistic over the observed steps, by default only while the loss was finite."""
         series = self.recording.series(role, site.key, statistic)
-        if not sound or math.isinf(self.sound_until):
-            return series
-        keep = series.steps < self.sound_until
-        return Series(series.name, series.steps[keep], series.values[keep])
+        # A tensor without values says nothing: an empty batch, or a slot that was never filled.
+        keep = self.recording.series(role, site.key, "size").values > 0
+        if sound:
+            keep &= series.steps < self.sound_until
+        return series if keep.all() else Series(series.name, series.steps[keep], series.values[keep])
 
     def initial(self, role: str, site: Site) -> TensorStats | None:
         """Statistics before the first update, or None where step 0 was not observed."""
-        return self.recording.stats(role, site.key, 0)
+        stats = self.recording.stats(role, site.key, 0)
+        return stats if stats is not None and stats["size"] > 0 else None
 
     def has(self, need: str) -> bool:
         """Whether something was recorded of a role, of a kind of site, or "losses"."""

@@ -19,6 +19,7 @@ def random_line(view: SubjectView, site: Site) -> Location | None:
     if tree is None:
         return None
     lines = []
+    drawn = _drawn(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _name(node) == "GaussianNoise":
             lines.append(node.lineno)
@@ -32,10 +33,30 @@ def random_line(view: SubjectView, site: Site) -> Location | None:
         # `x + noise` takes two sides that are no plain numbers; `0.1 * tf.random.normal(...)` makes weights.
         if any(_draws(side) for side in sides) and not any(isinstance(side, ast.Constant) for side in sides):
             lines.append(int(getattr(node, "lineno")))
+        # `noise = tf.random.normal(...)`, then `image + noise`: the first of the two sets the strength.
+        lines += [drawn[side.id] for side in sides if isinstance(side, ast.Name) and side.id in drawn]
     if not lines:
         return None
     line = min(lines)
     return Location(recording.run.path, line, recording.source_line(line))
+
+
+def _drawn(tree: ast.AST) -> dict[str, int]:
+    """Names that hold random numbers, with the lines that draw them; not those that become variables."""
+    found: dict[str, int] = {}
+    variables: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and _draws(node.value) and not _makes_variable(node.value):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = node.lineno
+        if isinstance(node, ast.Call) and _name(node).endswith("Variable"):
+            variables |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {name: line for name, line in found.items() if name not in variables}
+
+
+def _makes_variable(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.Call) and _name(part).endswith("Variable") for part in ast.walk(node))
 
 
 def _draws(node: ast.expr) -> bool:
