@@ -145,6 +145,19 @@ class ScalarObservation:
 
 
 @dataclass(frozen=True)
+class ImageObservation:
+    """A few of the images that entered the network at a step, for people to look at.
+
+    Attributes:
+        images: shape (count, height, width, channels) with 1, 3 or 4 channels, any range.
+    """
+
+    step: int
+    site: str
+    images: FloatArray
+
+
+@dataclass(frozen=True)
 class Series:
     """Values over training steps.
 

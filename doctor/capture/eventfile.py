@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import time
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboard.plugins.histogram import metadata as histogram_metadata
@@ -68,3 +70,21 @@ class EventFile:
 
     def _write(self, event: Event) -> None:
         self._writer.write(event.SerializeToString())
+
+
+def encode_png(image: np.ndarray) -> bytes:
+    """An image of any range as a PNG file, its smallest value black and its largest white.
+
+    Args:
+        image: shape (height, width, channels) with 1, 3 or 4 channels; values that are not
+            finite are drawn black.
+    """
+    finite = np.where(np.isfinite(image), image, np.nan).astype(np.float64)
+    if np.isnan(finite).all():
+        finite = np.zeros_like(finite)
+    low, high = float(np.nanmin(finite)), float(np.nanmax(finite))
+    scaled = np.nan_to_num((finite - low) / ((high - low) or 1.0)) * 255
+    pixels = scaled.astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels).save(file, format="PNG")
+    return file.getvalue()

@@ -12,7 +12,7 @@ from typing import Any, Mapping
 
 import numpy as np
 
-from doctor.capture.eventfile import EventFile
+from doctor.capture.eventfile import EventFile, encode_png
 from doctor.recording import (
     LOSS_ROW,
     OBSERVATION_ROW,
@@ -22,6 +22,7 @@ from doctor.recording import (
 )
 from doctor.types import (
     ROLES,
+    ImageObservation,
     Observation,
     RunFacts,
     ScalarObservation,
@@ -55,6 +56,7 @@ class Recorder:
         self._loss_rows: list[tuple[int, int, float, float]] = []
         self._flushed_at = 0.0
         self._events: dict[str, EventFile] = {}
+        self._images_due: dict[str, int] = {}
         self._open = True
         self._write_run()
 
@@ -72,7 +74,9 @@ class Recorder:
                 self._subjects[site.key] = len(self._subjects)
             self._append("sites.jsonl", _json_line(site_to_dict(site)))
 
-    def observe(self, observation: Observation | VectorObservation | ScalarObservation) -> None:
+    def observe(
+        self, observation: Observation | VectorObservation | ScalarObservation | ImageObservation
+    ) -> None:
         """Keep one observation of a site that was described."""
         with self._lock:
             if isinstance(observation, Observation):
@@ -81,6 +85,8 @@ class Recorder:
                 line = dataclasses.asdict(observation)
                 line["values"] = [encode_number(float(value)) for value in observation.values]
                 self._append("vectors.jsonl", _json_line(line))
+            elif isinstance(observation, ImageObservation):
+                self._observe_images(observation)
             else:
                 line = dataclasses.asdict(observation)
                 line["value"] = encode_number(float(observation.value))
@@ -176,6 +182,18 @@ class Recorder:
             scalars[f"nonfinite_share/{observation.role}"] = (stats["nan_count"] + stats["inf_count"]) / stats["size"]
         for label, value in scalars.items():
             events.scalar(self.tag(site.subject, f"{label}/{name}"), step, value)
+
+    def _observe_images(self, observation: ImageObservation) -> None:
+        """Draw images at the first observed step, and again whenever the steps have grown tenfold."""
+        due = self._images_due.get(observation.site, 0)
+        if observation.step < due:
+            return
+        self._images_due[observation.site] = max(10 * observation.step, 10)
+        site = self._sites[observation.site][1]
+        pngs = [encode_png(image) for image in observation.images]
+        height, width = observation.images.shape[1:3]
+        tag = self.tag(site.subject, f"inputs/{site.name.replace(' ', '_')}")
+        self.events(site.phase).images(tag, observation.step, pngs, width, height)
 
     def _scalar_event(self, observation: ScalarObservation) -> None:
         name, phase = observation.name, "train"

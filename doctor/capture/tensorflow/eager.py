@@ -11,12 +11,12 @@ from tensorflow.python.framework import op_callbacks
 
 from doctor.capture.session import Session
 from doctor.capture.statistics import summarise
-from doctor.capture.tensorflow import counts
+from doctor.capture.tensorflow import counts, images
 from doctor.capture.tensorflow.layers import Layers
 from doctor.capture.tensorflow.sites import Look, Taps
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variables import Variables
-from doctor.types import Observation, VectorObservation
+from doctor.types import ImageObservation, Observation, VectorObservation
 
 #: Ops kept of one forward pass: a loop of thousands of ops is cut off here.
 MAX_OPS = 20_000
@@ -119,6 +119,11 @@ def observe(session: Session, collector: Collector, taps: Taps, step: int) -> No
         if value is not None and step < 16:
             for name, vector in counts.columns(value).items():
                 recorder.observe(VectorObservation(step, tap.site, name, vector))
+    for tap in taps.images:
+        value = array_of(collector.tensors.get(tap.tensor))
+        shown = None if value is None else images.as_images(value)
+        if shown is not None:
+            recorder.observe(ImageObservation(step, tap.site, shown))
     for tap in taps.counts:
         output, label = array_of(collector.tensors.get(tap.output)), array_of(collector.tensors.get(tap.label))
         if output is not None and label is not None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
 import numpy as np
 import tensorflow as tf
 
-from doctor.capture.tensorflow import graph_statistics
+from doctor.capture.tensorflow import graph_statistics, images
 from doctor.capture.tensorflow.buffers import SLOTS, Ring, joined
 from doctor.capture.tensorflow.sites import CountTap, Taps
 from doctor.capture.tensorflow.trace import Key
-from doctor.types import STAT_FIELDS, Observation, TensorStats, VectorObservation
-
-#: A batch may hold this many pixels for the image dashboard: three images of 64 x 64 x 3.
-MAX_PIXELS = 36_864
+from doctor.types import STAT_FIELDS, ImageObservation, Observation, TensorStats, VectorObservation
 
 
 @dataclass
@@ -88,9 +86,27 @@ def measurements_of(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measureme
             found.append(statistics_of(tap.role, tap.site, lambda tensor=tensor: tensor))
     for tap in taps.columns:
         found.append(_columns(tap.site, tensors[tap.tensor]))
+    for tap in taps.images:
+        shape = images.image_shape(tensors[tap.tensor].shape.as_list())
+        if shape is not None:
+            found.append(_images(tap.site, tensors[tap.tensor], shape))
     for count in taps.counts:
         found.append(_counts(count, tensors[count.output], tensors[count.label]))
     return found
+
+
+def _images(site: str, tensor: tf.Tensor, shape: tuple[int, int, int]) -> Measurement:
+    width = images.COUNT * math.prod(shape)
+
+    def compute() -> tf.Tensor:
+        # A batch may hold fewer: its first image is then shown again.
+        rows = tf.minimum(tf.range(images.COUNT), tf.maximum(tf.shape(tensor)[0] - 1, 0))
+        return tf.reshape(tf.cast(tf.gather(tensor, rows), tf.float32), [width])
+
+    def deliver(step: int, row: np.ndarray) -> list[Any]:
+        return [ImageObservation(step, site, row.astype(np.float64).reshape(images.COUNT, *shape))]
+
+    return Measurement(width, compute, deliver)
 
 
 def _columns(site: str, tensor: tf.Tensor) -> Measurement:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Sequence
 
 from doctor.capture.session import Session
+from doctor.capture.tensorflow import images
 from doctor.capture.tensorflow.heads import Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.network import Activation, Network
@@ -409,16 +410,8 @@ def _broadcast(
 
 
 def _image_behind(trace: Trace, key: Key, look: Look) -> Key | None:
-    """The tensor, before any flattening, that holds images: rank 4 with 1, 3 or 4 channels, or flat squares."""
-    source = trace.back(key)
-    for candidate in (source, key):
-        shape = look.shape(candidate)
-        if shape is None:
-            continue
-        if len(shape) == 4 and shape[-1] in (1, 3, 4) and all(size for size in shape[1:]):
-            return candidate
-        if len(shape) == 3 and shape[1] and shape[1] == shape[2] and (shape[1] or 0) >= 8:
-            return candidate
-        if len(shape) == 2 and shape[1] and shape[1] >= 64 and math.isqrt(shape[1]) ** 2 == shape[1]:
+    """The tensor that holds the images that a network is fed, before the script flattened them."""
+    for candidate in (trace.back(key), key):
+        if images.image_shape(look.shape(candidate)) is not None:
             return candidate
     return None
