@@ -35,7 +35,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "init-too-large": (*_BLOW_UP, "too-few-steps", *_PROGRAM),
     "init-too-small": (*_STARVED, "class-imbalance", *_PROGRAM),
     "dead-relu": (*_STARVED, "init-too-small", "class-imbalance", *_PROGRAM),
-    "saturation": (*_STARVED, "class-imbalance", *_PROGRAM),
+    "saturation": (*_STARVED, "exploding-gradient", "lr-too-high", "class-imbalance", *_PROGRAM),
     "output-activation": (*_STARVED, "loss-wrong", "target-scale", "loss-numerics", "class-imbalance", *_PROGRAM),
     "no-nonlinearity": ("too-few-steps", "lr-too-high"),
     "loss-logits": (*_STARVED, "loss-numerics", "exploding-gradient", "lr-too-high", "class-imbalance", *_PROGRAM),
@@ -101,9 +101,12 @@ def explains(cause: Finding, symptom: Finding) -> bool:
     began, followed = cause.onset_step or 0, symptom.onset_step or 0
     if cause.confidence is Confidence.LOW and symptom.confidence is not Confidence.LOW:
         return False
+    if cause.fault == "exploding-gradient" and symptom.fault == "lr-too-high" and began > 0:
+        return False  # it exploded only after updates: these are not its doing
     if symptom.fault in EXPLAINS.get(cause.fault, ()) and began <= followed:
         return True
-    return symptom.fault in EXPLAINS_LATER.get(cause.fault, ()) and began < followed
+    # Both seen first at one later step: the update before that step was not observed.
+    return symptom.fault in EXPLAINS_LATER.get(cause.fault, ()) and began <= followed and followed > 0
 
 
 def rank(findings: Sequence[Finding]) -> list[Finding]:

@@ -27,7 +27,7 @@ class ExplodingGradient(Rule):
     How it is measured:
         The norm of the gradient over all variables, sqrt(sum |g|^2), per observed step while
         the loss is finite. It fires when the run fails and the norm is at least `max_norm` at
-        the first step, or grows `max_growth`-fold over the median of the first three steps and
+        step 0, or grows `max_growth`-fold over the median of the first three steps and
         beyond `max_norm`. The norm of a well-initialised network under a mean cross-entropy is
         of the order of 1. For a recurrent network that ends in NaN the limit is
         `max_recurrent`. Too large weights, unscaled inputs and too high rates do this too:
@@ -66,7 +66,7 @@ class ExplodingGradient(Rule):
         if _recurrent(view) and view.judgement.nonfinite_step is not None:
             start = limit = self.max_recurrent
         over = norm.values >= limit
-        if norm.values[0] >= start:
+        if norm.values[0] >= start and norm.steps[0] == 0:
             over[0] = True
         if not over.any():
             yield self.ruled_out(f"the norm of the gradient is {number(float(norm.values[0]))} at first and at most "
@@ -86,7 +86,7 @@ class ExplodingGradient(Rule):
                 f"{number(float(norm.values[peak]))} at step {int(norm.steps[peak])}."
             ),
             site=view.used_kernels[0] if view.used_kernels else None,
-            location=view.optimizer.location if view.optimizer is not None else None,
+            location=(view.optimizer.location if view.optimizer is not None else None) or view.subject.location,
             onset=int(norm.steps[index]),
             evidence=(point(norm, 0, start), point(norm, peak, limit)),
             fixes=(Fix("Clip the norm of the gradient", "clipnorm=1.0" if view.keras or view.optimizer is not None

@@ -64,7 +64,9 @@ class GradientDisconnected(Rule):
     def _none(self, view: SubjectView, none: list[Site]) -> Result:
         kernels = [site for site in none if site.attributes.get("role") == "kernel"]
         site = (kernels or none)[0]
-        unused = site.attributes.get("order") is None
+        # Behind a cut everything looks unused: without a place of a cut it is unused indeed.
+        where = cut(view.recording)
+        unused = site.attributes.get("order") is None and where is None
         names = ", ".join(f"`{one.name}`" for one in none[:4]) + (" ..." if len(none) > 4 else "")
         everything = len(none) == len(view.variables)
         if unused:
@@ -83,7 +85,7 @@ class GradientDisconnected(Rule):
             title=f"`{site.name}` gets no gradient" if not everything else "No variable gets a gradient",
             message=f"The gradient of {names} is None. {why} It keeps its initial value for ever.",
             site=site,
-            location=site.location if unused else cut(view.recording) or view.subject.location or site.location,
+            location=site.location if unused else where or view.subject.location or site.location,
             evidence=(Evidence("variables without a gradient", None, float(len(none)), 0.0),),
             fixes=(fix,),
         )

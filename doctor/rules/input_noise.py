@@ -11,8 +11,8 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
-from doctor.rules.wording import random_line
-from doctor.types import Location, Series, Site
+from doctor.rules.wording import data_line, random_line
+from doctor.types import Series, Site
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class InputNoise(Rule):
         ratio = spread[0] / spread[1]
         scaled = _same_factor(view, train, evaluation, ratio)
         line = None if scaled else random_line(view, train)
-        place = line or _data_line(view, train)
+        place = line or data_line(view, train)
         text = (
             f"Training inputs lie between {number(low)} and {number(high)} (standard deviation {number(spread[0])}), "
             f"evaluation inputs between {number(clean_low)} and {number(clean_high)} ({number(spread[1])}). "
@@ -166,10 +166,10 @@ class InputNoise(Rule):
                 f"deviation {number(spread[1])} against {number(spread[0])}).{self._accuracies(view)}"
             ),
             site=evaluation,
-            location=_data_line(view, evaluation),
+            location=data_line(view, evaluation),
             evidence=self._evidence(view, train, evaluation, spread),
             fixes=(
-                Fix("Prepare training and evaluation inputs by the same function", "", _data_line(view, evaluation)),
+                Fix("Prepare training and evaluation inputs by the same function", "", data_line(view, evaluation)),
             ),
         )
 
@@ -195,7 +195,7 @@ class InputNoise(Rule):
                         f"{number(before)} in the array to {number(spread)}."
                     ),
                     site=site,
-                    location=random_line(view, site) or _data_line(view, site),
+                    location=random_line(view, site) or data_line(view, site),
                     evidence=(Evidence(f"input/{site.name}/std", None, spread, self.max_ratio * before),),
                     fixes=(Fix("Keep the noise well below the signal's own spread", f"stddev={before / 3:.1g}"),),
                 )
@@ -256,20 +256,3 @@ def _same_factor(view: SubjectView, train: Site, evaluation: Site, ratio: float)
     means = [float(_series(view, site, "mean").values.mean()) for site in (train, evaluation)]
     floor = 0.1 * view.series("input", evaluation, "std", sound=False).values.mean()
     return abs(means[1]) > floor and 0.67 < (means[0] / means[1]) / ratio < 1.5
-
-
-def _data_line(view: SubjectView, site: Site) -> Location | None:
-    """The line where these inputs are made: the last map stage of their dataset, else the site's own."""
-    use = "eval" if site.phase == "eval" else "train"
-    datasets = [site for site in view.sites("dataset", None) if site.attributes.get("used_for") in (use, None)]
-    # Where capture does not know what a dataset is for: people write the training data first.
-    known = [site for site in datasets if site.attributes.get("used_for") == use]
-    guessed = datasets[-1:] if use == "eval" else datasets[:1]
-    for dataset in known or guessed:
-        for stage in reversed(dataset.attributes.get("chain") or ()):
-            place = stage.get("location")
-            if stage.get("stage") == "map" and place:
-                return place if isinstance(place, Location) else Location(*place)
-        if dataset.location is not None:
-            return dataset.location
-    return site.location

@@ -10,7 +10,8 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
-from doctor.types import Location, Site
+from doctor.rules.wording import data_line
+from doctor.types import Site
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class InputScale(Rule):
                 title=self._title(rms, column),
                 message=self._message(view, site, rms, column),
                 site=site,
-                location=self._line(view, site),
+                location=data_line(view, site),
                 evidence=self._evidence(view, site, rms, column),
                 fixes=self._fixes(view, site, rms),
             )
@@ -161,10 +162,6 @@ class InputScale(Rule):
             yield Evidence(
                 f"input/{site.name}/column {column[0]}/std", None, column[1], self.max_column_ratio * column[2]
             )
-
-    def _line(self, view: SubjectView, site: Site) -> Location | None:
-        array = next((one for one in view.sites("array") if one.attributes.get("role") == "x"), None)
-        return site.location or (array.location if array is not None else None)
 
     def _fixes(self, view: SubjectView, site: Site, rms: float) -> Iterator[Fix]:
         low, high = self._range(view, site)

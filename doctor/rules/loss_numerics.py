@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
+from doctor.rules.source import fragile
 from doctor.rules.view import SubjectView
 from doctor.types import Site, TensorStats
 
@@ -89,6 +90,7 @@ class LossNumerics(Rule):
             title="The loss itself makes NaN",
             message=self._message(loss, seen, logits, step, zero=zero, overflow=overflow),
             site=loss,
+            location=fragile(view.recording, loss.attributes.get("keras_loss")) or loss.location,
             onset=step,
             evidence=self._evidence(view, output, seen, logits, step, overflow=overflow),
             fixes=self._fixes(view, loss, output, unsafe or by_hand),

@@ -60,11 +60,15 @@ class OutputActivation(Rule):
         output, loss = view.output, view.loss
         assert output is not None and loss is not None
         produced = str(output.attributes.get("produced_by") or "linear")
+        # Keras computes the loss from the logits behind a softmax or sigmoid; users see its result.
+        shown = str(output.attributes.get("activated_by") or produced)
         function = str(loss.attributes.get("function") or "other")
         units = int(output.attributes.get("units") or 0)
         found = None
-        if produced == "softmax" and units == 1:
+        if shown == "softmax" and units == 1:
             found = self._one_softmax(view, output)
+        elif self._empty_rows(view) is not None:
+            found = self._too_few(view, output, self._empty_rows(view) or 0.0)
         elif function in ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability"):
             found = self._classes(view, output, loss, produced, function, units)
         elif function in ("squared_error", "absolute_error"):
@@ -202,9 +206,45 @@ class OutputActivation(Rule):
         return float(series.values.max()) if series is not None and len(series) else math.nan
 
     def _line(self, view: SubjectView, output: Site) -> Location | None:
-        """The line of the last activation, or of the output layer."""
+        """The line of the last layer of a Keras model, else of the last activation, else of the output."""
+        for model in view.sites("model"):
+            layers = [layer for layer in model.attributes.get("layers") or () if layer.get("location")]
+            if layers:
+                place = layers[-1]["location"]
+                return place if isinstance(place, Location) else Location(*place)
         last = [site for site in view.activations if "loss" in (site.attributes.get("next") or ())]
         return (last[-1].location if last else None) or output.location
+
+    def _empty_rows(self, view: SubjectView) -> float | None:
+        """The share of one-hot labels without a class: tf.one_hot leaves numbers beyond its depth at zero."""
+        label = view.label
+        if label is None or label.attributes.get("encoding") != "one-hot":
+            return None
+        low = view.series("label", label, "row_sum_min", sound=False)
+        high = view.series("label", label, "row_sum_max", sound=False)
+        mean = view.series("label", label, "mean", sound=False)
+        widths = [len(values) for _, values in view.recording.vectors(label.key, "class_counts")]
+        if not len(low) or float(low.values.min()) != 0 or float(high.values.max()) != 1:
+            return None
+        return 1 - float(mean.values.mean()) * widths[0] if widths else 0.0
+
+    def _too_few(self, view: SubjectView, output: Site, empty: float) -> Finding:
+        assert view.label is not None
+        how_many = f"{100 * empty:.0f} % of the one-hot labels" if empty > 0 else "Some one-hot labels"
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.CERTAIN,
+            title="Some one-hot labels are empty: there are more classes than output units",
+            message=(
+                f"{how_many} hold no 1 at all: their class number lies beyond the width of the encoding, which is "
+                "that of the output. The model can never name these classes."
+            ),
+            site=output,
+            location=self._line(view, output),
+            evidence=(Evidence(f"label/{view.label.name}/row_sum_min", 0, 0.0, 1.0),),
+            fixes=(Fix("Make as many output units, and as wide one-hot labels, as there are classes"),),
+        )
 
     def _range(self, view: SubjectView, output: Site, low: float, high: float) -> Iterator[Evidence]:
         for statistic, limit in (("min", low), ("max", high)):

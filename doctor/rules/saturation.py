@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Fix
 from doctor.rules.base import Result, Rule, point, share
-from doctor.rules.view import SQUASHING, SubjectView
+from doctor.rules.view import SQUASHING, SubjectView, reference_std, root_mean_square
 from doctor.types import Series, Site
 
 
@@ -44,6 +44,9 @@ class Saturation(Rule):
 
     #: Largest healthy share of stuck units: half of the layer is lost.
     max_stuck: float = 0.5
+    #: Root mean square of a bias, and of a kernel over He's or Glorot's, from which on it is to blame.
+    max_bias: float = 2.0
+    max_ratio: float = 2.0
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         layers = [site for site in view.hidden if site.attributes.get("function") in SQUASHING]
@@ -73,7 +76,7 @@ class Saturation(Rule):
                 f"0.02 of a limit of {function} for "
                 f"every example from step {onset} on; the gradient there is next to zero."
             ),
-            site=view.kernel_before(site) or site,
+            site=self._place(view, site),
             onset=onset,
             evidence=tuple(point(stuck, at, self.max_stuck, "share") for at in (index, len(stuck) - 1)),
             fixes=(
@@ -82,6 +85,19 @@ class Saturation(Rule):
                 Fix("Or replace the function by ReLU with He initialisation"),
             ),
         )  # fmt: skip
+
+    def _place(self, view: SubjectView, site: Site) -> Site:
+        """The variable that starts too large, else the function itself."""
+        kernel, bias = view.kernel_before(site), view.variable_before(site, "bias")
+        offset = view.initial("weight", bias) if bias is not None else None
+        weights = view.initial("weight", kernel) if kernel is not None else None
+        reference = reference_std(kernel) if kernel is not None else None
+        if bias is not None and offset is not None and root_mean_square(offset) >= self.max_bias:
+            return bias
+        if kernel is not None and weights is not None and reference:
+            if root_mean_square(weights) >= self.max_ratio * reference:
+                return kernel
+        return site
 
     def _stuck(self, view: SubjectView, site: Site) -> Series:
         return view.series("activation", site, f"stuck_{site.attributes.get('function')}_share")

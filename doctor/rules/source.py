@@ -66,6 +66,30 @@ def keyword(recording: Recording, location: Location | None, name: str) -> Locat
     return location
 
 
+def fragile(recording: Recording, name: str | None) -> Location | None:
+    """The first division, logarithm, root or power in the function `name` of the script."""
+    tree = parse(recording.source) if name else None
+    for function in ast.walk(tree) if tree else ():
+        if not isinstance(function, ast.FunctionDef) or function.name != name:
+            continue
+        lines = [
+            node.lineno
+            for node in ast.walk(function)
+            if (
+                isinstance(node, ast.BinOp)
+                and isinstance(node.op, ast.Div)
+                and not isinstance(node.right, ast.Constant)
+            )
+            or (
+                isinstance(node, ast.Call)
+                and _called(node) in ("log", "log1p", "sqrt", "divide", "pow", "norm", "rsqrt")
+            )
+        ]
+        if lines:
+            return Location(recording.run.path, min(lines), recording.source_line(min(lines)))
+    return None
+
+
 def cut(recording: Recording) -> Location | None:
     """The first `.numpy()` inside a function or a tape's block: it cuts the way of the gradient."""
     tree = parse(recording.source)

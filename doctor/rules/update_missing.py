@@ -9,7 +9,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
 from doctor.rules.updates import learning_rate
 from doctor.rules.view import SubjectView
-from doctor.types import Site
+from doctor.types import Location, Site
 
 #: Optimisers whose state is lost when they are made anew.
 _STATEFUL = ("adam", "rmsprop", "adagrad", "adadelta", "nadam", "ftrl", "lion", "momentum")
@@ -48,8 +48,21 @@ class UpdateMissing(Rule):
 
     #: Fewer optimisers than this may serve several models or phases.
     min_instances: int = 5
+    #: As many are made anew in any case; capture stops counting soon after.
+    many: int = 50
+    #: A step or two are no training.
+    max_steps: int = 2
 
     def check(self, view: SubjectView) -> Iterator[Result]:
+        frozen = self._frozen(view)
+        if frozen is not None:
+            yield frozen
+            return
+        again = self._models_made_anew(view)
+        if again:
+            if view.subject == again[0]:
+                yield self._new_models(view, again)
+            return
         computed = view.subject.attributes.get("gradient_steps") or 0
         applied = view.subject.attributes.get("applied_steps")
         moved, seen = self._moved(view)
@@ -73,11 +86,54 @@ class UpdateMissing(Rule):
             return
         optimizer = view.optimizer
         instances = (optimizer.attributes.get("instances") or 1) if optimizer is not None else 1
-        if optimizer is not None and instances >= max(self.min_instances, view.judgement.steps / 2):
+        if optimizer is not None and instances >= max(self.min_instances, min(view.judgement.steps / 2, self.many)):
             yield from self._made_anew(view, optimizer, int(instances))
             return
         if seen:
             yield self.ruled_out(f"weights moved at {moved} of {seen} observed steps")
+
+    def _frozen(self, view: SubjectView) -> Result | None:
+        """A fit of a model whose layers are all frozen: without gradients it has no subject of its own."""
+        models = {model.name: model for model in view.recording.sites_of("model")}
+        for fit in view.recording.sites_of("fit"):
+            model = models.get(str(fit.attributes.get("model")))
+            layers = (model.attributes.get("layers") or ()) if model is not None else ()
+            if not layers or any(layer.get("trainable") is not False for layer in layers):
+                continue
+            place = (fit.attributes.get("compile") or {}).get("location")
+            return self.finding(
+                view,
+                severity=Severity.ERROR,
+                confidence=Confidence.CERTAIN,
+                title=f"All layers of `{fit.attributes.get('model')}` are frozen",
+                message=f"All {len(layers)} layers have trainable = False when fit is called: nothing learns.",
+                site=fit,
+                location=(place if isinstance(place, Location) else Location(*place)) if place else fit.location,
+                evidence=(Evidence("layers that learn", None, 0.0, 1.0),),
+                fixes=(Fix("Freeze only the layers that are to stay, and compile afterwards",
+                           "for layer in model.layers[:-1]:\n    layer.trainable = False"),),
+            )  # fmt: skip
+        return None
+
+    def _models_made_anew(self, view: SubjectView) -> list[Site]:
+        """Subjects that start training on this one's line and take a step or two each."""
+        line = view.subject.location
+        same = [one for one in view.recording.subjects if line is not None and one.location == line]
+        short = all(len(view.recording.losses(one.key)) <= self.max_steps for one in same)
+        return same if short and len(same) >= self.min_instances else []
+
+    def _new_models(self, view: SubjectView, models: list[Site]) -> Result:
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.CERTAIN,
+            title="The model is made anew for every step",
+            message=f"{len(models)} models were trained on this line, each for a step or two: what one learns "
+            "the next has forgotten.",
+            site=view.subject,
+            evidence=(Evidence("models made", None, float(len(models)), 1.0),),
+            fixes=(Fix("Make the model once, before the loop"),),
+        )
 
     def _moved(self, view: SubjectView) -> tuple[int, int]:
         """(steps at which any variable moved, steps observed)."""

@@ -30,10 +30,12 @@ class VanishingGradient(Rule):
         and the loss stays where guessing is.
 
     How it is measured:
-        The root mean square of the gradient of every kernel, g_l = norm / sqrt(size), as the
-        median over the first observed steps and again over the last. It fires when the run
-        fails and g_first / g_last is below `min_ratio` both times, over at least `min_layers`
-        kernels with a mean factor (g_first / g_last)^(1 / (layers - 1)) below `min_factor`.
+        The root mean square of the gradient of every kernel, g_l = norm / sqrt(size), at the
+        first observed step and as the median over the last. It fires when the run fails and
+        g_first / g_last is below `min_ratio` at the start, over at least `min_layers` kernels
+        with a mean factor (g_first / g_last)^(1 / (layers - 1)) below `min_factor`, and g_first
+        never recovers: at the end too it is below `min_ratio` of the largest g_last. (g_last
+        itself fades once the output's bias fits the class shares.)
         Gradients of exactly zero are another fault (dead units, or nothing connected).
 
     Example:
@@ -60,7 +62,7 @@ class VanishingGradient(Rule):
     min_factor: float = 0.5
     #: With fewer kernels there is no chain to vanish along.
     min_layers: int = 3
-    #: Observed steps at either end of which the median is taken.
+    #: Last observed steps of which the median is taken.
     window: int = 10
 
     def check(self, view: SubjectView) -> Iterator[Result]:
@@ -68,9 +70,9 @@ class VanishingGradient(Rule):
         if len(kernels) < self.min_layers:
             return
         early, late = self._profile(view, kernels, first=True), self._profile(view, kernels, first=False)
-        if early[-1] <= 0 or late[-1] <= 0 or early[0] <= 0:
+        if early[-1] <= 0 or early[0] <= 0:
             return  # nothing reaches even the last layer: dead units or a cut graph, not a fading chain
-        ratios = early[0] / early[-1], late[0] / late[-1]
+        ratios = early[0] / early[-1], late[0] / max(early[-1], late[-1])
         layers = len(kernels) - 1
         factor = float(max(ratios[0], 1e-300)) ** (1 / layers)
         if max(ratios) >= self.min_ratio or factor >= self.min_factor:
@@ -112,12 +114,12 @@ class VanishingGradient(Rule):
                 )
 
     def _profile(self, view: SubjectView, kernels: list[Site], *, first: bool) -> np.ndarray:
-        """Median root mean square of the gradient per kernel, shape (kernels,)."""
+        """Root mean square of the gradient per kernel, at first or late (median), shape (kernels,)."""
         values = []
         for kernel in kernels:
             norm, size = view.series("gradient", kernel, "norm"), view.series("gradient", kernel, "size")
             rms = norm.values / np.sqrt(np.maximum(size.values, 1))
-            values.append(float(np.median(rms[: self.window] if first else rms[-self.window :])))
+            values.append(float(np.median(rms[:1] if first else rms[-self.window :])))
         return np.asarray(values)
 
     def _place(self, view: SubjectView, squashing: Site | None, function: str) -> Location | None:

@@ -1,4 +1,4 @@
-"""Lines of the script that are found by their words."""
+"""Lines of the script where data enters, and where noise is added to it."""
 
 from __future__ import annotations
 
@@ -68,3 +68,21 @@ def _name(call: ast.Call) -> str:
     return (
         function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
     )
+
+
+def data_line(view: SubjectView, site: Site) -> Location | None:
+    """The line where these inputs are made: the last map stage of their dataset, else its source, else the site's own."""
+    use = "eval" if site.phase == "eval" else "train"
+    datasets = [site for site in view.sites("dataset", None) if site.attributes.get("used_for") in (use, None)]
+    # Where capture does not know what a dataset is for: people write the training data first.
+    known = [site for site in datasets if site.attributes.get("used_for") == use]
+    guessed = datasets[-1:] if use == "eval" else datasets[:1]
+    for dataset in known or guessed:
+        chain = [stage for stage in dataset.attributes.get("chain") or () if stage.get("location")]
+        maps = [stage for stage in chain if stage.get("stage") == "map"]
+        if maps or chain:
+            place = (maps[-1] if maps else chain[0])["location"]
+            return place if isinstance(place, Location) else Location(*place)
+        if dataset.location is not None:
+            return dataset.location
+    return site.location

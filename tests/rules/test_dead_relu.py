@@ -88,3 +88,9 @@ def test_dead_after_nan_does_not_count(findings: Any) -> None:
 
 def test_not_checked_without_activations(unchecked: Any) -> None:
     assert unchecked("dead-relu", classifier())[0].reason == "no activations were recorded"
+
+
+def test_the_line_of_a_low_bias(findings: Any) -> None:
+    """Random weights are innocent: the bias is what is to be changed."""
+    (found,) = findings("dead-relu", train_mlp(*blobs(), bias=-9.0))
+    assert found.site == "variable:b1"

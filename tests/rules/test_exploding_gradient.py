@@ -44,3 +44,14 @@ def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
 
 def test_not_checked_when_nan_from_the_start(unchecked: Any) -> None:
     assert unchecked("exploding-gradient", with_norm([1.0], [float("nan")] * 20))
+
+
+def test_recurrent_networks_explode_earlier(findings: Any) -> None:
+    """Through a loop over time the norm of a good start is less than 10."""
+    losses = [3.0, 9.0] + [float("nan")] * 30
+    assert not findings("exploding-gradient", with_norm([50.0, 500.0], losses))
+    run = with_norm([50.0, 500.0], losses)
+    for old, new in (("variable:w1", "rnn/recurrent_kernel"),):
+        site = run.sites[old]
+        run.sites[old] = type(site)(old, site.kind, new, site.subject, site.phase, site.location, site.attributes)
+    assert findings("exploding-gradient", run)[0].onset_step == 0

@@ -38,3 +38,9 @@ def test_frozen_variables_are_healthy(findings: Any, ruled_out: Any) -> None:
 
 def test_not_checked_without_variables(unchecked: Any) -> None:
     assert unchecked("gradient-disconnected", Run().subject().losses([1.0]))
+
+
+def test_the_line_of_the_cut(findings: Any) -> None:
+    run = change(classifier(), "variable:w1", connected=False, reaches_loss=False)
+    run.source = "def features(x):\n    return encoder(x).numpy()\n\nprint(loss.numpy())\n"
+    assert findings("gradient-disconnected", run)[0].location.line == 2

@@ -74,3 +74,11 @@ def test_random_ops_without_evaluation(findings: Any) -> None:
     replace_series(run, "input", "input:x", range(10), mean=0, std=4.0, min=-16, max=16)
     run.site("array", "x_train", role="x", std=0.3)
     assert findings("input-noise", run)[0].confidence is Confidence.MEDIUM
+
+
+def test_predictions_on_training_batches_hide_nothing(findings: Any) -> None:
+    """Only the cleanest of the batches seen outside the tape counts as test data."""
+    run = pair(4.0, 4.0)
+    run.series("input", "input:x:eval", [301], mean=0.3, std=0.3, min=0, max=1)
+    (found,) = findings("input-noise", run)
+    assert "between 0 and 1" in found.message

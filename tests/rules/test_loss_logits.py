@@ -77,3 +77,14 @@ def test_not_checked_without_a_loss(unchecked: Any) -> None:
     run = classifier()
     del run.sites["loss:cross_entropy"]
     assert unchecked("loss-logits", run)[0].reason == "the loss function was not recognised"
+
+
+def test_the_line_of_the_loss_within_compile(findings: Any) -> None:
+    run = classifier(head="softmax", loss={"keras_loss": "SparseCategoricalCrossentropy", "from_logits": True})
+    run.source = "model.compile(\n    optimizer=sgd,\n    loss=SparseCategoricalCrossentropy(from_logits=True),\n)\n"
+    site = run.sites["loss:cross_entropy"]
+    location = type(site.location)("train.py", 1, "model.compile(")
+    run.sites[site.key] = type(site)(
+        site.key, site.kind, site.name, site.subject, site.phase, location, site.attributes
+    )
+    assert findings("loss-logits", run)[0].location.line == 3

@@ -56,3 +56,9 @@ def test_finite_loss_is_ruled_out(ruled_out: Any) -> None:
 
 def test_not_checked_without_an_output(unchecked: Any) -> None:
     assert unchecked("loss-numerics", Run().subject().losses([1.0, NAN]))
+
+
+def test_the_line_of_the_division(findings: Any) -> None:
+    run = nan_at_5({"function": "other", "takes": "values", "keras_loss": "iou", "log_of_softmax": False})
+    run.source = "def iou(y, p):\n    both = sum(y * p)\n    return 1 - both / sum(y + p)\n"
+    assert findings("loss-numerics", run)[0].location.line == 3

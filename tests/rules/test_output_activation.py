@@ -65,3 +65,17 @@ def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
 
 def test_not_checked_without_output(unchecked: Any) -> None:
     assert unchecked("output-activation", Run().subject().losses([1.0]))
+
+
+def test_one_hot_labels_that_are_empty(findings: Any) -> None:
+    """tf.one_hot leaves a class number beyond its depth at zero."""
+    run = change(classifier(failing=False), "label:y", encoding="one-hot")
+    replace_series(run, "label", "label:y", range(10), min=0, max=1, mean=0.125, row_sum_min=0, row_sum_max=1)
+    (found,) = findings("output-activation", run)
+    assert found.confidence is Confidence.CERTAIN and found.message.startswith("50 %")
+
+
+def test_the_function_that_users_see_counts(findings: Any) -> None:
+    """Keras takes the logits from behind the softmax, so the loss falls; the output stays 1."""
+    run = change(classifier(failing=False), "output:out", units=1, activated_by="softmax")
+    assert findings("output-activation", run)[0].title == "A softmax over one unit is always 1"

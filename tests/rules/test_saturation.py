@@ -19,7 +19,7 @@ def test_stuck(findings: Any) -> None:
     for function in ("tanh", "sigmoid"):
         (found,) = findings("saturation", stuck(0.8, function=function))
         assert found.severity is Severity.ERROR and found.onset_step == 0
-        assert found.site == "variable:w1" and found.location is not None and found.fixes
+        assert found.site == "activation:h1" and found.location is not None and found.fixes
         assert (found.evidence[0].observed, found.evidence[0].limit) == (0.8, 0.5)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
+from doctor.engine import diagnose
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, change, classifier, replace_series
 
@@ -46,3 +47,23 @@ def test_optimiser_made_anew(findings: Any) -> None:
 
 def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
     assert not findings("update-missing", classifier()) and ruled_out("update-missing", classifier())
+
+
+def test_every_layer_frozen(findings: Any) -> None:
+    """Such a fit computes no gradient, so it has no steps of its own."""
+    run = classifier(failing=False)
+    run.site("model", "net", layers=[{"name": "a", "trainable": False}, {"name": "b", "trainable": False}])
+    run.site("fit", "fit", model="net", compile={"location": ["train.py", 9, "net.compile()"]})
+    (found,) = findings("update-missing", run)
+    assert found.confidence is Confidence.CERTAIN and found.location.line == 9
+
+
+def test_a_new_model_in_every_step() -> None:
+    """One finding, not one for each of the models."""
+    run = Run()
+    for number in range(6):
+        run.subject(f"model {number}").losses([1.0])
+    for key, site in list(run.sites.items()):
+        run.sites[key] = type(site)(key, site.kind, site.name, location=run.sites["subject:model 0"].location)
+    found = [one for one in diagnose(run.build()).findings if one.rule == "update-missing"]
+    assert len(found) == 1 and found[0].evidence[0].observed == 6

@@ -68,3 +68,11 @@ def test_not_checked_without_gradients(unchecked: Any) -> None:
     run = classifier()
     run._rows = [row for row in run._rows if row[1] != "gradient"]
     assert unchecked("vanishing-gradient", run)[0].reason == "no gradients were recorded"
+
+
+def test_the_last_layers_gradient_may_fade_too(findings: Any) -> None:
+    """With full batches it goes once the output's bias fits; the first layer still gets nothing."""
+    run = classifier(sizes=(20, 32, 32))
+    for n, norms in ((1, [1e-6] * 10), (2, [1e-3] + [1e-6] * 9), (3, [0.1] + [1e-5] * 9)):
+        replace_series(run, "gradient", f"variable:w{n}", range(10), norm=norms, size=100)
+    assert findings("vanishing-gradient", run)
