@@ -1,0 +1,173 @@
+"""The structure of a network, read from hand-written ops: no TensorFlow is needed."""
+
+from __future__ import annotations
+
+import pytest
+
+from doctor.capture.tensorflow.heads import Head
+from doctor.capture.tensorflow.network import Network, analyse
+from doctor.capture.tensorflow.trace import Node, Trace
+
+
+class Ops:
+    """Writes ops one after the other; tensors are strings."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.variables: dict[str, str] = {}
+        self.ranks: dict[str, int] = {"x": 2, "y": 1}
+
+    def variable(self, name: str) -> str:
+        """The value of a trainable variable."""
+        self.variables[f"{name}/handle"] = name
+        return self.op("ReadVariableOp", f"{name}/handle")
+
+    def op(self, kind: str, *inputs: str, rank: int = 2) -> str:
+        """The output of an op."""
+        name = f"{kind}_{len(self.nodes)}"
+        self.nodes.append(Node(kind, inputs, (name,)))
+        self.ranks[name] = rank
+        return name
+
+    def dense(self, x: str, name: str, function: str | None = None) -> str:
+        """A layer: product, bias, non-linearity."""
+        result = self.op("AddV2", self.op("MatMul", x, self.variable(f"w{name}")), self.variable(f"b{name}"))
+        return self.op(function, result) if function else result
+
+    def network(self, loss: str | None) -> Network:
+        """What is found on the way to a loss."""
+        trace = Trace(self.nodes, self.variables, lambda key: key in ("x", "y"), self.ranks.get)
+        return analyse(trace, loss)
+
+
+def head_of(ops: Ops, loss: str | None) -> Head:
+    """The only head on the way to a loss."""
+    (head,) = ops.network(loss).heads
+    return head
+
+
+def test_multilayer_perceptron() -> None:
+    """Inputs, kernels and biases in order, activations with what feeds them, logits, labels."""
+    ops = Ops()
+    logits = ops.dense(ops.dense(ops.dense("x", "1", "Relu"), "2", "Tanh"), "3")
+    loss = ops.op("Mean", ops.op("SparseSoftmaxCrossEntropyWithLogits", logits, "y", rank=1), rank=0)
+    network = ops.network(loss)
+    assert network.inputs == ["x"]
+    assert [(w.variable, w.role, w.activation) for w in network.weights.values()] == [
+        ("w1", "kernel", "relu"), ("b1", "bias", None),
+        ("w2", "kernel", "tanh"), ("b2", "bias", None),
+        ("w3", "kernel", None), ("b3", "bias", None),
+    ]  # fmt: skip
+    assert [(a.function, set(a.fed_by), a.next) for a in network.activations] == [
+        ("relu", {"w1", "b1"}, ("linear",)),
+        ("tanh", {"w2", "b2"}, ("linear",)),
+    ]
+    (head,) = network.heads
+    assert (head.function, head.takes, head.output, head.label) == ("softmax_cross_entropy", "logits", logits, "y")
+    assert (head.produced_by, head.data_loss) == ("linear", loss)
+
+
+def test_softmax_before_a_softmax_cross_entropy() -> None:
+    """The op is right there, also when softmax is written out by hand."""
+    for by_hand in (False, True):
+        ops = Ops()
+        logits = ops.dense("x", "1")
+        if by_hand:
+            exponential = ops.op("Exp", logits)
+            probabilities = ops.op("RealDiv", exponential, ops.op("Sum", exponential))
+        else:
+            probabilities = ops.op("Softmax", logits)
+        loss = ops.op("Mean", ops.op("SoftmaxCrossEntropyWithLogits", probabilities, "y", rank=1), rank=0)
+        head = head_of(ops, loss)
+        assert (head.function, head.takes, head.produced_by) == ("softmax_cross_entropy", "logits", "softmax")
+
+
+def test_softmax_beside_the_loss_is_not_before_it() -> None:
+    """Keras takes the logits from behind the softmax; predictions still go through it."""
+    ops = Ops()
+    logits = ops.dense("x", "1")
+    ops.op("Softmax", logits)
+    loss = ops.op("Mean", ops.op("SparseSoftmaxCrossEntropyWithLogits", logits, "y", rank=1), rank=0)
+    head = head_of(ops, loss)
+    assert (head.produced_by, head.activated_by) == ("linear", "softmax")
+
+
+def test_logarithm_of_a_softmax_by_hand() -> None:
+    """-sum(y log softmax(x)), with and without something that keeps the argument from zero."""
+    for clipped in (False, True):
+        ops = Ops()
+        probabilities = ops.op("Softmax", ops.dense("x", "1"))
+        argument = ops.op("AddV2", probabilities, "epsilon") if clipped else probabilities
+        ops.ranks["epsilon"] = 0
+        loss = ops.op("Mean", ops.op("Neg", ops.op("Mul", "y", ops.op("Log", argument))), rank=0)
+        head = head_of(ops, loss)
+        assert (head.function, head.takes, head.output) == ("log_probability", "probabilities", probabilities)
+        assert (head.produced_by, head.clipped, head.log_of_softmax) == ("softmax", clipped, not clipped)
+
+
+@pytest.mark.parametrize(("kind", "function"), [("Square", "squared_error"), ("Abs", "absolute_error")])
+def test_regression(kind: str, function: str) -> None:
+    """The difference of output and labels, squared or absolute."""
+    ops = Ops()
+    output = ops.dense(ops.dense("x", "1", "Relu"), "2", "Sigmoid")
+    loss = ops.op("Mean", ops.op(kind, ops.op("Sub", output, "y")), rank=0)
+    head = head_of(ops, loss)
+    assert (head.function, head.takes, head.output, head.produced_by) == (function, "values", output, "sigmoid")
+
+
+def test_penalties_and_loss_scales_are_left_out_of_the_data_loss() -> None:
+    """Sum, division by the batch size, then a penalty: the loss of the data is what comes before it."""
+    ops = Ops()
+    output = ops.dense("x", "1")
+    total = ops.op("Sum", ops.op("SquaredDifference", output, "y"), rank=0)
+    mean = ops.op("DivNoNan", total, "batch", rank=0)
+    ops.ranks["batch"] = 0
+    penalty = ops.op("L2Loss", ops.variable("w1"), rank=0)
+    loss = ops.op("AddV2", mean, penalty, rank=0)
+    assert head_of(ops, loss).data_loss == mean
+
+
+def test_stacked_linear_layers_are_seen_as_linear() -> None:
+    """A product that goes straight into the next one."""
+    ops = Ops()
+    output = ops.dense(ops.dense("x", "1"), "2")
+    loss = ops.op("Mean", ops.op("SquaredDifference", output, "y"), rank=0)
+    network = ops.network(loss)
+    assert [one.function for one in network.activations] == ["linear"]
+    assert network.weights["w1"].activation == "linear"
+
+
+def test_swish_is_not_a_sigmoid_and_a_guard_is_not_a_relu() -> None:
+    """x * sigmoid(x) is one function; max(p, 1e-7) before a logarithm is none."""
+    ops = Ops()
+    linear = ops.dense("x", "1")
+    hidden = ops.op("Mul", linear, ops.op("Sigmoid", linear))
+    probabilities = ops.op("Softmax", ops.dense(hidden, "2"))
+    ops.ranks["tiny"] = 0
+    loss = ops.op("Mean", ops.op("Mul", "y", ops.op("Log", ops.op("Maximum", probabilities, "tiny"))), rank=0)
+    network = ops.network(loss)
+    assert [one.function for one in network.activations] == ["swish", "softmax"]
+    assert network.heads[0].clipped
+
+
+def test_noise_on_the_way_to_the_input_and_dropout_masks() -> None:
+    """Random numbers added to the data are noted; a dropout mask inside the network is no input."""
+    ops = Ops()
+    noisy = ops.op("AddV2", "x", ops.op("RandomStandardNormal", ops.op("Shape", "x", rank=1)))
+    hidden = ops.dense(noisy, "1", "Relu")
+    mask = ops.op("Cast", ops.op("GreaterEqual", ops.op("RandomUniform", ops.op("Shape", hidden, rank=1)), "rate"))
+    ops.ranks["rate"] = 0
+    output = ops.dense(ops.op("Mul", hidden, mask), "2")
+    loss = ops.op("Mean", ops.op("SquaredDifference", output, "y"), rank=0)
+    network = ops.network(loss)
+    assert network.inputs == [noisy] and network.random_inputs == {noisy}
+    assert [one.function for one in network.activations] == ["relu"]
+
+
+def test_evaluation_counts_hits() -> None:
+    """Without a loss the comparison of the largest output with the labels is the head."""
+    ops = Ops()
+    logits = ops.dense(ops.dense("x", "1", "Relu"), "2")
+    ops.op("Mean", ops.op("Cast", ops.op("Equal", ops.op("ArgMax", logits, rank=1), "y", rank=1), rank=1), rank=0)
+    head = head_of(ops, None)
+    assert (head.function, head.output, head.label) == ("accuracy", logits, "y")
