@@ -71,7 +71,7 @@ def _name(call: ast.Call) -> str:
 
 
 def data_line(view: SubjectView, site: Site) -> Location | None:
-    """The line where these inputs are made: the last map stage of their dataset, else its source, else the site's own."""
+    """Where these inputs are made: the last map stage of their dataset, else its source, else the site's own."""
     use = "eval" if site.phase == "eval" else "train"
     datasets = [site for site in view.sites("dataset", None) if site.attributes.get("used_for") in (use, None)]
     # Where capture does not know what a dataset is for: people write the training data first.
