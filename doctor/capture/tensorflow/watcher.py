@@ -147,8 +147,8 @@ class Watcher:
             return  # a gradient with respect to inputs, as in a gradient penalty
         infos = [info for info in map(self.variables.of, flat) if info is not None]
         gradients = _aligned(result, len(flat))
-        if not infos:
-            return
+        if flat and not infos:
+            return  # with an empty list of variables, which is a fault, the step still counts
         if not context.executing_eagerly():
             self.graphs.took_gradient(target, infos, gradients)
             return
