@@ -161,7 +161,8 @@ class Recording:
     def loss_seconds(self, subject: str) -> FloatArray:
         """Seconds since the start of the run for every step of a subject, shape (steps,)."""
         rows = self._losses[self._losses["subject"] == self._subject_numbers.get(subject, -1)]
-        return rows[np.argsort(rows["step"], kind="stable")]["seconds"].astype(np.float64)
+        seconds: FloatArray = rows[np.argsort(rows["step"], kind="stable")]["seconds"].astype(np.float64)
+        return seconds
 
     @property
     def steps(self) -> int:

@@ -28,9 +28,8 @@ def record(folder: Path) -> Recorder:
     """A small recording with everything in it."""
     recorder = Recorder(folder, RunFacts(path="train.py", argv=("--fast",)))
     recorder.describe(Site("subject:1", "subject", "training loop"))
-    recorder.describe(
-        Site("variable:1", "variable", "w", "subject:1", location=Location("train.py", 3, "w = 1"), attributes={"order": 0})
-    )
+    line = Location("train.py", 3, "w = 1")
+    recorder.describe(Site("variable:1", "variable", "w", "subject:1", location=line, attributes={"order": 0}))
     recorder.describe(Site("input:1:0", "input", "input", "subject:1"))
     for step in range(5):
         recorder.observe(Observation(step, "weight", "variable:1", summarise(np.full((2, 2), step))))

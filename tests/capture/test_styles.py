@@ -90,7 +90,8 @@ def test_network_is_understood(name: str) -> None:
     source = (STYLES / f"{name}.py").read_text(encoding="utf-8").splitlines()
     activations = sorted(recording.sites_of("activation"), key=lambda site: site.attributes["order"])
     if functions is not None:
-        assert [site.attributes["function"] for site in activations if site.attributes["function"] != "linear"] == functions
+        found = [site.attributes["function"] for site in activations]
+        assert [function for function in found if function != "linear"] == functions
     for site in [*activations, *recording.sites_of("variable"), *heads]:
         assert site.location is not None, site
         assert site.location.code == source[site.location.line - 1].strip()

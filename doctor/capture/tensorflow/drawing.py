@@ -35,7 +35,7 @@ def graph_of(session: Session, trace: Trace, network: Network, subject: Subject)
         return name if used[name] == 0 else f"{name}_{used[name]}"
 
     for key, variable in trace.variables.items():
-        site = session.recorder.site(variable)
+        site = session.recorder.site(str(variable))
         names[key] = unique(f"weights/{site.name if site else variable}")
     for number, key in enumerate(network.inputs):
         if key not in trace.producer:

@@ -82,7 +82,8 @@ class Collector:
 
     def trace(self, variables: Variables) -> Trace:
         """The ops with their dependencies."""
-        return Trace(self.nodes, variables.trainable_handles(), self._is_data, self._rank)
+        handles: dict[Key, Key] = {**variables.trainable_handles()}
+        return Trace(self.nodes, handles, self._is_data, self._rank)
 
     def look(self, layers: Layers) -> Look:
         """How to ask about the tensors."""
@@ -124,10 +125,10 @@ def observe(session: Session, collector: Collector, taps: Taps, step: int) -> No
         shown = None if value is None else images.as_images(value)
         if shown is not None:
             recorder.observe(ImageObservation(step, tap.site, shown))
-    for tap in taps.counts:
-        output, label = array_of(collector.tensors.get(tap.output)), array_of(collector.tensors.get(tap.label))
+    for pair in taps.counts:
+        output, label = array_of(collector.tensors.get(pair.output)), array_of(collector.tensors.get(pair.label))
         if output is not None and label is not None:
-            for site, name, vector in counts.by_class(output, label, tap):
+            for site, name, vector in counts.by_class(output, label, pair):
                 recorder.observe(VectorObservation(step, site, name, vector))
 
 
@@ -140,4 +141,3 @@ def array_of(tensor: Any) -> np.ndarray | None:
         value = np.asarray(tensor.numpy())
         return value if value.dtype != object and value.dtype.kind not in "SU" else None
     return None
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, field
 from typing import Any, Callable
@@ -83,7 +84,7 @@ def measurements_of(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measureme
     for tap in taps.tensors:
         tensor = tensors.get(tap.tensor)
         if tensor is not None and (tensor.dtype.is_floating or tensor.dtype.is_integer or tensor.dtype.is_bool):
-            found.append(statistics_of(tap.role, tap.site, lambda tensor=tensor: tensor))
+            found.append(statistics_of(tap.role, tap.site, functools.partial(tf.identity, tensor)))
     for tap in taps.columns:
         found.append(_columns(tap.site, tensors[tap.tensor]))
     for tap in taps.images:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from dataclasses import dataclass, field
@@ -158,14 +159,11 @@ class Graphs:
                     continue
                 # Captured by its handle and read inside the branch: its value would be
                 # copied at every step otherwise.
-                tap_set.measurements.append(
-                    statistics_of("weight", info.key, lambda variable=variable: variable.read_value())
-                )
+                tap_set.measurements.append(statistics_of("weight", info.key, variable.read_value))
                 dense_gradient = gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
                 if dense_gradient is not None:
-                    tap_set.measurements.append(
-                        statistics_of("gradient", info.key, lambda slope=dense_gradient: slope)
-                    )
+                    slope = functools.partial(tf.identity, dense_gradient)
+                    tap_set.measurements.append(statistics_of("gradient", info.key, slope))
             tap_set.build()
 
             def sample() -> None:
@@ -194,11 +192,11 @@ class Graphs:
             if gradient.graph is not graph or kind.startswith("scatter") or not self.session.overhead:
                 return
             with record.stop_recording(), tf.name_scope("doctor"):
-                delta = tf.convert_to_tensor(value, dtype=variable.dtype) if not hasattr(value, "indices") else value.values
+                delta = tf.convert_to_tensor(value, dtype=variable.dtype)
                 if kind == "assign_sub":
-                    gradient.updates.append((info, lambda delta=delta: -delta))
+                    gradient.updates.append((info, functools.partial(tf.negative, delta)))
                 elif kind == "assign_add":
-                    gradient.updates.append((info, lambda delta=delta: delta))
+                    gradient.updates.append((info, functools.partial(tf.identity, delta)))
                 elif kind == "assign":
                     # The old value is gone when the graph ends, so it is compared here.
                     self._tap_assignment(gradient, info, variable, delta)
@@ -221,7 +219,7 @@ class Graphs:
                     taps = TapSet([statistics_of("update", info.key, delta) for info, delta in gradient.updates])
                     with record.stop_recording(), tf.name_scope("doctor"):
                         taps.build()
-                        when(gradient.sampled, lambda taps=taps, gradient=gradient: taps.write(gradient.step))
+                        when(gradient.sampled, functools.partial(taps.write, gradient.step))
                     self._taps.append((gradient.subject, taps))
         else:
             self.evaluation.graph_done(graph)

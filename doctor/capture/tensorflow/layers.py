@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from dataclasses import dataclass
 from typing import Any
@@ -76,8 +77,8 @@ class Layers:
             if layer is None or info.named or not getattr(layer, "built", False):
                 continue
             # Only the layer's own: those of inner layers are reached through these.
-            own = list(getattr(layer, "_trainable_variables", ())) + list(getattr(layer, "_non_trainable_variables", ()))
-            for variable in own:
+            own = (getattr(layer, "_trainable_variables", ()), getattr(layer, "_non_trainable_variables", ()))
+            for variable in itertools.chain(*own):
                 known = variables.of(variable)
                 if known is None:
                     continue
@@ -101,7 +102,6 @@ def _initializer_text(layer: Any, variable_name: str) -> str | None:
     initializer = getattr(layer, f"{variable_name}_initializer", None)
     if initializer is None:
         return None
-    config = getattr(initializer, "get_config", dict)()
+    config: dict[str, Any] = getattr(initializer, "get_config", dict)()
     inside = ", ".join(f"{name}={value!r}" for name, value in config.items() if value is not None and name != "seed")
     return f"{type(initializer).__name__}({inside})"
-

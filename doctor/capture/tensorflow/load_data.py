@@ -57,4 +57,4 @@ def install_load_data(session: Session) -> None:
 
         wrap(module, "load_data", load)
         for one in public:
-            one.load_data = module.load_data
+            setattr(one, "load_data", getattr(module, "load_data"))  # noqa: B009, B010

@@ -203,7 +203,8 @@ def _find_weights(trace: Trace, nodes: list[Node], weighted: list[Node], network
             continue
         for key in node.inputs:
             variable = trace.variable_of(key)
-            if variable is None or variable in network.weights or trace.only_variables(node.outputs[0] if node.outputs else key):
+            result = node.outputs[0] if node.outputs else key
+            if variable is None or variable in network.weights or trace.only_variables(result):
                 continue
             weight = Weight(variable, order=len(network.weights))
             if id(node) in kernels and node.op not in ops.CALLS:

@@ -95,8 +95,20 @@ BOUNDING = frozenset({"ClipByValue", "Maximum", "Minimum"})
 DIVISIONS = frozenset({"RealDiv", "Div", "DivNoNan"})
 
 
+_RANDOM = (
+    "Random",
+    "StatelessRandom",
+    "StatefulStandardNormal",
+    "StatefulUniform",
+    "StatefulTruncated",
+    "TruncatedNormal",
+    "Multinomial",
+    "StatelessTruncated",
+    "StatelessParameterized",
+    "ParameterizedTruncated",
+)
+
+
 def is_random(op: str) -> bool:
     """Whether an op draws random numbers."""
-    return op.startswith(("Random", "StatelessRandom", "StatefulStandardNormal", "StatefulUniform", "StatefulTruncated",
-                          "TruncatedNormal", "Multinomial", "StatelessTruncated", "StatelessParameterized",
-                          "ParameterizedTruncated")) and not op.startswith(("RandomShuffle", "RandomDataset"))  # fmt: skip
+    return op.startswith(_RANDOM) and not op.startswith(("RandomShuffle", "RandomDataset"))

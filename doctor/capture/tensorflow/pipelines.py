@@ -129,7 +129,8 @@ class Pipelines:
             noted = getattr(dataset, _ATTRIBUTE, None)
             if noted is not None:
                 name, arguments, location = noted
-                entry = {"stage": name, "arguments": arguments, "location": [location.path, location.line, location.code]}
+                where = [location.path, location.line, location.code]
+                entry = {"stage": name, "arguments": arguments, "location": where}
                 if name in ("from_tensor_slices", "shuffle", "batch"):
                     entry["elements"] = _elements(dataset)
                 stages.append(entry)

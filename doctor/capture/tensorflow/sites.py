@@ -220,7 +220,9 @@ class SiteBook:
         taps.tensors.append(Tap("output", site.key, head.output))
         location = head.node.location()
         label_shape = look.shape(head.label) if head.label is not None else None
-        encoding = _encoding(head, label_shape, output_shape, look.dtype(head.label)) if head.label is not None else None
+        encoding = None
+        if head.label is not None:
+            encoding = _encoding(head, label_shape, output_shape, look.dtype(head.label))
         if head.label is not None:
             label = Site(
                 key=f"{prefix}label:{subject.number}:{number}",

@@ -37,7 +37,8 @@ class Trace:
     Args:
         nodes: in an order in which they could have run.
         variables: key of a variable's handle -> key of the variable, trainable ones only.
-        is_data: whether a tensor that no node made, or a node without inputs, is data (and not a constant such as an axis).
+        is_data: whether a tensor that no node made, or one without inputs, is data (and not a
+            constant such as an axis).
         rank: number of axes of a tensor, or None where unknown.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import tensorflow as tf
@@ -42,7 +43,7 @@ class GraphWalk:
                     operation.type,
                     tuple(tensor.name for tensor in operation.inputs),
                     tuple(tensor.name for tensor in operation.outputs),
-                    lambda operation=operation: self._location(operation),
+                    functools.partial(self._location, operation),
                 )
             )
         if targets:
@@ -131,4 +132,3 @@ def _outermost(tensor: Any) -> Any:
             return tensor
         tensor = outer
     return tensor
-
