@@ -82,7 +82,7 @@ class Collector:
 
     def trace(self, variables: Variables) -> Trace:
         """The ops with their dependencies."""
-        handles: dict[Key, Key] = {**variables.trainable_handles()}
+        handles: dict[Key, Key] = {handle: key for handle, key in variables.trainable_handles().items()}
         return Trace(self.nodes, handles, self._is_data, self._rank)
 
     def look(self, layers: Layers) -> Look:
