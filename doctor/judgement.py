@@ -35,6 +35,8 @@ FEWEST_STEPS = 30
 SHORT_STEPS = 100
 #: Accuracy says nothing where one class is this frequent: good models keep predicting it.
 IMBALANCED = 0.8
+#: A loss this many times that of a constant prediction, which class weights do not explain.
+EXPLODED = 20.0
 #: Fewest predictions seen before accuracy is believed.
 FEWEST_PREDICTIONS = 100
 
@@ -156,6 +158,10 @@ def _state(
     text = _numbers(curve, baseline, loss_gain, accuracy_text)
 
     diverged = _diverged(curve, baseline, loss_gain)
+    exploded = loss_gain is not None and baseline is not None and curve.late > EXPLODED * baseline.value
+    if (exploded or (diverged and loss_gain is not None)) and steps >= FEWEST_STEPS:
+        # Hits alone do not save it: outputs of that size mean that the weights have exploded.
+        return "failing", "loss", text, gain
     if accuracy_gain is not None and accuracy_gain >= GOOD_GAIN:
         return "training", "accuracy", text, gain
     if diverged and steps >= 5:
