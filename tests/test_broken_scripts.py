@@ -39,7 +39,7 @@ def check_fixed(run_script: ScriptRunner, name: str, *options: str) -> float:
 
     assert found.errors == []
     assert found.status == 0
-    printed = re.search(r"[Tt]est accuracy\D*([0-9.]+)", found.stdout)
+    printed = re.search(r"accuracy[^\n]*?([0-9]\.[0-9]+)\s*$", found.stdout, re.IGNORECASE)
     assert printed is not None, found.stdout
     return float(printed.group(1))
 

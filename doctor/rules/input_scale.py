@@ -119,7 +119,10 @@ class InputScale(Rule):
         rows = [values for _, values in view.recording.vectors(site.key, "column_std")]
         if not rows or len(rows[0]) < 2:
             return None
-        spread = np.median(np.vstack([row for row in rows if len(row) == len(rows[0])]), axis=0)
+        table = np.vstack([row for row in rows if len(row) == len(rows[0])])
+        # A batch with a NaN tells nothing of its column's spread.
+        known = np.isfinite(table)
+        spread = np.array([np.median(column[seen]) if seen.any() else 0.0 for column, seen in zip(table.T, known.T)])
         varying = spread[spread > 0]
         if len(varying) < 2:
             return None

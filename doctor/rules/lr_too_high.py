@@ -55,6 +55,7 @@ class LrTooHigh(Rule):
     #: At this ratio one update replaces the weights: a warning even where the run gets somewhere,
     #: unless it closes `good_gain` of the gap to perfect prediction.
     replaced: float = 1.0
+    #: Share of the gap between a constant and a perfect prediction that a good run closes.
     good_gain: float = 0.6
     #: Where an update should lie: the first steps of healthy runs reach a hundredth.
     good_ratio: float = 0.01

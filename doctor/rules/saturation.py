@@ -44,8 +44,9 @@ class Saturation(Rule):
 
     #: Largest healthy share of stuck units: half of the layer is lost.
     max_stuck: float = 0.5
-    #: Root mean square of a bias, and of a kernel over He's or Glorot's, from which on it is to blame.
+    #: Root mean square of a bias from which on it is to blame.
     max_bias: float = 2.0
+    #: Root mean square of a kernel over He's or Glorot's from which on it is to blame.
     max_ratio: float = 2.0
 
     def check(self, view: SubjectView) -> Iterator[Result]:

@@ -59,3 +59,11 @@ def test_not_checked_without_inputs(unchecked: Any) -> None:
     run = classifier()
     run._rows = [row for row in run._rows if row[1] != "input"]
     assert unchecked("input-scale", run)[0].reason == "the inputs were not recorded"
+
+
+def test_a_column_with_nan_has_no_odd_spread(findings: Any) -> None:
+    """Its spread is NaN in the batches that hold one: that is another rule's finding."""
+    run = scaled(1.0)
+    for step in range(4):
+        run.vector("input:x", "column_std", step, [1.0, 1.2, float("nan") if step else 0.9, 1.1])
+    assert not findings("input-scale", run)

@@ -6,7 +6,7 @@ from typing import Any, Callable, Sequence
 
 import numpy as np
 import tensorflow as tf
-from tensorflow.python.ops import resource_variable_ops
+from tensorflow.python.ops import gen_state_ops, resource_variable_ops
 
 #: Samples that a graph can leave before the host must have read them.
 SLOTS = 16
@@ -42,9 +42,13 @@ class Ring:
         """In a graph: append a row of shape (width,)."""
         count = self.count.read_value()
         index = tf.reshape(tf.math.floormod(count, tf.constant(self.rows, tf.int64)), [1, 1])
-        self.values.scatter_nd_update(index, tf.reshape(row, [1, self.width]))
-        self.steps.scatter_nd_update(index, tf.reshape(step, [1]))
-        self.count.assign_add(1, read_value=False)
+        written = [
+            gen_state_ops.resource_scatter_nd_update(self.values.handle, index, tf.reshape(row, [1, self.width])),
+            gen_state_ops.resource_scatter_nd_update(self.steps.handle, index, tf.reshape(step, [1])),
+        ]
+        # The host may look at any moment: a row counts only once it is there.
+        with tf.control_dependencies(written):
+            self.count.assign_add(1, read_value=False)
 
     def read(self) -> list[tuple[int, np.ndarray]]:
         """On the host: the (step, row) pairs written since the last call; overwritten ones are lost."""

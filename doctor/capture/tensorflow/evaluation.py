@@ -158,6 +158,7 @@ class Evaluation:
         # What an evaluation shows is its inputs, output and labels; the activations are
         # those of training.
         network.activations = []
+        self.watcher.pipeline_used("eval")
         taps = self.watcher.sites.describe(subject, trace, network, look, "eval", {})
         return taps, subject.gradient_steps
 
@@ -181,6 +182,7 @@ class Evaluation:
         subject = self.watcher.subjects.that_uses(handles)
         if subject is None:
             return  # a forward pass before any training
+        self.watcher.pipeline_used("eval")
         taps = self.watcher.sites.describe(subject, walk.trace, network, look, "eval", {})
         tap_set = TapSet(measurements_of(taps, walk.tensors))
         with record.stop_recording(), tf.name_scope("doctor"):

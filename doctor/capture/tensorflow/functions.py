@@ -33,15 +33,26 @@ def is_softmax_by_hand(trace: Trace, node: Node) -> bool:
 
 def _gates_itself(trace: Trace, node: Node) -> bool:
     """Whether a sigmoid is the gate of a swish: multiplied by its own argument."""
+    argument = _unscaled(trace, node.inputs[0])
     return any(
-        consumer.op in ("Mul", "MulNoNan") and node.inputs[0] in consumer.inputs
+        consumer.op in ("Mul", "MulNoNan") and argument in consumer.inputs
         for consumer in trace.consumers.get(node.outputs[0], [])
     )
 
 
 def _is_sigmoid_of(trace: Trace, key: Key, product: Node) -> bool:
     producer = trace.producer.get(key)
-    return producer is not None and producer.op == "Sigmoid" and producer.inputs[0] in product.inputs
+    return producer is not None and producer.op == "Sigmoid" and _unscaled(trace, producer.inputs[0]) in product.inputs
+
+
+def _unscaled(trace: Trace, key: Key) -> Key:
+    """The tensor that `key` is a constant multiple of: tf.nn.silu multiplies by beta first."""
+    producer = trace.producer.get(key)
+    if producer is not None and producer.op == "Mul":
+        scaled = [one for one in producer.inputs if trace.flag(one)]
+        if len(scaled) == 1:
+            return scaled[0]
+    return key
 
 
 def _guards(trace: Trace, node: Node) -> bool:

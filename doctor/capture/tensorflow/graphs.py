@@ -135,6 +135,7 @@ class Graphs:
         for info, gradient in zip(infos, gradients):
             subject.connected[info.key] = gradient is not None
 
+        watcher.pipeline_used("train")
         network = analyse(walk.trace, walk.target)
         taps = watcher.sites.describe(
             subject, walk.trace, network, walk.look(watcher.layers), "train", watcher.keras.loss_facts()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from typing import Any
 
@@ -50,9 +51,11 @@ class Pipelines:
         self.watcher = watcher
         self.session = watcher.session
         self._seen: set[str] = set()
+        self._latest = ""
 
     def install(self) -> None:
         """Put the seams in place."""
+        self.watcher.pipeline_used = self.used
         note = self.session.guarded("datasets")(self._note)
         iterated = self.session.guarded("datasets")(self._iterated)
         for name, arguments in STAGES.items():
@@ -105,7 +108,7 @@ class Pipelines:
         if not chain:
             return
         lines = "-".join(str(stage["location"][1]) for stage in chain)
-        key = f"dataset:{lines}"
+        key = self._latest = f"dataset:{lines}"
         if key in self._seen:
             return
         self._seen.add(key)
@@ -119,6 +122,13 @@ class Pipelines:
                 attributes={"chain": chain, "used_for": None},
             )
         )
+
+    def used(self, used_for: str) -> None:
+        """A forward pass came: the pipeline that was iterated last is for training, or for evaluation."""
+        site = self.session.recorder.site(self._latest) if self._latest else None
+        if site is not None and site.attributes["used_for"] not in ("train", used_for):
+            attributes = {**site.attributes, "used_for": used_for}
+            self.session.recorder.describe(dataclasses.replace(site, attributes=attributes))
 
     def chain(self, dataset: Any) -> list[dict[str, Any]]:
         """The stages of a dataset that the script made, from the source to the end."""

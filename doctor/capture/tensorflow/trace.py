@@ -66,7 +66,9 @@ class Trace:
         for node in self.nodes:
             if node.op in ops.SOURCES or (not node.inputs and not ops.is_random(node.op)):
                 for key in node.outputs:
-                    self.flags[key] = DATA if is_data(key) else 0
+                    # A variable made within the pass has an op for its handle.
+                    if key not in variables:
+                        self.flags[key] = DATA if is_data(key) else 0
                 continue
             flags = self._node_flags(node)
             for key in node.outputs:

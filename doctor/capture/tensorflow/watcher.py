@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 import tensorflow as tf
@@ -48,6 +48,7 @@ class Watcher:
         self.sites.session_subjects = lambda: self.subjects.all
         self.graphs = Graphs(self)
         self.last_inputs: list[Any] = []
+        self.pipeline_used: Callable[[str], None] = lambda used_for: None
         self.trained = False
         self._tape: Any = None
         self._collector: eager.Collector | None = None
@@ -198,6 +199,8 @@ class Watcher:
         network = analyse(trace, target)
         self.note_batch(subject, collector, network)
         self.draw_graph(subject, trace, network)
+        if step < 2:
+            self.pipeline_used("train")
         taps: Taps = self.sites.describe(
             subject, trace, network, collector.look(self.layers), "train", self.keras.loss_facts()
         )

@@ -20,7 +20,7 @@ class Jitter(keras.layers.Layer):
     def call(self, inputs, training=False):
         if not training:
             return inputs
-        noise = keras.random.normal(
+        noise = keras.random.normal(  # expect-or: input-noise
             keras.ops.shape(inputs), stddev=self.stddev, seed=self.seed_generator
         )
         return inputs + noise  # expect-or: input-noise
