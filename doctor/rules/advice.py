@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+
 from doctor.findings import Fix
 from doctor.rules.source import initial_value
 from doctor.rules.updates import learning_rate_line
 from doctor.rules.view import RELU_LIKE, SubjectView, fans
-from doctor.types import Site
+from doctor.types import Location, Site
 
 
 def initialise(view: SubjectView, kernel: Site) -> tuple[Fix, ...]:
@@ -19,7 +21,39 @@ def initialise(view: SubjectView, kernel: Site) -> tuple[Fix, ...]:
             Fix(f"Initialise the kernels with {name}", f'kernel_initializer="{choice}"', kernel.location, safe=True),
         )
     place = initial_value(view.recording, kernel.location)
-    return (Fix(f"Initialise the weights with {name}", bare_initial(kernel, he), place, safe=True),)
+    code = rewritten(place, he) or bare_initial(kernel, he)
+    return (Fix(f"Initialise the weights with {name}", code, place, safe=True),)
+
+
+#: Calls that make initial values, whose first argument is the shape.
+_DRAWS = ("tf.random.uniform", "tf.random.normal", "tf.random.truncated_normal", "tf.zeros", "tf.ones")
+
+
+def rewritten(place: Location | None, he: bool) -> str | None:
+    """The script's own line with its draw replaced by one of He's or Glorot's scale, or None.
+
+    The shape stays as the script writes it, so that a line that makes several layers fits all.
+    """
+    if place is None or not place.code.isascii():
+        return None
+    try:
+        calls = [node for node in ast.walk(ast.parse(place.code)) if isinstance(node, ast.Call)]
+    except SyntaxError:  # only a part of a statement stands on the line
+        return None
+    for call in calls:
+        shape = next((word.value for word in call.keywords if word.arg == "shape"), call.args[0] if call.args else None)
+        if ast.unparse(call.func) not in _DRAWS or shape is None:
+            continue
+        if isinstance(shape, (ast.List, ast.Tuple)):
+            if len(shape.elts) != 2:  # the fan of a convolution is a longer product
+                return None
+            fan_in, fan_out = (ast.unparse(one) for one in shape.elts)
+        else:
+            fan_in, fan_out = (f"{ast.unparse(shape)}[{axis}]" for axis in (0, 1))
+        scale = fan_in if he else f"({fan_in} + {fan_out})"
+        draw = f"tf.random.normal({ast.unparse(shape)}, stddev=(2 / {scale}) ** 0.5)"
+        return place.code[: call.col_offset] + draw + place.code[call.end_col_offset :]
+    return None
 
 
 def bare_initial(kernel: Site, he: bool) -> str:
