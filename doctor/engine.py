@@ -45,6 +45,8 @@ def diagnose(recording: Recording, rules: Sequence[Rule] = RULES) -> Diagnosis:
         for rule in rules:
             if rule.scope != scope:
                 continue
+            if scope != "run" and not views:
+                not_checked.append(NotChecked(rule.id, "no training step was seen"))
             for view in [run_view] if scope == "run" else views:
                 found = tuple(finding for finding in findings if finding.subject == view.subject.key)
                 run(rule, replace(view, found=found))

@@ -10,9 +10,12 @@ import pytest
 
 from doctor.engine import diagnose
 from doctor.findings import Confidence, Diagnosis, Finding, Severity
+from doctor.recording import Recording
+from doctor.rules import RULES
 from doctor.rules.base import Result, Rule
 from doctor.rules.causes import EXPLAINS, EXPLAINS_LATER, explains, rank
 from doctor.rules.view import SubjectView
+from doctor.types import RunFacts
 from tests.builders import Run, blobs, change, classifier, glorot, he, train_mlp, uniform
 
 NAN = float("nan")
@@ -189,3 +192,12 @@ def test_unwanted_keys_make_no_difference() -> None:
     run = classifier(failing=False, gradient_steps=None, applied_steps=None)
     run.facts.update(status="running", exit_code=None)
     assert diagnose(run.build()).verdict == "healthy"
+
+
+def test_without_training_no_rule_is_clean() -> None:
+    """Not checked is never healthy: a script that crashed before its first step was not judged."""
+    recording = Recording(run=RunFacts("x.py"), sites={}, losses=np.empty(0), observations=np.empty(0))
+    diagnosis = diagnose(recording)
+    assert diagnosis.verdict == "unclear"
+    assert {entry.rule for entry in diagnosis.not_checked} == {rule.id for rule in RULES if rule.scope != "run"}
+    assert {entry.reason for entry in diagnosis.not_checked} == {"no training step was seen"}

@@ -45,7 +45,11 @@ def to_dict(diagnosis: Diagnosis) -> dict[str, Any]:
         "verdict": diagnosis.verdict,
         "findings": [_finding(finding) for finding in diagnosis.findings],
         "ruled_out": [{"fault": entry.fault, "why": entry.why} for entry in diagnosis.ruled_out],
-        "not_checked": [{"rule": entry.rule, "reason": entry.reason} for entry in diagnosis.not_checked],
+        "not_checked": [
+            *({"rule": entry.rule, "reason": entry.reason} for entry in diagnosis.not_checked),
+            # The contract has no other place for what capture itself could not see.
+            *({"rule": "capture", "reason": f"{one['part']}: {one['reason']}"} for one in diagnosis.run.not_captured),
+        ],
     }
 
 
