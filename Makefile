@@ -50,6 +50,19 @@ coverage: $(VENV)/test.stamp ## Measure which lines the fast tests run
 bench: $(VENV)/demo.stamp ## Measure what watching costs
 	$(BIN)/python benchmarks/overhead.py
 
+.PHONY: reports
+reports: $(VENV)/demo.stamp ## Diagnose the five scripts and their repaired twins; write reports/
+	@folder=$$(mktemp -d); mkdir -p reports/broken reports/fixed; \
+	for name in exploding_init vanishing_sigmoid dead_relu noisy_inputs double_softmax; do \
+	    echo "reports: $$name"; \
+	    $(BIN)/doctor diagnose --quiet --run-dir $$folder/$$name --format markdown \
+	        --output reports/broken/$$name.md broken_scripts/$$name.py > $$folder/log 2>&1; \
+	    test $$? -eq 1 || { cat $$folder/log; exit 1; }; \
+	    $(BIN)/doctor diagnose --quiet --run-dir $$folder/fixed_$$name --format markdown \
+	        --output reports/fixed/$$name.md broken_scripts/fixed/$$name.py > $$folder/log 2>&1; \
+	    test $$? -eq 0 || { cat $$folder/log; exit 1; }; \
+	done; rm -r $$folder
+
 .PHONY: lint
 lint: $(VENV)/test.stamp ## Check style and types
 	$(BIN)/flake8 doctor tests

@@ -56,6 +56,22 @@ def rewritten(place: Location | None, he: bool) -> str | None:
     return None
 
 
+def unwrapped(place: Location | None, function: str) -> str | None:
+    """The script's own line with its call of `function` ("softmax") replaced by the argument, or None."""
+    if place is None or not place.code.isascii():
+        return None
+    try:
+        calls = [node for node in ast.walk(ast.parse(place.code)) if isinstance(node, ast.Call)]
+    except SyntaxError:
+        return None
+    for call in calls:
+        if ast.unparse(call.func).rsplit(".", 1)[-1] == function and len(call.args) == 1:
+            inside = call.args[0]
+            argument = place.code[inside.col_offset : inside.end_col_offset]
+            return place.code[: call.col_offset] + argument + place.code[call.end_col_offset :]
+    return None
+
+
 def bare_initial(kernel: Site, he: bool) -> str:
     """A tf.Variable of the kernel's shape with He's or Glorot's standard deviation."""
     shape = [int(size) for size in kernel.attributes.get("shape") or ()]

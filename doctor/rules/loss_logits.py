@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.advice import unwrapped
 from doctor.rules.base import Result, Rule, number, point
 from doctor.rules.source import keyword, mention
 from doctor.rules.view import SubjectView
@@ -192,7 +193,7 @@ class LossLogits(Rule):
             yield Fix("Tell the loss that it gets probabilities", "from_logits=False", self._loss_line(view, loss))
         yield Fix(
             f"{'Or end' if keras else 'End'} the model in logits, without the {function}",
-            "activation=None" if view.keras else "",
+            unwrapped(line, function) or ("activation=None" if view.keras else ""),
             line,
         )
         if not keras:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.rules.advice import rewritten
+from doctor.rules.advice import rewritten, unwrapped
 from doctor.types import Location
 
 
@@ -39,3 +39,17 @@ def test_rewritten_line(code: str, he: bool, expected: str | None) -> None:
 def test_no_line() -> None:
     """A weight whose line is not known has no line to rewrite."""
     assert rewritten(None, True) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("return tf.nn.softmax(tf.matmul(h, w) + b)", "return tf.matmul(h, w) + b"),
+        ("p = softmax(logits)", "p = logits"),
+        ("layers.Dense(10, activation='softmax')", None),
+        ("return tf.nn.sigmoid(z)", None),
+    ],
+)
+def test_unwrapped_call(code: str, expected: str | None) -> None:
+    """The argument takes the place of the call."""
+    assert unwrapped(Location("train.py", 3, code), "softmax") == expected
