@@ -10,8 +10,11 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from tensorboard.compat.proto import types_pb2
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
+from tensorboard.compat.proto.tensor_pb2 import TensorProto
+from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
 from tensorboard.plugins.histogram import metadata as histogram_metadata
 from tensorboard.plugins.image import metadata as image_metadata
 from tensorboard.plugins.scalar import metadata as scalar_metadata
@@ -19,6 +22,10 @@ from tensorboard.summary.writer.record_writer import RecordWriter
 from tensorboard.util import tensor_util
 
 from doctor.types import TensorStats
+
+# Made once, and tensors below field by field: the general helpers cost a third of a millisecond a point.
+_SCALAR = scalar_metadata.create_summary_metadata("", "")
+_HISTOGRAM = histogram_metadata.create_summary_metadata("", "")
 
 
 class EventFile:
@@ -39,7 +46,8 @@ class EventFile:
 
     def scalar(self, tag: str, step: int, value: float) -> None:
         """A point of a curve; NaN and infinities are drawn by TensorBoard as such."""
-        self._summary(tag, step, np.float32(value), scalar_metadata.create_summary_metadata("", ""))
+        tensor = TensorProto(dtype=types_pb2.DT_FLOAT, tensor_shape=TensorShapeProto(), float_val=[value])
+        self._summary(tag, step, tensor, _SCALAR)
 
     def histogram(self, tag: str, step: int, stats: TensorStats) -> None:
         """A histogram, from equal bins between the smallest and the largest finite value."""
@@ -48,12 +56,15 @@ class EventFile:
             return
         edges = np.linspace(stats["min"], stats["max"], len(counts) + 1)
         buckets = np.stack([edges[:-1], edges[1:], counts], axis=1)
-        self._summary(tag, step, buckets, histogram_metadata.create_summary_metadata("", ""))
+        rows = TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in buckets.shape])
+        tensor = TensorProto(dtype=types_pb2.DT_DOUBLE, tensor_shape=rows, tensor_content=buckets.tobytes())
+        self._summary(tag, step, tensor, _HISTOGRAM)
 
     def images(self, tag: str, step: int, pngs: list[bytes], width: int, height: int) -> None:
         """Images that are PNG files already."""
         data = np.array([str(width).encode(), str(height).encode(), *pngs], dtype=object)
-        self._summary(tag, step, data, image_metadata.create_summary_metadata(None, None))
+        metadata = image_metadata.create_summary_metadata(None, None)
+        self._summary(tag, step, tensor_util.make_tensor_proto(data), metadata)
 
     def graph(self, graph_def: bytes) -> None:
         """The graph dashboard's graph, a serialised GraphDef."""
@@ -63,8 +74,7 @@ class EventFile:
         """Nothing can be written afterwards."""
         self._file.close()
 
-    def _summary(self, tag: str, step: int, value: object, metadata: SummaryMetadata) -> None:
-        tensor = tensor_util.make_tensor_proto(value)
+    def _summary(self, tag: str, step: int, tensor: TensorProto, metadata: SummaryMetadata) -> None:
         summary = Summary(value=[Summary.Value(tag=tag, tensor=tensor, metadata=metadata)])
         self._write(Event(wall_time=time.time(), step=step, summary=summary))
 

@@ -57,6 +57,7 @@ class Recorder:
         self._flushed_at = 0.0
         self._events: dict[str, EventFile] = {}
         self._images_due: dict[str, int] = {}
+        self._histogram_due: dict[tuple[str, str], int] = {}
         self._open = True
         self._write_run()
 
@@ -163,7 +164,9 @@ class Recorder:
         name = site.name if order is None else f"{order:02d}_{site.name}"
         name = name.replace(" ", "_")
         group = _HISTOGRAM_TAGS.get(observation.role)
-        if group:
+        if group and step >= self._histogram_due.get((site.key, group), 0):
+            # Histograms are the costliest to write, and change slowly: the recording has them all.
+            self._histogram_due[(site.key, group)] = step + max(1, step // 20)
             events.histogram(self.tag(site.subject, f"{group}/{name}"), step, stats)
         scalars: dict[str, float] = {}
         if observation.role == "gradient":

@@ -82,6 +82,8 @@ class Graphs:
         self._depth = 0
         self._call_began = 0.0
         self._lock = threading.Lock()
+        self._host_seconds = 0.0
+        self._host_samples = 0
         self._plain: list[float] = []
         self._sampled: list[float] = []
 
@@ -246,6 +248,7 @@ class Graphs:
                 continue
             state.strided_at = state.seen
             cost = max(sampled - plain, 0.1 * plain) if sampled else SAMPLE_SECONDS
+            cost += self._host_seconds / max(self._host_samples, 1)
             stride = subject.schedule.stride(state.seen, plain, cost)
             if abs(stride - state.stride_set) > 0.1 * state.stride_set:
                 state.stride.assign(stride, read_value=False)
@@ -282,12 +285,15 @@ class Graphs:
                     subject.applied_steps = state.seen
                 steps += len(rows)
         for subject, tap_set in self._taps:
+            began = time.perf_counter()
             for step, observations in tap_set.read():
                 samples += 1
+                self._host_samples += tap_set.forward
                 for observation in observations:
                     recorder.observe(observation)
                 if tap_set.forward:
                     self.watcher.keras.observe_optimizer(subject, step)
+            self._host_seconds += time.perf_counter() - began
         self._drained_at = now
         self.evaluation.drain(final)
         return steps, samples

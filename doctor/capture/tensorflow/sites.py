@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass, field
 from typing import Any, Callable, Sequence
 
 from doctor.capture.session import Session
-from doctor.capture.tensorflow import images
+from doctor.capture.tensorflow.descriptions import (
+    broadcast,
+    fans,
+    guess_role,
+    image_behind,
+    label_encoding,
+    listed,
+    merged,
+)
 from doctor.capture.tensorflow.heads import Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.network import Activation, Network
@@ -99,7 +106,7 @@ class SiteBook:
                 phase=phase,
                 location=self._location(trace, key) or subject.location,
                 attributes={
-                    "shape": _listed(look.shape(key)),
+                    "shape": listed(look.shape(key)),
                     "dtype": look.dtype(key),
                     "index": number,
                     "random_ops": key in network.random_inputs,
@@ -110,7 +117,7 @@ class SiteBook:
             shape = look.shape(key)
             if shape is not None and len(shape) == 2 and shape[1] is not None and 1 < shape[1] <= MAX_COLUMNS:
                 taps.columns.append(Tap("input", site.key, key))
-            image = _image_behind(trace, key, look)
+            image = image_behind(trace, key, look)
             if image is not None:
                 taps.images.append(Tap("input", site.key, image))
         for number, head in enumerate(network.heads[:8]):
@@ -125,7 +132,7 @@ class SiteBook:
         """Describe a site of a tensor, whose batch size may differ between traces."""
         known = self.session.recorder.site(site.key)
         if known is not None and "shape" in site.attributes:
-            shape = _merged(known.attributes.get("shape"), site.attributes["shape"])
+            shape = merged(known.attributes.get("shape"), site.attributes["shape"])
             site = dataclasses.replace(site, attributes={**site.attributes, "shape": shape})
         self.session.recorder.describe(site)
 
@@ -153,11 +160,11 @@ class SiteBook:
                         "shape": list(info.shape),
                         "dtype": info.dtype,
                         "trainable": info.trainable,
-                        "role": weight.role if weight and weight.role != "other" else _guess_role(info),
+                        "role": weight.role if weight and weight.role != "other" else guess_role(info),
                         "layer": info.layer,
                         "order": weight.order if weight else None,
-                        "fan_in": _fans(info.shape)[0],
-                        "fan_out": _fans(info.shape)[1],
+                        "fan_in": fans(info.shape)[0],
+                        "fan_out": fans(info.shape)[1],
                         "activation": weight.activation if weight else None,
                         "normalised": bool(weight and weight.normalised),
                         "initializer": info.initializer,
@@ -222,7 +229,7 @@ class SiteBook:
         label_shape = look.shape(head.label) if head.label is not None else None
         encoding = None
         if head.label is not None:
-            encoding = _encoding(head, label_shape, output_shape, look.dtype(head.label))
+            encoding = label_encoding(head, label_shape, output_shape, look.dtype(head.label))
         if head.label is not None:
             label = Site(
                 key=f"{prefix}label:{subject.number}:{number}",
@@ -231,7 +238,7 @@ class SiteBook:
                 subject=subject.key,
                 phase=phase,
                 location=subject.location,
-                attributes={"shape": _listed(label_shape), "dtype": look.dtype(head.label), "encoding": encoding},
+                attributes={"shape": listed(label_shape), "dtype": look.dtype(head.label), "encoding": encoding},
             )
             self._tell(label)
             taps.tensors.append(Tap("label", label.key, head.label))
@@ -259,7 +266,7 @@ class SiteBook:
                     "rescued": rescued,
                     "clipped": head.clipped,
                     "log_of_softmax": head.log_of_softmax,
-                    "broadcast": _broadcast(label_shape, output_shape, head),
+                    "broadcast": broadcast(label_shape, output_shape, head),
                 },
             )
         )
@@ -285,7 +292,7 @@ class SiteBook:
             phase=phase,
             location=(layer.location if layer else None) or location,
             attributes={
-                "shape": _listed(shape),
+                "shape": listed(shape),
                 "units": shape[-1] if shape else None,
                 "layer": layer.name if layer else None,
                 **facts,
@@ -330,7 +337,7 @@ class SiteBook:
                     "layer": layer.name if layer else None,
                     "order": activation.order,
                     "units": shape[-1] if shape else None,
-                    "shape": _listed(shape),
+                    "shape": listed(shape),
                     "fed_by": list(activation.fed_by),
                     "next": list(activation.next),
                     "normalised": activation.normalised,
@@ -349,71 +356,3 @@ class SiteBook:
     def _location(self, trace: Trace, key: Key) -> Location | None:
         producer: Node | None = trace.producer.get(key)
         return producer.location() if producer is not None else None
-
-
-def _merged(one: list[int | None] | None, other: list[int | None] | None) -> list[int | None] | None:
-    """A shape that holds for two traces: a size that differs, such as that of a last batch, is None."""
-    if one is None or other is None or len(one) != len(other):
-        return other
-    return [a if a == b else None for a, b in zip(one, other)]
-
-
-def _listed(shape: tuple[int | None, ...] | None) -> list[int | None] | None:
-    return None if shape is None else list(shape)
-
-
-def _fans(shape: tuple[int, ...]) -> tuple[int | None, int | None]:
-    """(fan_in, fan_out) of a kernel; for a convolution times the size of its window."""
-    if len(shape) < 2:
-        return None, None
-    window = math.prod(shape[:-2])
-    return shape[-2] * window, shape[-1] * window
-
-
-def _guess_role(info: VariableInfo) -> str:
-    """The role of a variable that the forward pass does not use in a way that tells."""
-    last = info.name.rsplit("/", 1)[-1].lower()
-    if len(info.shape) >= 2:
-        return "embedding" if "embedding" in last else "kernel"
-    if len(info.shape) == 1:
-        return "scale" if "gamma" in last or "scale" in last else "bias"
-    return "other"
-
-
-def _encoding(
-    head: Head, label: tuple[int | None, ...] | None, output: tuple[int | None, ...] | None, dtype: str
-) -> str:
-    units = output[-1] if output else None
-    if head.node.op == "SparseSoftmaxCrossEntropyWithLogits" or head.function == "accuracy":
-        return "index"
-    if head.function == "softmax_cross_entropy":
-        return "one-hot" if label is not None and output is not None and len(label) == len(output) else "index"
-    if head.function == "sigmoid_cross_entropy":
-        return "binary"
-    if head.function == "log_probability":
-        if label is not None and output is not None and len(label) == len(output) and label[-1] == units:
-            return "binary" if units == 1 or head.produced_by == "sigmoid" else "one-hot"
-        return "index" if dtype.startswith(("int", "uint")) and (units or 0) > 1 else "binary"
-    return "continuous"
-
-
-def _broadcast(
-    label: tuple[int | None, ...] | None, output: tuple[int | None, ...] | None, head: Head
-) -> dict[str, Any] | None:
-    """The shapes, where an elementwise loss met (N,) with (N, 1) and made (N, N) of them."""
-    if label is None or output is None or head.node.op in ("GatherNd", "GatherV2", "BatchMatMulV2"):
-        return None
-    if head.node.op.endswith("CrossEntropyWithLogits") or len(label) == len(output):
-        return None
-    short, long = sorted((label, output), key=len)
-    if len(short) == 1 and len(long) == 2 and long[-1] == 1 and short[0] != 1:
-        return {"labels": list(label), "output": list(output), "result": [long[0], short[0]]}
-    return None
-
-
-def _image_behind(trace: Trace, key: Key, look: Look) -> Key | None:
-    """The tensor that holds the images that a network is fed, before the script flattened them."""
-    for candidate in (trace.back(key), key):
-        if images.image_shape(look.shape(candidate)) is not None:
-            return candidate
-    return None

@@ -17,6 +17,7 @@ from doctor.capture.session import Session
 from doctor.capture.statistics import summarise
 from doctor.capture.tensorflow import eager
 from doctor.capture.tensorflow.drawing import graph_of
+from doctor.capture.tensorflow.gradients import added, aligned, loss_value
 from doctor.capture.tensorflow.graphs import Graphs
 from doctor.capture.tensorflow.keras_state import KerasState
 from doctor.capture.tensorflow.layers import Layers
@@ -147,7 +148,7 @@ class Watcher:
         if any(handle_id(source) is None for source in flat):
             return  # a gradient with respect to inputs, as in a gradient penalty
         infos = [info for info in map(self.variables.of, flat) if info is not None]
-        gradients = _aligned(result, len(flat))
+        gradients = aligned(result, len(flat))
         if flat and not infos:
             return  # with an empty list of variables, which is a fault, the step still counts
         if not context.executing_eagerly():
@@ -161,7 +162,7 @@ class Watcher:
     def _took_eagerly(self, target: Any, infos: list[VariableInfo], gradients: list[Any]) -> None:
         start = time.perf_counter()
         first = [one for one in tf.nest.flatten(target) if one is not None]
-        loss = _loss_value(first)
+        loss = loss_value(first)
         subject = self.subjects.of(infos, self.session.locator.here(1), "eager", self.keras.fit_facts())
         step = subject.gradient_steps
         subject.gradient_steps += 1
@@ -212,7 +213,7 @@ class Watcher:
             value = float(np.mean(collector.tensors[data_loss].numpy()))
             self.session.recorder.observe(ScalarObservation(step, subject.key, "data_loss", value))
         self._pending_sampled = True
-        if not np.isfinite(_loss_value(targets)):
+        if not np.isfinite(loss_value(targets)):
             subject.nonfinite_samples += 1
 
     def _sample_late(self, subject: Subject, step: int, infos: list[VariableInfo], gradients: list[Any]) -> None:
@@ -266,7 +267,7 @@ class Watcher:
             self.session.step_finished()
         subject.assigned.add(info.key)
         if self._pending_sampled:
-            delta = _delta(kind, variable, value)
+            delta = added(kind, variable, value)
             if delta is not None:
                 step = subject.gradient_steps - 1
                 self.session.recorder.observe(Observation(step, "update", info.key, summarise(delta)))
@@ -310,52 +311,3 @@ class Watcher:
                 "assigned": info.key in subject.assigned,
             }
             self.session.recorder.describe(type(site)(**{**site.__dict__, "attributes": facts}))
-
-
-def _aligned(result: Any, count: int) -> list[Any]:
-    """The gradients one by one; an IndexedSlices is one gradient."""
-    if isinstance(result, (list, tuple)) and len(result) == count:
-        return list(result)
-    if count == 1:
-        return [result[0] if isinstance(result, (list, tuple)) else result]
-    flat: list[Any] = []
-
-    def visit(value: Any) -> None:
-        if isinstance(value, dict):
-            for key in sorted(value):
-                visit(value[key])
-        elif isinstance(value, (list, tuple)):
-            for one in value:
-                visit(one)
-        else:
-            flat.append(value)
-
-    visit(result)
-    return flat if len(flat) == count else [None] * count
-
-
-def _loss_value(targets: list[Any]) -> float:
-    """The loss as a number: the mean where it is a vector, the sum over several targets."""
-    total = 0.0
-    for target in targets:
-        if hasattr(target, "numpy"):
-            value = np.asarray(target.numpy(), dtype=np.float64)
-            total += float(value) if value.ndim == 0 else float(value.mean())
-    return total
-
-
-def _delta(kind: str, variable: Any, value: Any) -> np.ndarray | None:
-    """What an assignment adds to a variable."""
-    given = value if isinstance(value, np.ndarray) else eager.array_of(value)
-    if given is None:
-        given = np.asarray(value, dtype=np.float32) if isinstance(value, (int, float, list)) else None
-    if given is None:
-        return None
-    if kind in ("assign_sub", "scatter_sub"):
-        return -given
-    if kind in ("assign_add", "scatter_add"):
-        return given
-    before = eager.array_of(variable)
-    if kind == "assign" and before is not None and before.shape == given.shape:
-        return given - before
-    return None

@@ -1,0 +1,82 @@
+"""Small facts about shapes and labels that the descriptions of sites are made of."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from doctor.capture.tensorflow import images
+from doctor.capture.tensorflow.heads import Head
+from doctor.capture.tensorflow.trace import Key, Trace
+from doctor.capture.tensorflow.variables import VariableInfo
+
+if TYPE_CHECKING:
+    from doctor.capture.tensorflow.sites import Look
+
+
+def merged(one: list[int | None] | None, other: list[int | None] | None) -> list[int | None] | None:
+    """A shape that holds for two traces: a size that differs, such as that of a last batch, is None."""
+    if one is None or other is None or len(one) != len(other):
+        return other
+    return [a if a == b else None for a, b in zip(one, other)]
+
+
+def listed(shape: tuple[int | None, ...] | None) -> list[int | None] | None:
+    return None if shape is None else list(shape)
+
+
+def fans(shape: tuple[int, ...]) -> tuple[int | None, int | None]:
+    """(fan_in, fan_out) of a kernel; for a convolution times the size of its window."""
+    if len(shape) < 2:
+        return None, None
+    window = math.prod(shape[:-2])
+    return shape[-2] * window, shape[-1] * window
+
+
+def guess_role(info: VariableInfo) -> str:
+    """The role of a variable that the forward pass does not use in a way that tells."""
+    last = info.name.rsplit("/", 1)[-1].lower()
+    if len(info.shape) >= 2:
+        return "embedding" if "embedding" in last else "kernel"
+    if len(info.shape) == 1:
+        return "scale" if "gamma" in last or "scale" in last else "bias"
+    return "other"
+
+
+def label_encoding(
+    head: Head, label: tuple[int | None, ...] | None, output: tuple[int | None, ...] | None, dtype: str
+) -> str:
+    units = output[-1] if output else None
+    if head.node.op == "SparseSoftmaxCrossEntropyWithLogits" or head.function == "accuracy":
+        return "index"
+    if head.function == "softmax_cross_entropy":
+        return "one-hot" if label is not None and output is not None and len(label) == len(output) else "index"
+    if head.function == "sigmoid_cross_entropy":
+        return "binary"
+    if head.function == "log_probability":
+        if label is not None and output is not None and len(label) == len(output) and label[-1] == units:
+            return "binary" if units == 1 or head.produced_by == "sigmoid" else "one-hot"
+        return "index" if dtype.startswith(("int", "uint")) and (units or 0) > 1 else "binary"
+    return "continuous"
+
+
+def broadcast(
+    label: tuple[int | None, ...] | None, output: tuple[int | None, ...] | None, head: Head
+) -> dict[str, Any] | None:
+    """The shapes, where an elementwise loss met (N,) with (N, 1) and made (N, N) of them."""
+    if label is None or output is None or head.node.op in ("GatherNd", "GatherV2", "BatchMatMulV2"):
+        return None
+    if head.node.op.endswith("CrossEntropyWithLogits") or len(label) == len(output):
+        return None
+    short, long = sorted((label, output), key=len)
+    if len(short) == 1 and len(long) == 2 and long[-1] == 1 and short[0] != 1:
+        return {"labels": list(label), "output": list(output), "result": [long[0], short[0]]}
+    return None
+
+
+def image_behind(trace: Trace, key: Key, look: Look) -> Key | None:
+    """The tensor that holds the images that a network is fed, before the script flattened them."""
+    for candidate in (trace.back(key), key):
+        if images.image_shape(look.shape(candidate)) is not None:
+            return candidate
+    return None

@@ -1,0 +1,58 @@
+"""Reads what a gradient call and an assignment were given, in eager code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from doctor.capture.tensorflow import eager
+
+
+def aligned(result: Any, count: int) -> list[Any]:
+    """The gradients one by one; an IndexedSlices is one gradient."""
+    if isinstance(result, (list, tuple)) and len(result) == count:
+        return list(result)
+    if count == 1:
+        return [result[0] if isinstance(result, (list, tuple)) else result]
+    flat: list[Any] = []
+
+    def visit(value: Any) -> None:
+        if isinstance(value, dict):
+            for key in sorted(value):
+                visit(value[key])
+        elif isinstance(value, (list, tuple)):
+            for one in value:
+                visit(one)
+        else:
+            flat.append(value)
+
+    visit(result)
+    return flat if len(flat) == count else [None] * count
+
+
+def loss_value(targets: list[Any]) -> float:
+    """The loss as a number: the mean where it is a vector, the sum over several targets."""
+    total = 0.0
+    for target in targets:
+        if hasattr(target, "numpy"):
+            value = np.asarray(target.numpy(), dtype=np.float64)
+            total += float(value) if value.ndim == 0 else float(value.mean())
+    return total
+
+
+def added(kind: str, variable: Any, value: Any) -> np.ndarray | None:
+    """What an assignment adds to a variable."""
+    given = value if isinstance(value, np.ndarray) else eager.array_of(value)
+    if given is None:
+        given = np.asarray(value, dtype=np.float32) if isinstance(value, (int, float, list)) else None
+    if given is None:
+        return None
+    if kind in ("assign_sub", "scatter_sub"):
+        return -given
+    if kind in ("assign_add", "scatter_add"):
+        return given
+    before = eager.array_of(variable)
+    if kind == "assign" and before is not None and before.shape == given.shape:
+        return given - before
+    return None
