@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--overhead",
-    type=click.FloatRange(min=0, max=100, min_open=True),
+    type=click.FloatRange(min=0, max=100, min_open=False),
     default=5.0,
     show_default=True,
     metavar="PERCENT",

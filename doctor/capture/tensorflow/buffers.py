@@ -6,6 +6,7 @@ from typing import Any, Callable, Sequence
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.core.framework import attr_value_pb2
 from tensorflow.python.ops import gen_state_ops, resource_variable_ops
 
 #: Samples that a graph can leave before the host must have read them.
@@ -68,7 +69,14 @@ def when(condition: tf.Tensor, action: Callable[[], Any]) -> None:
         action()
         return tf.constant(True)
 
-    tf.cond(condition, run, lambda: tf.constant(False))
+    result = tf.cond(condition, run, lambda: tf.constant(False))
+    # Kept as one op: lowered to switches, every op of the branch that is not taken is still
+    # visited at every step.
+    operation = result.op
+    while operation.type == "Identity":
+        operation = operation.inputs[0].op
+    if operation.type in ("If", "StatelessIf"):
+        operation._set_attr("_lower_using_switch_merge", attr_value_pb2.AttrValue(b=False))
 
 
 def joined(rows: Sequence[tf.Tensor]) -> tf.Tensor:
