@@ -80,9 +80,11 @@ def main() -> None:
     parser.add_argument("names", nargs="*", default=list(WORKLOADS))
     options = parser.parse_args()
     run([sys.executable, str(HERE / "workloads" / "fit_mlp.py")])  # fills the file cache
-    rows = [measure(name, options.pairs) for name in options.names]
-    result = {"python": platform.python_version(), "rows": rows}
-    (HERE / "overhead.json").write_text(json.dumps(result, indent=1) + "\n")
+    rows = []
+    for name in options.names:
+        rows.append(measure(name, options.pairs))
+        result = {"python": platform.python_version(), "rows": rows}
+        (HERE / "overhead.json").write_text(json.dumps(result, indent=1) + "\n")
     print("| workload | plain step | wall ratio, median | min to max | processor ratio, median | target | start-up |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for row in rows:
