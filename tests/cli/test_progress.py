@@ -6,6 +6,7 @@ import io
 import os
 import pty
 import re
+import select
 import time
 
 import pytest
@@ -25,11 +26,12 @@ class Terminal:
 
     @property
     def seen(self) -> str:
+        """All that was written; it arrives in pieces, so the end is where nothing came for a while."""
         self.stream.flush()
-        try:
-            return os.read(self.user, 1_000_000).decode()
-        except BlockingIOError:
-            return ""
+        text = b""
+        while select.select([self.user], [], [], 0.3)[0]:
+            text += os.read(self.user, 1_000_000)
+        return text.decode()
 
     def close(self) -> None:
         self.stream.close()
