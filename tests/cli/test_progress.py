@@ -29,7 +29,7 @@ class Terminal:
         """All that was written; it arrives in pieces, so the end is where nothing came for a while."""
         self.stream.flush()
         text = b""
-        while select.select([self.user], [], [], 0.3)[0]:
+        while select.select([self.user], [], [], 0.02)[0]:
             text += os.read(self.user, 1_000_000)
         return text.decode()
 
