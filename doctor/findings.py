@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import math
 from dataclasses import dataclass
 from typing import Any, Mapping
 
@@ -155,15 +154,6 @@ class Diagnosis:
         if fail_on == "never":
             return False
         return any(finding.severity.rank <= Severity(fail_on).rank for finding in self.findings)
-
-
-def finite_or_text(value: float | None) -> float | str | None:
-    """`value`, or its name where JSON has no number for it ("NaN", "Infinity", "-Infinity")."""
-    if value is None or math.isfinite(value):
-        return value
-    if math.isnan(value):
-        return "NaN"
-    return "Infinity" if value > 0 else "-Infinity"
 
 
 def location_to_dict(location: Location | None) -> dict[str, Any] | None:

@@ -6,7 +6,6 @@ import dataclasses
 import json
 import os
 import threading
-import time
 from pathlib import Path
 from typing import Any, Mapping
 
@@ -229,11 +228,6 @@ def write_atomically(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     temporary.write_bytes(data)
     os.replace(temporary, path)
-
-
-def since(start: float) -> float:
-    """Seconds since `start`, a `time.perf_counter()`."""
-    return time.perf_counter() - start
 
 
 def _describe_rows(dtype: np.dtype) -> list[list[Any]]:

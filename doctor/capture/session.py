@@ -17,7 +17,7 @@ from doctor import __version__
 from doctor.capture.locator import Locator
 from doctor.capture.recorder import Recorder, write_atomically
 from doctor.capture.stopping import StopTraining
-from doctor.types import Location, RunFacts
+from doctor.types import RunFacts
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -79,10 +79,6 @@ class Session:
     def now(self) -> float:
         """Seconds since the start."""
         return time.perf_counter() - self.started
-
-    def here(self) -> Location | None:
-        """The user's line that is running."""
-        return self.locator.here(2)
 
     def run_fact(self, **facts: Any) -> None:
         """Change facts of the run (fields of RunFacts)."""

@@ -11,10 +11,9 @@ from doctor.findings import (
     Evidence,
     Finding,
     Fix,
-    finite_or_text,
     location_to_dict,
 )
-from doctor.recording import Recording
+from doctor.recording import Recording, encode_number
 
 
 def report(diagnosis: Diagnosis, recording: Recording) -> str:
@@ -96,7 +95,7 @@ def _finite(value: Any) -> Any:
     if hasattr(value, "item") and not getattr(value, "shape", ()):
         value = value.item()
     if isinstance(value, float):
-        return finite_or_text(value)
+        return encode_number(value)
     if isinstance(value, dict):
         return {str(key): _finite(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from doctor.engine import diagnose
-from doctor.findings import FAULTS, Finding, finite_or_text, location_to_dict
+from doctor.findings import FAULTS, Finding, location_to_dict
+from doctor.recording import encode_number
 from doctor.rules import RULES
 from doctor.rules.base import HEADINGS, Rule
 from doctor.rules.causes import EXPLAINS, EXPLAINS_LATER, SUSPECTS
@@ -88,7 +89,8 @@ def as_dict(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "location": location_to_dict(finding.location),
         "evidence": [
-            [one.series, one.step, finite_or_text(one.observed), finite_or_text(one.limit)] for one in finding.evidence
+            [one.series, one.step, encode_number(one.observed), None if one.limit is None else encode_number(one.limit)]
+            for one in finding.evidence
         ],
         "fixes": [[one.title, one.code, location_to_dict(one.location), one.safe] for one in finding.fixes],
     }
