@@ -2,8 +2,8 @@
 
     python benchmarks/overhead.py [--pairs 5] [NAME ...]
 
-Each workload trains for a fixed time after a warm-up and prints its seconds per step, so
-that start-up is apart from the steady state; processor time is given beside wall time,
+Each workload trains for a fixed time after a warm-up (`workloads/steady.py`) and prints its
+seconds per step, so that start-up is apart from the steady state; processor time is given beside wall time,
 since it is steadier where the machine is shared. Prints a Markdown table; every pair is
 kept in `overhead.json` beside this file.
 """
@@ -31,7 +31,7 @@ WORKLOADS = {
 
 
 def run(command: list[str]) -> tuple[float, float, float]:
-    """(wall seconds per step, processor seconds per step, wall seconds of all the rest) of one run."""
+    """(wall seconds per step, processor seconds per step, wall seconds before and after) of one run."""
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent), "TF_CPP_MIN_LOG_LEVEL": "3"}
     start = time.perf_counter()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -39,8 +39,8 @@ def run(command: list[str]) -> tuple[float, float, float]:
     line = next((text for text in done.stdout.splitlines() if text.startswith("steady")), None)
     if line is None:
         sys.exit(f"{' '.join(command)} printed no result:\n{done.stderr[-2000:]}")
-    _, per_step, processor, total = line.split()
-    return float(per_step), float(processor), wall - float(total)
+    _, per_step, processor, measured, warm_up = line.split()
+    return float(per_step), float(processor), wall - float(measured) - float(warm_up)
 
 
 def measure(name: str, pairs: int) -> dict[str, object]:
