@@ -64,17 +64,21 @@ class Schedule:
         else:
             self._spent += seconds
 
-    def stride(self, step: int, step_seconds: float, sample_seconds: float) -> int:
-        """Steps between samples that keep the cost within the same budget, for loops inside a graph.
+    def stride(self, step: int, step_seconds: float, sample_seconds: float, fixed_seconds: float = 0.0) -> int:
+        """Steps between samples that keep the cost within the same budget, for steps inside a graph.
 
         Args:
             step: steps done.
             step_seconds: measured time of one step, without a sample.
             sample_seconds: measured extra time of a sample.
+            fixed_seconds: what every step costs, sampled or not. It is paid from the same
+                budget, of which a quarter is left for samples in any case.
         """
         if self.overhead <= 0:
             return 1 << 40
-        steady = max(2.0, self.growth * step, sample_seconds / max(self.overhead * step_seconds, 1e-9))
+        budget = self.overhead * step_seconds
+        budget = max(budget - fixed_seconds, budget / 4, 1e-9)
+        steady = max(2.0, self.growth * step, sample_seconds / budget)
         # Samples so far at `grace_growth` a sample: ln(step / dense_steps) / grace_growth.
         sparse = math.log(max(step / self.dense_steps, 1.0)) / self.grace_growth
         if sparse * sample_seconds < self.grace_seconds:

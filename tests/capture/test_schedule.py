@@ -61,3 +61,11 @@ def test_stride_in_a_graph() -> None:
     assert schedule.stride(100, 0.001, 0.01) == 11
     assert schedule.stride(100, 0.001, 1.0) == 20_001
     assert schedule.stride(100_000, 1.0, 0.01) == 2001
+
+
+def test_fixed_cost_in_a_graph_is_paid_from_the_budget() -> None:
+    """Half of it leaves half of the samples; a fixed cost above the budget leaves a quarter."""
+    schedule = Schedule(0.05)
+    assert schedule.stride(100, 0.01, 5.0) == 10_001
+    assert schedule.stride(100, 0.01, 5.0, fixed_seconds=0.00025) == 20_001
+    assert schedule.stride(100, 0.01, 5.0, fixed_seconds=0.1) == 40_001

@@ -100,6 +100,31 @@ def test_network_is_understood(name: str) -> None:
         assert recording.observed_steps(kind, first.key)[:8].tolist() == list(range(8))
 
 
+FAST_STEPS = """
+import tensorflow as tf
+
+w = tf.Variable(tf.random.normal([20, 20], seed=1))
+
+@tf.function
+def step(x):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(tf.tanh(x @ w) - x))
+    w.assign_sub(0.1 * tape.gradient(loss, w))
+
+for _ in range(4000):
+    step(tf.random.normal([16, 20], seed=2))
+"""
+
+
+def test_fast_steps_are_observed_to_the_end(run_script: ScriptRunner) -> None:
+    """Steps of a millisecond, one a call: statistics of the last quarter of the run are there."""
+    recording = diagnose(run_script, run_script.write("fast.py", FAST_STEPS)).recording
+    (subject,) = recording.subjects
+    assert recording.losses(subject.key).steps.tolist() == list(range(4000))
+    (variable,) = recording.sites_of("variable")
+    assert recording.observed_steps("weight", variable.key)[-1] >= 3000
+
+
 def test_update_is_minus_rate_times_gradient() -> None:
     """With plain SGD at 0.1 the numbers of update and gradient must agree."""
     recording = recording_of("bare_eager")
