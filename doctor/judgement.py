@@ -184,8 +184,7 @@ def _state(
             )
         if gain >= POOR_GAIN:
             return "unclear", "gain", f"only a little better than a constant prediction: {text}", gain
-        unfinished = recording.run.status in ("stopped", "timeout", "interrupted", "running")
-        if curve.still_falling and curve.fell and (steps <= SHORT_STEPS or unfinished):
+        if curve.still_falling and curve.fell and (steps <= SHORT_STEPS or recording.run.ended_early):
             return (
                 "unclear",
                 "steps",

@@ -219,3 +219,8 @@ class RunFacts:
     data: tuple[Mapping[str, Any], ...] = ()
     crash: Mapping[str, Any] | None = None
     not_captured: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def ended_early(self) -> bool:
+        """Ended, or still running, before the script came to its end by itself."""
+        return self.status in ("stopped", "timeout", "interrupted", "running")

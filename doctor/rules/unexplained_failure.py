@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.judgement import SHORT_STEPS
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 
@@ -46,6 +47,10 @@ class UnexplainedFailure(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement = view.judgement
         if not judgement.failing or any(finding.severity is Severity.ERROR for finding in view.found):
+            return
+        if view.recording.run.ended_early and judgement.steps <= SHORT_STEPS and judgement.nonfinite_step is None:
+            # Plain SGD may leave the start later than that: no reason to blame what nothing explains.
+            yield self.not_checked(view, f"the run was ended after {judgement.steps} steps, too few to blame it")
             return
         evidence = []
         if math.isfinite(judgement.late_loss):

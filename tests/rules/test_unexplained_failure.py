@@ -23,6 +23,16 @@ def test_labels_apart_from_inputs() -> None:
     assert found.evidence[0].limit is not None
 
 
+def test_not_blamed_where_the_run_was_ended_early() -> None:
+    """`--steps 60` asks for a look at the start; a failing start alone is no finding."""
+    for steps, verdict in ((60, "unclear"), (101, "faulty")):
+        run = classifier([1.4] * steps)
+        run.facts["status"] = "stopped"
+        assert diagnose(run.build()).verdict == verdict
+    completed = diagnose(classifier([1.4] * 60).build())
+    assert completed.primary is not None and completed.primary.fault == "unknown"
+
+
 def test_silent_where_something_was_found() -> None:
     diagnosis = diagnose(train_mlp(*blobs(), init=uniform(-0.1, 0.0)).build())
     assert "unknown" not in {one.fault for one in diagnosis.findings}

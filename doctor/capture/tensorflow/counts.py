@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Iterator
 import numpy as np
 
 if TYPE_CHECKING:
-    from doctor.capture.tensorflow.sites import CountTap
+    from doctor.capture.tensorflow.taps import CountTap
 
 
 def by_class(output: np.ndarray, label: np.ndarray, tap: CountTap) -> Iterator[tuple[str, str, np.ndarray]]:

@@ -13,7 +13,7 @@ from doctor.capture.session import Session
 from doctor.capture.statistics import summarise
 from doctor.capture.tensorflow import counts, images
 from doctor.capture.tensorflow.layers import Layers
-from doctor.capture.tensorflow.sites import Look, Taps
+from doctor.capture.tensorflow.taps import Look, Taps
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variables import Variables
 from doctor.types import ImageObservation, Observation, VectorObservation

@@ -17,7 +17,7 @@ from doctor.capture.tensorflow import eager
 from doctor.capture.tensorflow.buffers import hidden_variable, when
 from doctor.capture.tensorflow.graph_taps import TapSet, measurements_of
 from doctor.capture.tensorflow.network import Network, analyse
-from doctor.capture.tensorflow.sites import Look, Taps
+from doctor.capture.tensorflow.taps import Look, Taps
 from doctor.capture.tensorflow.trace import Trace
 from doctor.capture.tensorflow.walk import GraphWalk
 from doctor.capture.tensorflow import ops

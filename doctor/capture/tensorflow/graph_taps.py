@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from doctor.capture.tensorflow import graph_statistics, images
 from doctor.capture.tensorflow.buffers import SLOTS, Ring, joined
-from doctor.capture.tensorflow.sites import CountTap, Taps
+from doctor.capture.tensorflow.taps import CountTap, Taps
 from doctor.capture.tensorflow.trace import Key
 from doctor.types import STAT_FIELDS, ImageObservation, Observation, TensorStats, VectorObservation
 

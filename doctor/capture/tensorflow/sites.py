@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
 from typing import Any, Callable, Sequence
 
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.descriptions import (
     broadcast,
-    fans,
-    guess_role,
     image_behind,
     label_encoding,
     listed,
@@ -20,55 +17,16 @@ from doctor.capture.tensorflow.heads import Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.network import Activation, Network
 from doctor.capture.tensorflow.subjects import Subject
+from doctor.capture.tensorflow.taps import CountTap, Look, Tap, Taps
 from doctor.capture.tensorflow.trace import Key, Node, Trace
-from doctor.capture.tensorflow.variables import VariableInfo, Variables
+from doctor.capture.tensorflow.variable_sites import VariableSites
+from doctor.capture.tensorflow.variables import Variables
 from doctor.types import Location, Site
 
 #: Most classes that are counted one by one.
 MAX_CLASSES = 1000
 #: Most columns of a 2-D input whose statistics are kept one by one.
 MAX_COLUMNS = 256
-
-
-@dataclass(frozen=True)
-class Tap:
-    """A tensor to observe."""
-
-    role: str
-    site: str
-    tensor: Key
-
-
-@dataclass(frozen=True)
-class CountTap:
-    """Output and labels to count by class."""
-
-    output_site: str
-    label_site: str
-    output: Key
-    label: Key
-    classes: int
-    encoding: str
-    takes: str
-
-
-@dataclass
-class Taps:
-    """All that is observed of one forward pass."""
-
-    tensors: list[Tap] = field(default_factory=list)
-    counts: list[CountTap] = field(default_factory=list)
-    columns: list[Tap] = field(default_factory=list)
-    images: list[Tap] = field(default_factory=list)
-
-
-@dataclass
-class Look:
-    """How to ask about the tensors of a trace, whether eager or in a graph."""
-
-    shape: Callable[[Key], tuple[int | None, ...] | None]
-    dtype: Callable[[Key], str]
-    layer: Callable[[Key], LayerInfo | None]
 
 
 class SiteBook:
@@ -78,15 +36,19 @@ class SiteBook:
         session: the watched run.
         variables: all variables of the script.
         layers: all Keras layers of the script.
+        subjects: gives all subjects that are known by now.
     """
 
     #: Taps of a very large model are capped; activations are then sampled evenly in depth.
     max_activations = 60
 
-    def __init__(self, session: Session, variables: Variables, layers: Layers) -> None:
+    def __init__(
+        self, session: Session, variables: Variables, layers: Layers, subjects: Callable[[], Sequence[Subject]]
+    ) -> None:
         self.session = session
         self.variables = variables
         self.layers = layers
+        self.variable_sites = VariableSites(session, variables, layers, subjects)
         self._names: dict[str, set[str]] = {}
 
     def describe(
@@ -96,7 +58,7 @@ class SiteBook:
         taps = Taps()
         prefix = "" if phase == "train" else "eval:"
         if phase == "train":
-            self.describe_variables(subject, network)
+            self.variable_sites.describe(subject, network)
         for number, key in enumerate(network.inputs[:8]):
             site = Site(
                 key=f"{prefix}input:{subject.number}:{number}",
@@ -135,70 +97,6 @@ class SiteBook:
             shape = merged(known.attributes.get("shape"), site.attributes["shape"])
             site = dataclasses.replace(site, attributes={**site.attributes, "shape": shape})
         self.session.recorder.describe(site)
-
-    def describe_variables(self, subject: Subject, network: Network | None) -> None:
-        """Describe all trainable variables that belong to a subject."""
-        weights = {weight.variable: weight for weight in network.weights.values()} if network else {}
-        infos = [info for info in self.variables.by_handle.values() if info.key in weights]
-        infos += [info for info in subject.sources if info not in infos]
-        if network is not None:
-            infos += [info for info in self._left_out(subject) if info not in infos]
-        self.layers.name_variables(self.variables)
-        if not subject.named:
-            subject.named = True
-            self.variables.name_apart(infos)
-        for info in infos:
-            weight = weights.get(info.key)
-            self.session.recorder.describe(
-                Site(
-                    key=info.key,
-                    kind="variable",
-                    name=info.name,
-                    subject=subject.key,
-                    location=info.location,
-                    attributes={
-                        "shape": list(info.shape),
-                        "dtype": info.dtype,
-                        "trainable": info.trainable,
-                        "role": weight.role if weight and weight.role != "other" else guess_role(info),
-                        "layer": info.layer,
-                        "order": weight.order if weight else None,
-                        "fan_in": fans(info.shape)[0],
-                        "fan_out": fans(info.shape)[1],
-                        "activation": weight.activation if weight else None,
-                        "normalised": bool(weight and weight.normalised),
-                        "initializer": info.initializer,
-                        "in_sources": info in subject.sources,
-                        "connected": subject.connected.get(info.key),
-                        "reaches_loss": None if network is None or network.hidden_calls else weight is not None,
-                        "assigned": info.key in subject.assigned,
-                    },
-                )
-            )
-
-    def _left_out(self, subject: Subject) -> list[VariableInfo]:
-        """Trainable matrices near the subject's own that neither the loss nor the gradient call uses.
-
-        Near means made on lines of the same file between the first and the last of the
-        subject's own, so that other models of the script are not mixed in.
-        """
-        lines = [info.location for info in subject.sources if info.location is not None]
-        if not lines or any(info.layer for info in subject.sources):
-            return []
-        low, high = min(one.line for one in lines) - 3, max(one.line for one in lines) + 3
-        used = {info.key for other in self.session_subjects() for info in other.sources}
-        return [
-            info
-            for info in self.variables.by_handle.values()
-            if info.trainable
-            and info.location is not None
-            and info.location.path == lines[0].path
-            and low <= info.location.line <= high
-            and info.key not in used
-            and info.read() is not None
-        ]
-
-    session_subjects: Callable[[], Sequence[Subject]] = staticmethod(lambda: ())
 
     def _describe_head(
         self,

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.layers import Layers
-from doctor.capture.tensorflow.sites import Look
+from doctor.capture.tensorflow.taps import Look
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variables import Variables
 from doctor.types import Location

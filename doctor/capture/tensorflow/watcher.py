@@ -22,8 +22,9 @@ from doctor.capture.tensorflow.graphs import Graphs
 from doctor.capture.tensorflow.keras_state import KerasState
 from doctor.capture.tensorflow.layers import Layers
 from doctor.capture.tensorflow.network import Network, analyse
-from doctor.capture.tensorflow.sites import SiteBook, Taps
+from doctor.capture.tensorflow.sites import SiteBook
 from doctor.capture.tensorflow.subjects import Subject, Subjects
+from doctor.capture.tensorflow.taps import Taps
 from doctor.capture.tensorflow.trace import Trace
 from doctor.capture.tensorflow.variables import VariableInfo, Variables, handle_id
 from doctor.types import Observation, ScalarObservation
@@ -45,8 +46,7 @@ class Watcher:
         self.layers = Layers(session)
         self.subjects = Subjects(session)
         self.keras = KerasState(session)
-        self.sites = SiteBook(session, self.variables, self.layers)
-        self.sites.session_subjects = lambda: self.subjects.all
+        self.sites = SiteBook(session, self.variables, self.layers, lambda: self.subjects.all)
         self.graphs = Graphs(self)
         self.last_inputs: list[Any] = []
         self.pipeline_used: Callable[[str], None] = lambda used_for: None
@@ -218,7 +218,7 @@ class Watcher:
 
     def _sample_late(self, subject: Subject, step: int, infos: list[VariableInfo], gradients: list[Any]) -> None:
         """Record what is left of a step that was not sampled and whose loss turned out not finite."""
-        self.sites.describe_variables(subject, None) if not subject.named else None
+        self.sites.variable_sites.describe(subject, None) if not subject.named else None
         self._observe_weights(step, infos, gradients)
         site = self.session.recorder.site(f"input:{subject.number}:0")
         for tensor in self.last_inputs:
@@ -296,18 +296,6 @@ class Watcher:
         self.end_evaluation()
         self.graphs.drain(final=True)
         for subject in self.subjects.all:
-            self.sites.describe_variables(subject, None) if not subject.named else self._update_variables(subject)
+            variables = self.sites.variable_sites
+            variables.update(subject) if subject.named else variables.describe(subject, None)
             self.subjects.describe(subject)
-
-    def _update_variables(self, subject: Subject) -> None:
-        """Write what changed about a subject's variables since they were described."""
-        for info in subject.sources:
-            site = self.session.recorder.site(info.key)
-            if site is None:
-                continue
-            facts = {
-                **site.attributes,
-                "connected": subject.connected.get(info.key),
-                "assigned": info.key in subject.assigned,
-            }
-            self.session.recorder.describe(type(site)(**{**site.__dict__, "attributes": facts}))

@@ -1,0 +1,50 @@
+"""What is to be observed of one forward pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Callable
+
+from doctor.capture.tensorflow.layers import LayerInfo
+from doctor.capture.tensorflow.trace import Key
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A tensor to observe."""
+
+    role: str
+    site: str
+    tensor: Key
+
+
+@dataclass(frozen=True)
+class CountTap:
+    """Output and labels to count by class."""
+
+    output_site: str
+    label_site: str
+    output: Key
+    label: Key
+    classes: int
+    encoding: str
+    takes: str
+
+
+@dataclass
+class Taps:
+    """All that is observed of one forward pass."""
+
+    tensors: list[Tap] = field(default_factory=list)
+    counts: list[CountTap] = field(default_factory=list)
+    columns: list[Tap] = field(default_factory=list)
+    images: list[Tap] = field(default_factory=list)
+
+
+@dataclass
+class Look:
+    """How to ask about the tensors of a trace, whether eager or in a graph."""
+
+    shape: Callable[[Key], tuple[int | None, ...] | None]
+    dtype: Callable[[Key], str]
+    layer: Callable[[Key], LayerInfo | None]

@@ -1,0 +1,108 @@
+"""Describes the trainable variables of a subject as sites of the recording."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Callable, Sequence
+
+from doctor.capture.session import Session
+from doctor.capture.tensorflow.descriptions import fans, guess_role
+from doctor.capture.tensorflow.layers import Layers
+from doctor.capture.tensorflow.network import Network
+from doctor.capture.tensorflow.subjects import Subject
+from doctor.capture.tensorflow.variables import VariableInfo, Variables
+from doctor.types import Site
+
+
+class VariableSites:
+    """Describes variables, and names them apart.
+
+    Args:
+        session: the watched run.
+        variables: all variables of the script.
+        layers: all Keras layers of the script.
+        subjects: gives all subjects that are known by now.
+    """
+
+    def __init__(
+        self, session: Session, variables: Variables, layers: Layers, subjects: Callable[[], Sequence[Subject]]
+    ) -> None:
+        self.session = session
+        self.variables = variables
+        self.layers = layers
+        self._subjects = subjects
+
+    def describe(self, subject: Subject, network: Network | None) -> None:
+        """Describe all trainable variables that belong to a subject."""
+        weights = {weight.variable: weight for weight in network.weights.values()} if network else {}
+        infos = [info for info in self.variables.by_handle.values() if info.key in weights]
+        infos += [info for info in subject.sources if info not in infos]
+        if network is not None:
+            infos += [info for info in self._left_out(subject) if info not in infos]
+        self.layers.name_variables(self.variables)
+        if not subject.named:
+            subject.named = True
+            self.variables.name_apart(infos)
+        for info in infos:
+            weight = weights.get(info.key)
+            self.session.recorder.describe(
+                Site(
+                    key=info.key,
+                    kind="variable",
+                    name=info.name,
+                    subject=subject.key,
+                    location=info.location,
+                    attributes={
+                        "shape": list(info.shape),
+                        "dtype": info.dtype,
+                        "trainable": info.trainable,
+                        "role": weight.role if weight and weight.role != "other" else guess_role(info),
+                        "layer": info.layer,
+                        "order": weight.order if weight else None,
+                        "fan_in": fans(info.shape)[0],
+                        "fan_out": fans(info.shape)[1],
+                        "activation": weight.activation if weight else None,
+                        "normalised": bool(weight and weight.normalised),
+                        "initializer": info.initializer,
+                        "in_sources": info in subject.sources,
+                        "connected": subject.connected.get(info.key),
+                        "reaches_loss": None if network is None or network.hidden_calls else weight is not None,
+                        "assigned": info.key in subject.assigned,
+                    },
+                )
+            )
+
+    def update(self, subject: Subject) -> None:
+        """Write what changed about a subject's variables since they were described."""
+        for info in subject.sources:
+            site = self.session.recorder.site(info.key)
+            if site is None:
+                continue
+            facts = {
+                **site.attributes,
+                "connected": subject.connected.get(info.key),
+                "assigned": info.key in subject.assigned,
+            }
+            self.session.recorder.describe(dataclasses.replace(site, attributes=facts))
+
+    def _left_out(self, subject: Subject) -> list[VariableInfo]:
+        """Trainable matrices near the subject's own that neither the loss nor the gradient call uses.
+
+        Near means made on lines of the same file between the first and the last of the
+        subject's own, so that other models of the script are not mixed in.
+        """
+        lines = [info.location for info in subject.sources if info.location is not None]
+        if not lines or any(info.layer for info in subject.sources):
+            return []
+        low, high = min(one.line for one in lines) - 3, max(one.line for one in lines) + 3
+        used = {info.key for other in self._subjects() for info in other.sources}
+        return [
+            info
+            for info in self.variables.by_handle.values()
+            if info.trainable
+            and info.location is not None
+            and info.location.path == lines[0].path
+            and low <= info.location.line <= high
+            and info.key not in used
+            and info.read() is not None
+        ]
