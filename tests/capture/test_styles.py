@@ -125,6 +125,23 @@ def test_fast_steps_are_observed_to_the_end(run_script: ScriptRunner) -> None:
     assert recording.observed_steps("weight", variable.key)[-1] >= 3000
 
 
+LATE_NAN = FAST_STEPS.replace(
+    "for _ in range(4000):\n    step(tf.random.normal([16, 20], seed=2))",
+    "for i in range(3000):\n    step(tf.fill([16, 20], float('nan') if i == 2517 else 0.5))",
+)
+
+
+def test_the_first_nan_batch_is_seen_in_a_graph(run_script: ScriptRunner) -> None:
+    """Between two samples, a batch holds NaN: its statistics are kept all the same."""
+    found = diagnose(run_script, run_script.write("late_nan.py", LATE_NAN))
+    recording = found.recording
+    (site,) = recording.sites_of("input")
+    counts = recording.series("input", site.key, "nan_count")
+    assert counts.values[counts.steps == 2517].tolist() == [320.0]
+    assert counts.values[counts.steps < 2517].max() == 0
+    assert found.primary["fault"] == "input-nan"
+
+
 def test_update_is_minus_rate_times_gradient() -> None:
     """With plain SGD at 0.1 the numbers of update and gradient must agree."""
     recording = recording_of("bare_eager")

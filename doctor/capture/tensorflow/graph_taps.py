@@ -12,9 +12,12 @@ import tensorflow as tf
 
 from doctor.capture.tensorflow import graph_statistics, images
 from doctor.capture.tensorflow.buffers import SLOTS, Ring, joined
-from doctor.capture.tensorflow.taps import CountTap, Taps
+from doctor.capture.tensorflow.taps import CountTap, Tap, Taps
 from doctor.capture.tensorflow.trace import Key
 from doctor.types import STAT_FIELDS, ImageObservation, Observation, TensorStats, VectorObservation
+
+
+_DATA = ("input", "label")
 
 
 @dataclass
@@ -80,20 +83,34 @@ def statistics_of(role: str, site: str, tensor: Callable[[], tf.Tensor]) -> Meas
 
 def measurements_of(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measurement]:
     """What a forward pass's taps measure."""
-    found = []
-    for tap in taps.tensors:
-        tensor = tensors.get(tap.tensor)
-        if tensor is not None and (tensor.dtype.is_floating or tensor.dtype.is_integer or tensor.dtype.is_bool):
-            found.append(statistics_of(tap.role, tap.site, functools.partial(tf.identity, tensor)))
+    return [*data_measurements(taps, tensors), *network_measurements(taps, tensors)]
+
+
+def network_measurements(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measurement]:
+    """What is measured of activations and outputs."""
+    found = [one for tap in taps.tensors if tap.role not in _DATA for one in _statistics(tap, tensors)]
+    for count in taps.counts:
+        found.append(_counts(count, tensors[count.output], tensors[count.label]))
+    return found
+
+
+def data_measurements(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measurement]:
+    """What is measured of inputs and labels."""
+    found = [one for tap in taps.tensors if tap.role in _DATA for one in _statistics(tap, tensors)]
     for tap in taps.columns:
         found.append(_columns(tap.site, tensors[tap.tensor]))
     for tap in taps.images:
         shape = images.image_shape(tensors[tap.tensor].shape.as_list())
         if shape is not None:
             found.append(_images(tap.site, tensors[tap.tensor], shape))
-    for count in taps.counts:
-        found.append(_counts(count, tensors[count.output], tensors[count.label]))
     return found
+
+
+def _statistics(tap: Tap, tensors: dict[Key, tf.Tensor]) -> list[Measurement]:
+    tensor = tensors.get(tap.tensor)
+    if tensor is None or not (tensor.dtype.is_floating or tensor.dtype.is_integer or tensor.dtype.is_bool):
+        return []
+    return [statistics_of(tap.role, tap.site, functools.partial(tf.identity, tensor))]
 
 
 def _images(site: str, tensor: tf.Tensor, shape: tuple[int, int, int]) -> Measurement:

@@ -17,10 +17,11 @@ from tensorflow.python.framework import auto_control_deps, ops as framework_ops
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.buffers import LOSSES, Ring, hidden_variable, when
 from doctor.capture.tensorflow.evaluation import Evaluation
-from doctor.capture.tensorflow.graph_taps import TapSet, measurements_of, statistics_of
+from doctor.capture.tensorflow.graph_taps import TapSet, data_measurements, network_measurements, statistics_of
 from doctor.capture.tensorflow.network import analyse
 from doctor.capture.tensorflow.stack import user_line
 from doctor.capture.tensorflow.subjects import Subject
+from doctor.capture.tensorflow.twins import Twins, scope
 from doctor.capture.tensorflow.variables import VariableInfo, handle_id
 from doctor.capture.tensorflow.walk import GraphWalk
 
@@ -34,14 +35,24 @@ SAMPLE_SECONDS = 0.01
 FIXED_SECONDS = 1e-4
 #: Steps between samples until the time of a step and of a sample has been measured.
 FIRST_STRIDE = 200
+#: Steps between samples that no run reaches.
+NEVER = 1 << 40
+#: Steps sampled, whatever the schedule says, once the loss is not finite.
+NONFINITE_SAMPLES = 3
 #: Seconds between looks at what the graphs left, once the dense start is over.
 DRAIN_SECONDS = 0.25
 
 
 class GraphState:
-    """A subject's variables that live in its graphs: they outlive retracing."""
+    """A subject's variables that live in its graphs: they outlive retracing.
 
-    def __init__(self, dense_steps: int) -> None:
+    Args:
+        number: of the state, counted from 0.
+        dense_steps: steps sampled at the start.
+    """
+
+    def __init__(self, number: int, dense_steps: int) -> None:
+        self.number = number
         self.step = hidden_variable(np.int64(0), tf.int64)
         self.dense = hidden_variable(np.int64(dense_steps), tf.int64)
         self.stride = hidden_variable(np.int64(FIRST_STRIDE), tf.int64)
@@ -50,6 +61,11 @@ class GraphState:
         self.seen = 0
         self.stride_set = FIRST_STRIDE
         self.strided_at = 0
+        # Whether the host chooses the steps to sample; None until that is known.
+        self.chosen_by_host: bool | None = None
+        self.next_step = 0
+        self.nonfinite_samples = 0
+        self.nonfinite = False
 
 
 @dataclass
@@ -90,6 +106,8 @@ class Graphs:
         self._host_samples = 0
         self._plain: list[float] = []
         self._sampled: list[float] = []
+        self._twins = Twins(self.session, self._wants, self._without_twin)
+        self._wanted: list[tuple[Subject, int]] = []
 
     def install(self) -> None:
         """Put the seams in place: the end of tracing a graph, and the end of calling one."""
@@ -118,6 +136,7 @@ class Graphs:
         wrap(auto_control_deps.AutomaticControlDependencies, "__exit__", leave)
         wrap(polymorphic_function.Function, "__call__", call)
         self.evaluation.install()
+        self._twins.install()
 
     # While a graph is traced.
 
@@ -136,7 +155,7 @@ class Graphs:
             dense = subject.schedule.dense_steps if self.session.overhead > 0 else 0
             if not self._states:
                 threading.Thread(target=self._look_from_aside, name="doctor", daemon=True).start()
-            self._states[subject.key] = (subject, GraphState(dense))
+            self._states[subject.key] = (subject, GraphState(len(self._states), dense))
         state = self._states[subject.key][1]
         for info, gradient in zip(infos, gradients):
             subject.connected[info.key] = gradient is not None
@@ -159,27 +178,32 @@ class Graphs:
                 tf.math.floormod(step, state.stride.read_value()), state.stride.read_value() - 1
             )
             sampled = scheduled | broken
-            tap_set = TapSet(measurements_of(taps, walk.tensors), forward=True)
+            # What lives through the step anyway: watching it costs nothing while it is not sampled.
+            kept = TapSet(data_measurements(taps, walk.tensors), forward=True)
+            passing = TapSet(network_measurements(taps, walk.tensors))
             for info, gradient in zip(infos, gradients):
                 variable = info.read()
                 if variable is None or not variable.dtype.is_floating:
                     continue
                 # Captured by its handle and read inside the branch: its value would be
                 # copied at every step otherwise.
-                tap_set.measurements.append(statistics_of("weight", info.key, variable.read_value))
+                kept.measurements.append(statistics_of("weight", info.key, variable.read_value))
                 dense_gradient = gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
                 if dense_gradient is not None:
                     slope = functools.partial(tf.identity, dense_gradient)
-                    tap_set.measurements.append(statistics_of("gradient", info.key, slope))
-            tap_set.build()
+                    passing.measurements.append(statistics_of("gradient", info.key, slope))
 
             def sample() -> None:
-                tap_set.write(step)
+                kept.write(step)
                 state.nonfinite_left.assign_sub(tf.cast(broken, tf.int64), read_value=False)
 
             if self.session.overhead > 0:
+                kept.build()
                 when(sampled, sample)
-                self._taps.append((subject, tap_set))
+                passing.build()
+                with tf.name_scope(scope(state.number, step=True)):
+                    when(sampled, lambda: passing.write(step))
+                self._taps += [(subject, kept), (subject, passing)]
         self._records.append(
             GradientRecord(graph, subject, state, step, sampled, {info.handle: info for info in infos})
         )
@@ -212,7 +236,8 @@ class Graphs:
     def _tap_assignment(self, gradient: GradientRecord, info: VariableInfo, variable: Any, value: tf.Tensor) -> None:
         taps = TapSet([statistics_of("update", info.key, lambda: value - variable.read_value())])
         taps.build()
-        when(gradient.sampled, lambda: taps.write(gradient.step))
+        with tf.name_scope(scope(gradient.state.number, step=False)):
+            when(gradient.sampled, lambda: taps.write(gradient.step))
         self._taps.append((gradient.subject, taps))
 
     def _finish_graph(self, graph: Any) -> None:
@@ -226,7 +251,8 @@ class Graphs:
                     taps = TapSet([statistics_of("update", info.key, delta) for info, delta in gradient.updates])
                     with record.stop_recording(), tf.name_scope("doctor"):
                         taps.build()
-                        when(gradient.sampled, functools.partial(taps.write, gradient.step))
+                        with tf.name_scope(scope(gradient.state.number, step=False)):
+                            when(gradient.sampled, functools.partial(taps.write, gradient.step))
                     self._taps.append((gradient.subject, taps))
         else:
             self.evaluation.graph_done(graph)
@@ -237,20 +263,64 @@ class Graphs:
         self._calls += 1
         self._call_seconds += seconds
         exact = self.session.steps is not None
-        if exact or self._calls <= 40 or self.session.now() - self._drained_at > DRAIN_SECONDS:
+        wanted, self._wanted = self._wanted, []
+        if exact or wanted or self._calls <= 40 or self.session.now() - self._drained_at > DRAIN_SECONDS:
+            began = time.perf_counter()
             steps, samples = self.drain()
+            plain = self._plain_seconds()
+            # The first call holds the tracing.
+            cost = max(seconds - plain, 0.1 * plain) if plain else SAMPLE_SECONDS
+            cost += time.perf_counter() - began
+            for subject, step in wanted:
+                self._states[subject.key][1].stride.assign(NEVER, read_value=False)
+                subject.schedule.spent(step, cost / len(wanted))
             if self._calls > 3 and steps:
                 # Many steps that hold a sample are mostly plain steps.
                 (self._sampled if samples and steps < 4 else self._plain).append(self._call_seconds / steps)
             self._call_seconds = 0.0
             self._set_strides()
 
+    def _plain_seconds(self) -> float:
+        """Time of a step that is not sampled; 0 until one was measured."""
+        return float(np.median(self._plain[-20:])) if self._plain else 0.0
+
+    def _wants(self, steps: dict[int, int]) -> bool:
+        """Whether a call that advances these states by so many steps is sampled."""
+        wanted: list[tuple[Subject, int]] = []
+        for number, count in steps.items():
+            subject, state = list(self._states.values())[number]
+            if state.chosen_by_host is None:
+                state.chosen_by_host = True
+                state.dense.assign(0, read_value=False)
+                state.stride.assign(NEVER, read_value=False)
+            if not state.chosen_by_host:
+                return True  # the graph itself counts
+            first, state.next_step = state.next_step, state.next_step + count
+            now = self.session.now()
+            if state.nonfinite and state.nonfinite_samples < NONFINITE_SAMPLES:
+                state.nonfinite_samples += 1
+                wanted.append((subject, first))
+            elif any(subject.schedule.wants(step, now) for step in range(first, first + count)):
+                wanted.append((subject, first))
+        for subject, _ in wanted:
+            self._states[subject.key][1].stride.assign(1, read_value=False)
+        self._wanted += wanted
+        return bool(wanted)
+
+    def _without_twin(self, numbers: set[int]) -> None:
+        """These states are advanced by a function that has no twin: its graph has to count."""
+        for number in numbers:
+            state = list(self._states.values())[number][1]
+            if state.chosen_by_host:
+                state.stride.assign(state.stride_set, read_value=False)
+            state.chosen_by_host = False
+
     def _set_strides(self) -> None:
         """Set the steps between samples from the measured times of steps and samples."""
-        plain = float(np.median(self._plain[-20:])) if self._plain else 0.0
+        plain = self._plain_seconds()
         sampled = float(np.median(self._sampled[-20:])) if self._sampled else 0.0
         for subject, state in self._states.values():
-            if state.seen < 20 or state.seen < 1.5 * state.strided_at or not plain:
+            if state.chosen_by_host or state.seen < 20 or state.seen < 1.5 * state.strided_at or not plain:
                 continue
             state.strided_at = state.seen
             cost = max(sampled - plain, 0.1 * plain) if sampled else SAMPLE_SECONDS
@@ -285,7 +355,8 @@ class Graphs:
                 recorder.step_done(subject.key, step, float(row[0]), moment)
                 self.session.step_finished()
             if rows:
-                state.seen = rows[-1][0] + 1
+                state.seen = state.next_step = rows[-1][0] + 1
+                state.nonfinite = not np.isfinite(rows[-1][1]).all()
                 subject.gradient_steps = state.seen
                 if subject.applies:
                     subject.applied_steps = state.seen

@@ -1,0 +1,170 @@
+"""Twins of traced functions without the costly taps: what runs at the steps that are not sampled.
+
+A branch that is not taken still costs: the tensors it would read stay in memory until the end
+of the step, where they were freed or overwritten in place at once. So a traced step exists
+twice, as it was traced and without its branches, and the host chooses at each call.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from tensorflow.core.framework import function_pb2
+from tensorflow.python.eager import context
+
+from doctor.capture.patching import wrap
+from doctor.capture.session import Session
+
+_NUMBER = re.compile(r"(?:^|/)doctor_(step|rest)_(\d+)(?:_\d+)?/")
+#: Functions called by these are called once for each run of their caller.
+_CALLS = ("PartitionedCall", "StatefulPartitionedCall")
+_READS = ("ReadVariableOp", "ResourceGather", "ResourceGatherNd")
+
+
+def scope(number: int, *, step: bool) -> str:
+    """Name scope of taps that a twin goes without.
+
+    Args:
+        number: of the state that they belong to.
+        step: whether there is one such scope for each step of the graph; others may join it.
+    """
+    return f"doctor_{'step' if step else 'rest'}_{number}"
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A function without its costly taps.
+
+    Attributes:
+        name: under which the runtime knows it.
+        states: number of a state -> steps that a call takes.
+    """
+
+    name: bytes
+    states: dict[int, int]
+
+
+class Twins:
+    """Makes twins on demand, and has them called instead of their originals.
+
+    Args:
+        session: the watched run.
+        sampled: told which states a function's call advances, and by how many steps;
+            answers whether the call is to be sampled.
+        without: told the states that are advanced by functions that have no twin.
+    """
+
+    def __init__(
+        self, session: Session, sampled: Callable[[dict[int, int]], bool], without: Callable[[set[int]], None]
+    ) -> None:
+        self.session = session
+        self._sampled = sampled
+        self._without = without
+        self._known: dict[bytes, Twin | None] = {}
+
+    def install(self) -> None:
+        """Put the seam in place: the runtime's call of a function by name."""
+        choose = self.session.guarded("choosing functions")(self._choose)
+
+        def call_function(original: Any, runtime: Any, name: bytes, *args: Any, **kwargs: Any) -> Any:
+            return original(runtime, choose(name) or name, *args, **kwargs)
+
+        wrap(context.Context, "call_function", call_function)
+
+    def _choose(self, name: bytes) -> bytes | None:
+        if name not in self._known:
+            self._known[name] = self._make(name)
+        twin = self._known[name]
+        return twin.name if twin is not None and not self._sampled(twin.states) else None
+
+    def _make(self, name: bytes) -> Twin | None:
+        definitions: dict[str, function_pb2.FunctionDef] = {}
+        states: dict[int, int] = {}
+        if self._collect(name.decode(), definitions, states):
+            if not states:
+                return None
+            for definition in definitions.values():
+                context.context().add_function_def(definition)
+            return Twin(_twin_name(name.decode()).encode(), states)
+        self._without(set(states))
+        return None
+
+    def _collect(
+        self, name: str, definitions: dict[str, function_pb2.FunctionDef], states: dict[int, int]
+    ) -> bool:
+        """Find the taps of a function and of those it calls; callees come first in `definitions`.
+
+        Returns whether a twin can be made.
+        """
+        definition = context.context().get_function_def(name)
+        # Compiled by XLA, a second version would take its seconds to compile too.
+        possible = not ("_XlaMustCompile" in definition.attr and definition.attr["_XlaMustCompile"].b)
+        twin = function_pb2.FunctionDef()
+        twin.CopyFrom(definition)
+        removed = set()
+        changed = False
+        for node in twin.node_def:
+            found = _NUMBER.search(node.name)
+            if found:
+                removed.add(node.name)
+                if found[1] == "step" and node.op in ("If", "StatelessIf"):
+                    states[int(found[2])] = states.get(int(found[2]), 0) + 1
+                continue
+            for value in node.attr.values():
+                callee = value.func.name
+                if not callee:
+                    continue
+                before = dict(states)
+                possible &= self._collect(callee, definitions, states)
+                # In a loop or a branch it is not known how many steps a call takes.
+                possible &= node.op in _CALLS or states == before
+                if _twin_name(callee) in definitions:
+                    value.func.name = _twin_name(callee)
+                    changed = True
+        if removed or changed:
+            _remove(twin, removed)
+            twin.signature.name = _twin_name(name)
+            definitions[twin.signature.name] = twin
+        return possible
+
+
+def _twin_name(name: str) -> str:
+    return f"{name}_doctor_plain"
+
+
+def _remove(definition: function_pb2.FunctionDef, removed: set[str]) -> None:
+    """Take nodes out of a function; what waited for one waits for what that one had waited for."""
+    nodes = {node.name: node for node in definition.node_def}
+
+    def before(name: str, seen: set[str]) -> list[str]:
+        found: list[str] = []
+        for source in nodes[name].input:
+            producer = source.removeprefix("^").split(":")[0]
+            # What it read as data needs no order, but for variables, which may be written next.
+            # (More control inputs than a graph would have had keep it from being optimised alike.)
+            read = producer in nodes and nodes[producer].op in _READS
+            if producer in seen or not (source.startswith("^") or read):
+                continue
+            seen.add(producer)
+            found += before(producer, seen) if producer in removed else [producer]
+        return found
+
+    for node in nodes.values():
+        if node.name in removed:
+            continue
+        data = [source for source in node.input if not source.startswith("^")]
+        control: list[str] = []
+        for source in node.input:
+            if source.startswith("^"):
+                control += before(source[1:], set()) if source[1:] in removed else [source[1:]]
+        del node.input[:]
+        node.input.extend([*data, *(f"^{name}" for name in dict.fromkeys(control))])
+    kept = [node for node in definition.node_def if node.name not in removed]
+    del definition.node_def[:]
+    definition.node_def.extend(kept)
+    for key, value in list(definition.control_ret.items()):
+        if value in removed:
+            del definition.control_ret[key]
+            definition.signature.control_output.remove(key)
