@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+#: Steps with a loss that is not finite that are observed although the schedule would not have.
+NONFINITE_SAMPLES = 3
+
 
 class Schedule:
     """Decides before each step whether it is sampled, from what sampling has cost so far.

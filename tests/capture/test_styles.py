@@ -125,6 +125,17 @@ def test_fast_steps_are_observed_to_the_end(run_script: ScriptRunner) -> None:
     assert recording.observed_steps("weight", variable.key)[-1] >= 3000
 
 
+def test_concrete_functions_are_observed_within_the_budget(run_script: ScriptRunner) -> None:
+    """A function that is called by its concrete function is read and scheduled as any other."""
+    source = FAST_STEPS.replace("for _ in", "step = step.get_concrete_function(tf.TensorSpec([16, 20]))\nfor _ in")
+    recording = diagnose(run_script, run_script.write("concrete.py", source)).recording
+    (subject,) = recording.subjects
+    assert recording.losses(subject.key).steps.tolist() == list(range(4000))
+    (variable,) = recording.sites_of("variable")
+    steps = recording.observed_steps("weight", variable.key)
+    assert steps[:8].tolist() == list(range(8)) and steps[-1] >= 3000 and len(steps) < 400
+
+
 LATE_NAN = FAST_STEPS.replace(
     "for _ in range(4000):\n    step(tf.random.normal([16, 20], seed=2))",
     "for i in range(3000):\n    step(tf.fill([16, 20], float('nan') if i == 2517 else 0.5))",

@@ -222,7 +222,7 @@ class KerasHooks:
 
     def _end(self) -> None:
         if context.executing_eagerly():
-            self.watcher.graphs.drain()
+            self.watcher.graphs.reader.drain()
             if self._depth == 0:
                 self.state.fit = {}
 
@@ -253,7 +253,7 @@ class KerasHooks:
         )
 
     def _epoch(self, callbacks: Any, number: Any, logs: Any) -> None:
-        self.watcher.graphs.drain()
+        self.watcher.graphs.reader.drain()
         if not self.watcher.subjects.all or not logs:
             return
         subject = self.watcher.subjects.latest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Callable, Sequence
+from typing import Any
 
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.descriptions import (
@@ -20,7 +20,6 @@ from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.taps import CountTap, Look, Tap, Taps
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variable_sites import VariableSites
-from doctor.capture.tensorflow.variables import Variables
 from doctor.types import Location, Site
 
 #: Most classes that are counted one by one.
@@ -34,21 +33,17 @@ class SiteBook:
 
     Args:
         session: the watched run.
-        variables: all variables of the script.
         layers: all Keras layers of the script.
-        subjects: gives all subjects that are known by now.
+        variable_sites: describes the variables.
     """
 
     #: Taps of a very large model are capped; activations are then sampled evenly in depth.
     max_activations = 60
 
-    def __init__(
-        self, session: Session, variables: Variables, layers: Layers, subjects: Callable[[], Sequence[Subject]]
-    ) -> None:
+    def __init__(self, session: Session, layers: Layers, variable_sites: VariableSites) -> None:
         self.session = session
-        self.variables = variables
         self.layers = layers
-        self.variable_sites = VariableSites(session, variables, layers, subjects)
+        self.variable_sites = variable_sites
         self._names: dict[str, set[str]] = {}
 
     def describe(
@@ -246,7 +241,7 @@ class SiteBook:
 
     def _layer_of_weights(self, activation: Activation) -> LayerInfo | None:
         for key in activation.fed_by:
-            for info in self.variables.by_handle.values():
+            for info in self.variable_sites.variables.by_handle.values():
                 if info.key == key and info.layer is not None:
                     return self.layers.by_name(info.layer)
         return None

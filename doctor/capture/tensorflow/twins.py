@@ -20,6 +20,7 @@ from doctor.capture.session import Session
 _NUMBER = re.compile(r"(?:^|/)doctor_(step|rest)_(\d+)(?:_\d+)?/")
 #: Functions called by these are called once for each run of their caller.
 _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
+#: Reads of a variable, which a later write has to wait for.
 _READS = ("ReadVariableOp", "ResourceGather", "ResourceGatherNd")
 
 

@@ -13,6 +13,7 @@ from tensorflow.python.eager import backprop, context, record
 from tensorflow.python.ops import resource_variable_ops
 
 from doctor.capture.patching import wrap
+from doctor.capture.schedule import NONFINITE_SAMPLES
 from doctor.capture.session import Session
 from doctor.capture.statistics import summarise
 from doctor.capture.tensorflow import eager
@@ -26,11 +27,9 @@ from doctor.capture.tensorflow.sites import SiteBook
 from doctor.capture.tensorflow.subjects import Subject, Subjects
 from doctor.capture.tensorflow.taps import Taps
 from doctor.capture.tensorflow.trace import Trace
+from doctor.capture.tensorflow.variable_sites import VariableSites
 from doctor.capture.tensorflow.variables import VariableInfo, Variables, handle_id
 from doctor.types import Observation, ScalarObservation
-
-#: Steps with a loss that is not finite that are observed although the schedule would not have.
-NONFINITE_SAMPLES = 3
 
 
 class Watcher:
@@ -46,7 +45,8 @@ class Watcher:
         self.layers = Layers(session)
         self.subjects = Subjects(session)
         self.keras = KerasState(session)
-        self.sites = SiteBook(session, self.variables, self.layers, lambda: self.subjects.all)
+        self.variable_sites = VariableSites(session, self.variables, self.layers, lambda: self.subjects.all)
+        self.sites = SiteBook(session, self.layers, self.variable_sites)
         self.graphs = Graphs(self)
         self.last_inputs: list[Any] = []
         self.pipeline_used: Callable[[str], None] = lambda used_for: None
@@ -218,7 +218,7 @@ class Watcher:
 
     def _sample_late(self, subject: Subject, step: int, infos: list[VariableInfo], gradients: list[Any]) -> None:
         """Record what is left of a step that was not sampled and whose loss turned out not finite."""
-        self.sites.variable_sites.describe(subject, None) if not subject.named else None
+        self.variable_sites.describe(subject, None) if not subject.named else None
         self._observe_weights(step, infos, gradients)
         site = self.session.recorder.site(f"input:{subject.number}:0")
         for tensor in self.last_inputs:
@@ -294,8 +294,7 @@ class Watcher:
 
     def _finish(self) -> None:
         self.end_evaluation()
-        self.graphs.drain(final=True)
+        self.graphs.reader.drain(final=True)
         for subject in self.subjects.all:
-            variables = self.sites.variable_sites
-            variables.update(subject) if subject.named else variables.describe(subject, None)
+            self.variable_sites.update(subject) if subject.named else self.variable_sites.describe(subject, None)
             self.subjects.describe(subject)

@@ -1,0 +1,209 @@
+"""The host's side of graphs: chooses the steps to sample, and reads what the graphs left."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Callable
+
+import numpy as np
+import tensorflow as tf
+
+from doctor.capture.schedule import NONFINITE_SAMPLES
+from doctor.capture.tensorflow.buffers import LOSSES, Ring, hidden_variable
+from doctor.capture.tensorflow.graph_taps import TapSet
+from doctor.capture.tensorflow.subjects import Subject
+
+if TYPE_CHECKING:
+    from doctor.capture.tensorflow.watcher import Watcher
+
+#: Assumed cost of a sample where none could be timed, in seconds.
+SAMPLE_SECONDS = 0.01
+#: What the step counter, the loss and the branches that are not taken cost at every step, in
+#: seconds. It cannot be measured in a run; this is the difference of two in the benchmark.
+FIXED_SECONDS = 1e-4
+#: Steps between samples until the time of a step and of a sample has been measured.
+FIRST_STRIDE = 200
+#: Steps between samples that no run reaches.
+NEVER = 1 << 40
+#: Seconds between looks at what the graphs left, once the dense start is over.
+DRAIN_SECONDS = 0.25
+
+
+class GraphState:
+    """A subject's variables that live in its graphs: they outlive retracing.
+
+    Args:
+        number: of the state, counted from 0.
+        dense_steps: steps sampled at the start.
+    """
+
+    def __init__(self, number: int, dense_steps: int) -> None:
+        self.number = number
+        self.step = hidden_variable(np.int64(0), tf.int64)
+        self.dense = hidden_variable(np.int64(dense_steps), tf.int64)
+        self.stride = hidden_variable(np.int64(FIRST_STRIDE), tf.int64)
+        self.nonfinite_left = hidden_variable(np.int64(NONFINITE_SAMPLES), tf.int64)
+        self.losses = Ring(LOSSES, 1)
+        self.seen = 0
+        self.stride_set = FIRST_STRIDE
+        self.strided_at = 0
+        # Whether the host chooses the steps to sample; None until that is known.
+        self.chosen_by_host: bool | None = None
+        self.next_step = 0
+        self.nonfinite_samples = 0
+        self.nonfinite = False
+
+
+class GraphReader:
+    """Knows the states and taps of all graphs.
+
+    Args:
+        watcher: the hub of all hooks.
+        drain_evaluation: reads what forward passes outside of tapes left; told whether the run ends.
+    """
+
+    def __init__(self, watcher: Watcher, drain_evaluation: Callable[[bool], None]) -> None:
+        self.watcher = watcher
+        self.session = watcher.session
+        self.states: dict[str, tuple[Subject, GraphState]] = {}
+        self.taps: list[tuple[Subject, TapSet]] = []
+        self.call_began = 0.0
+        self._drain_evaluation = drain_evaluation
+        self._drained_at = 0.0
+        self._calls = 0
+        self._call_seconds = 0.0
+        self._lock = threading.Lock()
+        self._host_seconds = 0.0
+        self._host_samples = 0
+        self._plain: list[float] = []
+        self._sampled: list[float] = []
+        self._wanted: list[tuple[Subject, int]] = []
+
+    def state_of(self, subject: Subject) -> GraphState:
+        """The state of a subject, made when it is first asked for."""
+        if subject.key not in self.states:
+            dense = subject.schedule.dense_steps if self.session.overhead > 0 else 0
+            if not self.states:
+                threading.Thread(target=self._look_from_aside, name="doctor", daemon=True).start()
+            self.states[subject.key] = (subject, GraphState(len(self.states), dense))
+        return self.states[subject.key][1]
+
+    def after_call(self, seconds: float) -> None:
+        """A function was called from Python, and took so long."""
+        self._calls += 1
+        self._call_seconds += seconds
+        exact = self.session.steps is not None
+        wanted, self._wanted = self._wanted, []
+        if exact or wanted or self._calls <= 40 or self.session.now() - self._drained_at > DRAIN_SECONDS:
+            began = time.perf_counter()
+            steps, samples = self.drain()
+            plain = self._plain_seconds()
+            # The first call holds the tracing.
+            cost = max(seconds - plain, 0.1 * plain) if plain else SAMPLE_SECONDS
+            cost += time.perf_counter() - began
+            for subject, step in wanted:
+                self.states[subject.key][1].stride.assign(NEVER, read_value=False)
+                subject.schedule.spent(step, cost / len(wanted))
+            if self._calls > 3 and steps:
+                # Many steps that hold a sample are mostly plain steps.
+                (self._sampled if samples and steps < 4 else self._plain).append(self._call_seconds / steps)
+            self._call_seconds = 0.0
+            self._set_strides()
+
+    def _plain_seconds(self) -> float:
+        """Time of a step that is not sampled; 0 until one was measured."""
+        return float(np.median(self._plain[-20:])) if self._plain else 0.0
+
+    def wants(self, steps: dict[int, int]) -> bool:
+        """Whether a call that advances these states (by number) by so many steps is sampled."""
+        if not self.call_began:
+            return True  # called in a way that is not timed: the graph itself counts
+        wanted: list[tuple[Subject, int]] = []
+        for number, count in steps.items():
+            subject, state = list(self.states.values())[number]
+            if state.chosen_by_host is None:
+                state.chosen_by_host = True
+                state.dense.assign(0, read_value=False)
+                state.stride.assign(NEVER, read_value=False)
+            if not state.chosen_by_host:
+                return True  # the graph itself counts
+            first, state.next_step = state.next_step, state.next_step + count
+            now = self.session.now()
+            if state.nonfinite and state.nonfinite_samples < NONFINITE_SAMPLES:
+                state.nonfinite_samples += 1
+                wanted.append((subject, first))
+            elif any(subject.schedule.wants(step, now) for step in range(first, first + count)):
+                wanted.append((subject, first))
+        for subject, _ in wanted:
+            self.states[subject.key][1].stride.assign(1, read_value=False)
+        self._wanted += wanted
+        return bool(wanted)
+
+    def without_twin(self, numbers: set[int]) -> None:
+        """These states are advanced by a function that has no twin: its graph has to count."""
+        for number in numbers:
+            state = list(self.states.values())[number][1]
+            if state.chosen_by_host:
+                state.stride.assign(state.stride_set, read_value=False)
+            state.chosen_by_host = False
+
+    def _set_strides(self) -> None:
+        """Set the steps between samples from the measured times of steps and samples."""
+        plain = self._plain_seconds()
+        sampled = float(np.median(self._sampled[-20:])) if self._sampled else 0.0
+        for subject, state in self.states.values():
+            if state.chosen_by_host or state.seen < 20 or state.seen < 1.5 * state.strided_at or not plain:
+                continue
+            state.strided_at = state.seen
+            cost = max(sampled - plain, 0.1 * plain) if sampled else SAMPLE_SECONDS
+            cost += self._host_seconds / max(self._host_samples, 1)
+            stride = subject.schedule.stride(state.seen, plain, cost, FIXED_SECONDS)
+            if abs(stride - state.stride_set) > 0.1 * state.stride_set:
+                state.stride.assign(stride, read_value=False)
+                state.stride_set = stride
+
+    def _look_from_aside(self) -> None:
+        """A thread: reads what a loop inside a graph leaves while the script waits for it."""
+        drain = self.session.guarded("reading graphs")(self.drain)
+        while self.session.active:
+            time.sleep(DRAIN_SECONDS)
+            began = self.call_began
+            if began and time.perf_counter() - began > 2 * DRAIN_SECONDS:
+                drain()
+
+    def drain(self, final: bool = False) -> tuple[int, int]:
+        """Move what the graphs left to the recording; returns (steps, samples) seen."""
+        with self._lock:
+            return self._drain(final)
+
+    def _drain(self, final: bool) -> tuple[int, int]:
+        now = self.session.now()
+        recorder = self.session.recorder
+        steps = samples = 0
+        for subject, state in self.states.values():
+            rows = state.losses.read()
+            for number, (step, row) in enumerate(rows):
+                moment = self._drained_at + (now - self._drained_at) * (number + 1) / len(rows)
+                recorder.step_done(subject.key, step, float(row[0]), moment)
+                self.session.step_finished()
+            if rows:
+                state.seen = state.next_step = rows[-1][0] + 1
+                state.nonfinite = not np.isfinite(rows[-1][1]).all()
+                subject.gradient_steps = state.seen
+                if subject.applies:
+                    subject.applied_steps = state.seen
+                steps += len(rows)
+        for subject, tap_set in self.taps:
+            began = time.perf_counter()
+            for step, observations in tap_set.read():
+                samples += 1
+                self._host_samples += tap_set.forward
+                for observation in observations:
+                    recorder.observe(observation)
+                if tap_set.forward:
+                    self.watcher.keras.observe_optimizer(subject, step)
+            self._host_seconds += time.perf_counter() - began
+        self._drained_at = now
+        self._drain_evaluation(final)
+        return steps, samples
