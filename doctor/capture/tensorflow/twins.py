@@ -125,7 +125,7 @@ class Twins:
                     value.func.name = _twin_name(callee)
                     changed = True
         if removed or changed:
-            _remove(twin, removed)
+            remove_nodes(twin, removed)
             twin.signature.name = _twin_name(name)
             definitions[twin.signature.name] = twin
         return possible
@@ -135,7 +135,7 @@ def _twin_name(name: str) -> str:
     return f"{name}_doctor_plain"
 
 
-def _remove(definition: function_pb2.FunctionDef, removed: set[str]) -> None:
+def remove_nodes(definition: function_pb2.FunctionDef, removed: set[str]) -> None:
     """Take nodes out of a function; what waited for one waits for what that one had waited for."""
     nodes = {node.name: node for node in definition.node_def}
 
