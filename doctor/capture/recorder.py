@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import os
 import threading
 from pathlib import Path
@@ -33,6 +34,10 @@ from doctor.types import (
 _FLUSH_ROWS = 512
 _FLUSH_SECONDS = 0.25
 
+#: Losses are drawn at every step up to this one, then once in that share of the steps done:
+#: TensorBoard shows 1,000 points of a curve, and the recording has them all.
+_LOSS_POINTS = 500
+
 #: Dashboard groups of the histograms, by role.
 _HISTOGRAM_TAGS = {"weight": "weights", "gradient": "gradients", "activation": "activations"}
 
@@ -57,6 +62,9 @@ class Recorder:
         self._events: dict[str, EventFile] = {}
         self._images_due: dict[str, int] = {}
         self._histogram_due: dict[tuple[str, str], int] = {}
+        self._loss_due: dict[int, int] = {}
+        self._loss_finite: dict[int, bool] = {}
+        self._undrawn: dict[int, tuple[int, float]] = {}
         self._open = True
         self._write_run()
 
@@ -103,7 +111,7 @@ class Recorder:
     def finish(self, **facts: Any) -> None:
         """Write what is left and the final facts of the run."""
         with self._lock:
-            self.flush()
+            self.flush(final=True)
             self.update_run(**facts)
 
     # Beside them.
@@ -119,16 +127,28 @@ class Recorder:
             self.run = dataclasses.replace(self.run, **facts)
             self._write_run()
 
-    def flush(self) -> None:
+    def flush(self, final: bool = False) -> None:
         """Write the losses that wait."""
         with self._lock:
             rows, self._loss_rows = self._loss_rows, []
             if rows:
                 self._append("losses.bin", np.array(rows, dtype=LOSS_ROW).tobytes())
-                # TensorBoard needs no more points than it has pixels.
-                names = {number: key for key, number in self._subjects.items()}
-                for number, step, loss, _ in rows[:: max(1, len(rows) // 32)]:
-                    self.events("train").scalar(self.tag(names.get(number, ""), "loss"), step, loss)
+            for number, step, loss, _ in rows:
+                finite = math.isfinite(loss)
+                if step >= self._loss_due.get(number, 0) or finite != self._loss_finite[number]:
+                    self._loss_due[number] = step + 1 + step // _LOSS_POINTS
+                    self._loss_event(number, step, loss)
+                    self._undrawn.pop(number, None)
+                else:
+                    self._undrawn[number] = (step, loss)
+                self._loss_finite[number] = finite
+            if final:
+                for number, (step, loss) in self._undrawn.items():
+                    self._loss_event(number, step, loss)
+
+    def _loss_event(self, number: int, step: int, loss: float) -> None:
+        subject = next((key for key, one in self._subjects.items() if one == number), "")
+        self.events("train").scalar(self.tag(subject, "loss"), step, loss)
 
     def events(self, phase: str) -> EventFile:
         """The event file of a phase ("train" or "eval")."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+from tensorboard.util.tensor_util import make_ndarray
 
 from doctor.capture.recorder import Recorder
 from doctor.capture.statistics import summarise
@@ -52,6 +54,26 @@ def test_round_trip(tmp_path: Path) -> None:
     assert recording.scalars("subject:1", "learning_rate").values.tolist() == [math.inf]
     ((step, values),) = recording.vectors("input:1:0", "column_mean")
     assert step == 4 and values[0] == 1 and math.isnan(values[1])
+
+
+def test_drawn_losses_thin_out_but_miss_neither_the_end_nor_a_gap(tmp_path: Path) -> None:
+    """TensorBoard shows 1,000 points; where the loss stops being finite is one of them."""
+    recorder = Recorder(tmp_path, RunFacts(path="train.py"))
+    recorder.describe(Site("subject:1", "subject", "training loop"))
+    for step in range(6001):
+        recorder.step_done("subject:1", step, math.nan if 5500 < step < 5600 else 1.0, 0.001 * step)
+    recorder.finish(status="completed")
+    (file,) = (tmp_path / "tensorboard" / "train").iterdir()
+    points = {
+        event.step: float(make_ndarray(event.summary.value[0].tensor))
+        for event in EventFileLoader(str(file)).Load()
+        if event.summary.value
+    }
+    assert sorted(points)[:500] == list(range(500))
+    assert len(points) < 2000
+    assert 5501 in points and 5600 in points and 6000 in points
+    assert {step for step, value in points.items() if math.isnan(value)} <= set(range(5501, 5600))
+    assert len(Recording.open(tmp_path).losses("subject:1").values) == 6001
 
 
 @pytest.mark.parametrize("name", ["losses.bin", "observations.bin", "sites.jsonl", "vectors.jsonl", "scalars.jsonl"])
