@@ -52,7 +52,7 @@ bench: $(VENV)/demo.stamp ## Measure what watching costs
 
 .PHONY: reports
 reports: $(VENV)/demo.stamp ## Diagnose the five scripts and their repaired twins; write reports/
-	@folder=$$(mktemp -d); mkdir -p reports/broken reports/fixed; \
+	@folder=doctor_runs/reports; rm -rf $$folder; mkdir -p $$folder reports/broken reports/fixed; \
 	for name in exploding_init vanishing_sigmoid dead_relu noisy_inputs double_softmax; do \
 	    echo "reports: $$name"; \
 	    $(BIN)/doctor diagnose --quiet --run-dir $$folder/$$name --format markdown \
@@ -61,7 +61,7 @@ reports: $(VENV)/demo.stamp ## Diagnose the five scripts and their repaired twin
 	    $(BIN)/doctor diagnose --quiet --run-dir $$folder/fixed_$$name --format markdown \
 	        --output reports/fixed/$$name.md broken_scripts/fixed/$$name.py > $$folder/log 2>&1; \
 	    test $$? -eq 0 || { cat $$folder/log; exit 1; }; \
-	done; rm -r $$folder
+	done
 
 .PHONY: lint
 lint: $(VENV)/test.stamp ## Check style and types
