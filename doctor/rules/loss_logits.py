@@ -79,6 +79,9 @@ class LossLogits(Rule):
             yield from self._raw(view, loss, output)
         elif len(low := view.series("output", output, "min")):
             high = view.series("output", output, "max")
+            outside = max(-float(low.values.min()), float(high.values.max()) - 1)
+            if takes == "probabilities" and outside > self.tolerance:
+                return  # an odd activation, which output-activation judges
             yield self.ruled_out(
                 f"the loss takes {takes} and gets values between {number(float(low.values.min()))} and "
                 f"{number(float(high.values.max()))} from "

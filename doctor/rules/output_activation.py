@@ -75,9 +75,10 @@ class OutputActivation(Rule):
             found = self._values(view, output, produced)
         if found is not None:
             yield found
-        else:
+        elif produced != "linear" or loss.attributes.get("takes") != "probabilities":  # else see loss-logits
             yield self.ruled_out(
-                f"the output ({units} units, {produced}) suits the loss ({function.replace('_', ' ')})"
+                f"the output ({units} unit{'' if units == 1 else 's'}, {produced}) suits the loss "
+                f"({function.replace('_', ' ')})"
             )
 
     def _one_softmax(self, view: SubjectView, output: Site) -> Finding:
@@ -134,7 +135,11 @@ class OutputActivation(Rule):
         many = produced == "sigmoid" and units > 1 and index and function == "log_probability"
         if not (odd or many):
             return None
-        severity = view.degree or Severity.WARNING
+        takes = str(loss.attributes.get("takes") or "values")
+        # Beyond 0 and 1 there is no probability: that is wrong whether the run gets on or not.
+        largest = view.series("output", output, "max")
+        outside = odd and takes == "probabilities" and len(largest) and float(largest.values.max()) > 1 + self.margin
+        severity = Severity.ERROR if outside else view.degree or Severity.WARNING
         wanted = "softmax" if units > 1 else "sigmoid"
         low, high = RANGES.get(produced, (-math.inf, math.inf))
         why = {
@@ -143,7 +148,6 @@ class OutputActivation(Rule):
             "tanh": "a tanh keeps every logit between -1 and 1, so the model can never be sure",
             "sigmoid": "sigmoids of exclusive classes do not sum to 1",
         }.get(produced, f"a {produced} before a cross-entropy bends the logits for nothing")
-        takes = str(loss.attributes.get("takes") or "values")
         code = ("activation=None" if takes == "logits" else f'activation="{wanted}"') if view.keras else ""
         title = f"Leave the {produced} out" if takes == "logits" else f"Use a {wanted} instead"
         return self.finding(
@@ -151,10 +155,13 @@ class OutputActivation(Rule):
             severity=severity,
             confidence=Confidence.HIGH,
             title=f"A {produced} on the output of a classifier",
-            message=f"The last layer ends in a {produced}, and the loss takes {takes}: {why}.",
+            message=(
+                f"The last layer ends in a {produced}, and the loss takes {takes}: {why}"
+                f"{', and what lies above 1 is no probability' if outside else ''}."
+            ),
             site=output,
             location=self._line(view, output),
-            evidence=self._range(view, output, low, high),
+            evidence=self._range(view, output, low, 1.0 if outside else high),
             fixes=(Fix(title, code, self._line(view, output)),),
         )
 

@@ -150,6 +150,17 @@ def test_swish_is_not_a_sigmoid_and_a_guard_is_not_a_relu() -> None:
     assert network.heads[0].clipped
 
 
+@pytest.mark.parametrize(("last", "expected"), [(None, "relu"), ("Softmax", "softmax")])
+def test_a_relu_before_a_logarithm(last: str | None, expected: str) -> None:
+    """It is the output's activation, unless it only keeps probabilities from being negative."""
+    ops = Ops()
+    output = ops.op("Relu", ops.dense(ops.dense("x", "1", "Relu"), "2", last))
+    ops.ranks["tiny"] = 0
+    loss = ops.op("Mean", ops.op("Mul", "y", ops.op("Log", ops.op("Maximum", output, "tiny"))), rank=0)
+    (head,) = ops.network(loss).heads
+    assert (head.function, head.produced_by, head.clipped) == ("log_probability", expected, True)
+
+
 def test_noise_on_the_way_to_the_input_and_dropout_masks() -> None:
     """Random numbers added to the data are noted; a dropout mask inside the network is no input."""
     ops = Ops()

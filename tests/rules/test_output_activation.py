@@ -42,6 +42,18 @@ def test_relu_on_logits(findings: Any) -> None:
         assert found[0].severity is (Severity.ERROR if failing else Severity.WARNING)
 
 
+def test_relu_as_probability(findings: Any) -> None:
+    """Beyond 1 it is no probability, even where training gets on; up to 1 that is a matter of degree."""
+    for largest, expected in ((1.04, Severity.WARNING), (1.06, Severity.ERROR)):
+        run = change(classifier(head="relu", failing=False), "loss:cross_entropy", takes="probabilities")
+        change(run, "loss:cross_entropy", function="log_probability")
+        replace_series(run, "output", "output:out", range(10), min=0, max=largest)
+        (found,) = findings("output-activation", run)
+        assert found.severity is expected and "softmax" in found.fixes[0].title
+        assert not findings("loss-logits", run)
+        assert found.evidence[-1].limit == (1 if expected is Severity.ERROR else None)
+
+
 def test_too_few_units(findings: Any) -> None:
     run = change(classifier(), "output:out", units=3)
     assert findings("output-activation", run)[0].title == "3 output units for 4 classes"

@@ -161,7 +161,10 @@ def _look_behind(trace: Trace, head: Head) -> None:
         if producer is None:
             break
         function = function_of(trace, producer)
-        if function is not None and not (function == "relu" and head.function == "log_probability"):
+        if producer.op == "Relu" and head.takes == "probabilities" and _is_probability(trace, producer.inputs[0]):
+            key = producer.inputs[0]  # max(p, 0) before a logarithm guards it
+            continue
+        if function is not None and not (producer.op == "Maximum" and head.function == "log_probability"):
             head.produced_by = function
             break
         network = [one for one in producer.inputs if trace.mixed(one)]
@@ -182,6 +185,12 @@ def _look_behind(trace: Trace, head: Head) -> None:
         function = function_of(trace, node)
         if function in ("softmax", "sigmoid"):
             head.activated_by = function
+
+
+def _is_probability(trace: Trace, key: Key) -> bool:
+    """Whether a tensor is the result of a softmax or sigmoid."""
+    producer = trace.producer.get(trace.back(key, ops.PASSING | ops.BOUNDING))
+    return producer is not None and function_of(trace, producer) in ("softmax", "sigmoid")
 
 
 def _offset(trace: Trace, node: Node) -> bool:
