@@ -39,6 +39,8 @@ class OutputActivation(Rule):
         By construction from the function, the number of units and the loss. For squared and
         absolute errors the range of the labels against the range of the function: when the
         labels' mean lies outside it is an error at once, otherwise only where the run fails.
+        For a loss that takes probabilities, an activation that reaches beyond 1 (by more than
+        `margin`) is an error at once too.
 
     Example:
         Dense(1, activation="softmax")
@@ -53,7 +55,7 @@ class OutputActivation(Rule):
     fault: ClassVar[str] = "output-activation"
     needs: ClassVar[frozenset[str]] = frozenset({"output", "loss"})
 
-    #: Part of the function's range by which labels may leave it: rounding and stray values.
+    #: Part of the function's range by which labels, or probabilities, may leave it: rounding and stray values.
     margin: float = 0.05
 
     def check(self, view: SubjectView) -> Iterator[Result]:
