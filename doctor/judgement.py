@@ -112,8 +112,8 @@ def judge(recording: Recording, subject: Site) -> Judgement:
     nonfinite = _nonfinite_step(losses)
     baseline = constant_prediction(recording, subject)
     curve = _curve(losses.finite().values / (baseline.divisor if baseline else 1.0))
-    accuracy = _accuracy(recording, subject, "train")
-    eval_accuracy = _accuracy(recording, subject, "eval")
+    accuracy = late_accuracy(recording, subject.key, "train")
+    eval_accuracy = late_accuracy(recording, subject.key, "eval")
     state, by, reason, gain = _state(recording, subject, losses, nonfinite, baseline, curve, accuracy, eval_accuracy)
     return Judgement(
         state=state,
@@ -276,11 +276,11 @@ def _standard_error(values: FloatArray) -> float:
     return float(values.std(ddof=1) / math.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
-def _accuracy(recording: Recording, subject: Site, phase: str) -> tuple[float, float] | None:
+def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float, float] | None:
     """(share of correct predictions, number of predictions) over the last third of the observed steps."""
     rows: list[tuple[int, FloatArray]] = []
     for site in recording.sites_of("output", phase=phase):
-        if site.subject in ("", subject.key):
+        if site.subject in ("", subject):
             rows += list(recording.vectors(site.key, "correct"))
     rows = [row for row in rows if len(row[1]) >= 2 and row[1][1] > 0]
     if not rows:

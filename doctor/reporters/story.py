@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from doctor.findings import Diagnosis, Evidence, Finding
+from doctor.judgement import late_accuracy
 from doctor.recording import Recording
 from doctor.reporters.numbers import count, number, percent, seconds
 from doctor.types import Location, RunFacts, Series
@@ -131,17 +132,12 @@ def told_part(series: Series) -> Series:
 
 
 def accuracy_facts(recording: Recording, subject: str) -> str:
-    """Accuracy on the training and the evaluation batches seen last, or ""."""
+    """Accuracy late in training and in evaluation, the figures that the verdict rests on, or ""."""
     parts = []
     for phase, name in (("train", "in training"), ("eval", "in evaluation")):
-        correct = total = 0.0
-        for site in recording.sites_of("output", phase=phase):
-            if site.subject not in (subject, ""):
-                continue
-            for _, values in list(recording.vectors(site.key, "correct"))[-10:]:
-                correct, total = correct + float(values[0]), total + float(values[1])
-        if total:
-            parts.append(f"{percent(round(correct / total, 3))} {name}")
+        accuracy = late_accuracy(recording, subject, phase)
+        if accuracy is not None:
+            parts.append(f"{percent(round(accuracy[0], 3))} {name}")
     return ", ".join(parts)
 
 
