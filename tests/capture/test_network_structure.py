@@ -161,6 +161,25 @@ def test_a_relu_before_a_logarithm(last: str | None, expected: str) -> None:
     assert (head.function, head.produced_by, head.clipped) == ("log_probability", expected, True)
 
 
+def test_a_logarithm_is_not_always_of_a_probability() -> None:
+    """Poisson: p - y log(p). Squared logarithmic error: (log(p + 1) - log(y + 1))^2."""
+    ops = Ops()
+    ops.ranks["tiny"] = 0
+    rate = ops.dense("x", "1", "Softplus")
+    product = ops.op("Mul", "y", ops.op("Log", ops.op("AddV2", rate, "tiny")))
+    loss = ops.op("Mean", ops.op("Sub", rate, product), rank=0)
+    assert [(head.function, head.takes, head.produced_by) for head in ops.network(loss).heads] == [
+        ("other", "values", "softplus")
+    ]
+    ops = Ops()
+    ops.ranks["one"] = 0
+    guess = ops.op("Log", ops.op("AddV2", ops.dense("x", "1", "Relu"), "one"))
+    truth = ops.op("Log", ops.op("AddV2", "y", "one"))
+    loss = ops.op("Mean", ops.op("SquaredDifference", guess, truth), rank=0)
+    (head,) = ops.network(loss).heads
+    assert (head.function, head.takes, head.output) == ("squared_error", "values", guess)
+
+
 def test_noise_on_the_way_to_the_input_and_dropout_masks() -> None:
     """Random numbers added to the data are noted; a dropout mask inside the network is no input."""
     ops = Ops()

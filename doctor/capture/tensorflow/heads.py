@@ -92,8 +92,11 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
         logarithm = _logarithm_behind(trace, output)
         if node.op == "Xlogy":
             return [Head("log_probability", "probabilities", output, label, node)]
-        if logarithm is not None:
+        if logarithm is not None and node.op not in _DIFFERENCES:
             producer = trace.producer[logarithm]
+            rate = _unshifted(trace, producer.inputs[0])
+            if _stands_beside(trace, rate, node):
+                return [Head("other", "values", rate, label, node)]
             if producer.op == "LogSoftmax":
                 return [Head("softmax_cross_entropy", "logits", producer.inputs[0], label, node)]
             return [Head("log_probability", "probabilities", producer.inputs[0], label, node)]
@@ -134,6 +137,36 @@ def _logarithm_behind(trace: Trace, key: Key) -> Key | None:
                 continue
         return None
     return None
+
+
+def _unshifted(trace: Trace, key: Key) -> Key:
+    """A tensor before it was bounded or shifted by a constant to keep its logarithm finite."""
+    while True:
+        key = trace.back(key)
+        producer = trace.producer.get(key)
+        if producer is None or not (
+            producer.op in ops.BOUNDING or producer.op in ("Add", "AddV2") and _offset(trace, producer)
+        ):
+            return key
+        key = next(one for one in producer.inputs if trace.mixed(one))
+
+
+def _stands_beside(trace: Trace, rate: Key, product: Node) -> bool:
+    """Whether labels times log(rate) are half of a Poisson likelihood, rate - y log(rate).
+
+    There the rate may be any positive number: it is not a probability.
+    """
+    through = ops.PASSING | {"Neg", "Mean", "Sum"}
+    waiting = list(product.outputs)
+    while waiting:
+        key = waiting.pop()
+        for following in trace.consumers.get(key, []):
+            if following.op in through:
+                waiting.extend(following.outputs)
+            elif following.op in ("Sub", "Add", "AddV2"):
+                if any(trace.back(other, through) == rate for other in following.inputs if other != key):
+                    return True
+    return False
 
 
 def _difference_kind(trace: Trace, node: Node) -> str:
