@@ -16,7 +16,8 @@ from doctor.rules.base import Result, Rule
 from doctor.rules.causes import EXPLAINS, EXPLAINS_LATER, explains, rank
 from doctor.rules.view import SubjectView
 from doctor.types import RunFacts
-from tests.builders import Run, blobs, change, classifier, glorot, he, train_mlp, uniform
+from tests.builders import Run, change, classifier
+from tests.numpy_training import blobs, glorot, he, train_mlp, uniform
 
 NAN = float("nan")
 

@@ -6,7 +6,8 @@ from typing import Any
 
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, blobs, classifier, replace_series, train_mlp, uniform
+from tests.builders import Run, classifier, replace_series
+from tests.numpy_training import blobs, train_mlp, uniform
 
 STEPS = range(10)
 

@@ -15,7 +15,8 @@ from doctor.rules import RULES
 from doctor.rules.base import HEADINGS, Rule
 from doctor.rules.causes import EXPLAINS, EXPLAINS_LATER, SUSPECTS
 from doctor.types import Site
-from tests.builders import Run, blobs, classifier, train_mlp, uniform
+from tests.builders import Run, classifier
+from tests.numpy_training import blobs, train_mlp, uniform
 
 FAULT_NAMES = {name for family in FAULTS.values() for name in family}
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -6,7 +6,8 @@ from typing import Any
 
 
 from doctor.findings import Severity
-from tests.builders import Run, blobs, classifier, replace_series, train_mlp
+from tests.builders import Run, classifier, replace_series
+from tests.numpy_training import blobs, train_mlp
 
 
 def with_norm(values: list[float], losses: list[float] | None = None, failing: bool = True) -> Run:

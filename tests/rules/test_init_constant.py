@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, blobs, classifier, train_mlp
+from tests.builders import Run, classifier
+from tests.numpy_training import blobs, train_mlp
 
 
 def constant(value: float, function: str = "relu") -> Run:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, blobs, change, classifier, glorot, he, train_mlp, uniform
+from tests.builders import Run, change, classifier
+from tests.numpy_training import blobs, glorot, he, train_mlp, uniform
 
 
 def deep(scale: float, **options: Any) -> Run:

@@ -6,7 +6,8 @@ from typing import Any
 
 
 from doctor.findings import Severity
-from tests.builders import Run, blobs, classifier, stats, train_mlp, uniform
+from tests.builders import Run, classifier, stats
+from tests.numpy_training import blobs, train_mlp, uniform
 
 
 def small(std: float) -> Run:

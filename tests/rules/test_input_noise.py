@@ -6,7 +6,8 @@ from typing import Any
 
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, blobs, change, classifier, glorot, replace_series, train_mlp
+from tests.builders import Run, change, classifier, replace_series
+from tests.numpy_training import blobs, glorot, train_mlp
 
 
 def trained(noise: float, **options: Any) -> Run:

@@ -6,7 +6,8 @@ from typing import Any
 
 
 from doctor.findings import Severity
-from tests.builders import Run, blobs, change, classifier, replace_series, train_mlp
+from tests.builders import Run, change, classifier, replace_series
+from tests.numpy_training import blobs, train_mlp
 
 
 def scaled(rms: float, *, failing: bool = True) -> Run:

@@ -6,7 +6,8 @@ from typing import Any
 
 
 from doctor.findings import Confidence, Severity
-from tests.builders import blobs, classifier, replace_series, train_mlp
+from tests.builders import classifier, replace_series
+from tests.numpy_training import blobs, train_mlp
 
 import math
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from doctor.findings import Severity
-from tests.builders import Run, blobs, classifier, glorot, train_mlp
+from tests.builders import Run, classifier
+from tests.numpy_training import blobs, glorot, train_mlp
 
 
 def stuck(share: Any, *, function: str = "tanh", failing: bool = True) -> Run:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import numpy as np
 
 from doctor.findings import Severity
-from tests.builders import blobs, classifier, train_mlp, uniform
+from tests.builders import classifier
+from tests.numpy_training import blobs, train_mlp, uniform
 
 from doctor.engine import diagnose
 
