@@ -27,7 +27,7 @@ def hidden_variable(value: Any, dtype: tf.DType) -> Any:
 def value_of(variable: Any) -> np.ndarray:
     """The value of a hidden variable, on the host.
 
-    Its own `numpy()` goes through tapes and distribution strategies, at eight times the cost.
+    Its own `numpy()` goes through tapes and distribution strategies, at four times the cost.
     """
     return gen_resource_variable_ops.read_variable_op(variable.handle, variable.dtype).numpy()
 
