@@ -16,7 +16,8 @@ class Schedule:
     sampled when
 
     - the seconds spent since the dense start, and those of one more sample, stay within
-      `overhead` of the time since then, and the steps done have grown by `growth`; or
+      `overhead` of the time since then less what steps cost that are not sampled, and the
+      steps done have grown by `growth`; or
     - they stay within that plus `grace_seconds`, and the steps done have grown by
       `grace_growth`: a run of a few seconds must be seen at its end too, and a second in
       all is lost on nobody.
@@ -25,6 +26,8 @@ class Schedule:
 
     Attributes:
         overhead: allowed share of training time, 0 to 1; 0 samples nothing.
+        fixed_seconds: what every step costs, sampled or not. It is paid from the same
+            budget, of which `least_share` is left for samples in any case.
     """
 
     dense_steps = 12
@@ -32,14 +35,17 @@ class Schedule:
     grace_seconds = 1.0
     growth = 0.02
     grace_growth = 0.1
+    least_share = 0.25
 
     def __init__(self, overhead: float) -> None:
         self.overhead = overhead
+        self.fixed_seconds = 0.0
         self._dense_spent = 0.0
         self._spent = 0.0
         self._last_cost = 0.0
         self._last_sampled = -1
         self._dense_end: float | None = None
+        self._dense_end_step = 0
 
     def wants(self, step: int, now: float) -> bool:
         """Whether the step numbered `step` that starts at `now` (seconds) is sampled."""
@@ -48,11 +54,11 @@ class Schedule:
         if step < self.dense_steps and self._dense_spent < self.dense_seconds:
             return True
         if self._dense_end is None:
-            self._dense_end = now
+            self._dense_end, self._dense_end_step = now, step
         passed = step - self._last_sampled
         if passed < max(2.0, self.growth * step):
             return False
-        budget = self.overhead * (now - self._dense_end)
+        budget = self._left(now - self._dense_end, step - self._dense_end_step)
         if passed >= self.grace_growth * step:
             budget += self.grace_seconds
         return self._spent + self._last_cost <= budget
@@ -67,23 +73,25 @@ class Schedule:
         else:
             self._spent += seconds
 
-    def stride(self, step: int, step_seconds: float, sample_seconds: float, fixed_seconds: float = 0.0) -> int:
+    def stride(self, step: int, step_seconds: float, sample_seconds: float) -> int:
         """Steps between samples that keep the cost within the same budget, for steps inside a graph.
 
         Args:
             step: steps done.
             step_seconds: measured time of one step, without a sample.
             sample_seconds: measured extra time of a sample.
-            fixed_seconds: what every step costs, sampled or not. It is paid from the same
-                budget, of which a quarter is left for samples in any case.
         """
         if self.overhead <= 0:
             return 1 << 40
-        budget = self.overhead * step_seconds
-        budget = max(budget - fixed_seconds, budget / 4, 1e-9)
+        budget = max(self._left(step_seconds, 1), 1e-9)
         steady = max(2.0, self.growth * step, sample_seconds / budget)
         # Samples so far at `grace_growth` a sample: ln(step / dense_steps) / grace_growth.
         sparse = math.log(max(step / self.dense_steps, 1.0)) / self.grace_growth
         if sparse * sample_seconds < self.grace_seconds:
             steady = min(steady, max(2.0, self.grace_growth * step))
         return int(steady) + 1
+
+    def _left(self, seconds: float, steps: int) -> float:
+        """Seconds that samples may take of a time in which so many steps were done."""
+        budget = self.overhead * seconds
+        return max(budget - self.fixed_seconds * steps, self.least_share * budget)

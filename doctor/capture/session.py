@@ -101,9 +101,9 @@ class Session:
         """Call `action` before the recording is closed."""
         self._at_finish.append(action)
 
-    def step_finished(self) -> None:
-        """Count a training step."""
-        self.steps_done += 1
+    def steps_finished(self, count: int = 1) -> None:
+        """Count training steps."""
+        self.steps_done += count
 
     def check_stop(self) -> None:
         """Raise StopTraining where --steps is reached; hooks call it where the script may end."""

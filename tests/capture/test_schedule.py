@@ -63,9 +63,21 @@ def test_stride_in_a_graph() -> None:
     assert schedule.stride(100_000, 1.0, 0.01) == 2001
 
 
-def test_fixed_cost_in_a_graph_is_paid_from_the_budget() -> None:
+def test_fixed_cost_is_paid_from_the_budget() -> None:
     """Half of it leaves half of the samples; a fixed cost above the budget leaves a quarter."""
     schedule = Schedule(0.05)
     assert schedule.stride(100, 0.01, 5.0) == 10_001
-    assert schedule.stride(100, 0.01, 5.0, fixed_seconds=0.00025) == 20_001
-    assert schedule.stride(100, 0.01, 5.0, fixed_seconds=0.1) == 40_001
+    schedule.fixed_seconds = 0.00025
+    assert schedule.stride(100, 0.01, 5.0) == 20_001
+    schedule.fixed_seconds = 0.1
+    assert schedule.stride(100, 0.01, 5.0) == 40_001
+
+
+@pytest.mark.parametrize(("fixed_seconds", "share"), [(0.0, 0.05), (0.00006, 0.02), (0.1, 0.0125)])
+def test_samples_get_what_fixed_cost_leaves(fixed_seconds: float, share: float) -> None:
+    """Steps of 2 ms for ten minutes: 5 % of them less the fixed cost, or a quarter of that."""
+    schedule = Schedule(0.05)
+    schedule.fixed_seconds, schedule.growth, schedule.grace_seconds = fixed_seconds, 0.0, 0.0
+    steps, step_seconds = 300_000, 0.002
+    _, spent = simulate(schedule, steps, step_seconds, 0.01)
+    assert spent == pytest.approx(share * steps * step_seconds, rel=0.1)

@@ -7,12 +7,12 @@ from typing import Any, Callable, Sequence
 import numpy as np
 import tensorflow as tf
 from tensorflow.core.framework import attr_value_pb2
-from tensorflow.python.ops import gen_resource_variable_ops, gen_state_ops, resource_variable_ops
+from tensorflow.python.ops import gen_resource_variable_ops, resource_variable_ops
 
 #: Samples that a graph can leave before the host must have read them.
 SLOTS = 16
 #: Losses that a graph can leave; a loop inside a graph may take many steps before the host looks.
-LOSSES = 8192
+LOSSES = 16384
 
 
 def hidden_variable(value: Any, dtype: tf.DType) -> Any:
@@ -32,6 +32,49 @@ def value_of(variable: Any) -> np.ndarray:
     return gen_resource_variable_ops.read_variable_op(variable.handle, variable.dtype).numpy()
 
 
+class StepLog:
+    """Counts the steps that graphs take, and keeps the loss of the last ones.
+
+    It is written at every step, sampled or not, and each variable that a function uses costs
+    its callers some microseconds a call: hence two variables, and as few ops as will do.
+
+    Args:
+        nonfinite_samples: how many steps with a loss that is not finite are to be sampled.
+    """
+
+    def __init__(self, nonfinite_samples: int) -> None:
+        # Steps done, and samples of steps with a loss that is not finite still to take.
+        self.counters = hidden_variable(np.array([0, nonfinite_samples], np.int64), tf.int64)
+        self.losses = hidden_variable(np.zeros(LOSSES, np.float32), tf.float32)
+        self._read = 0
+
+    def begin(self) -> tuple[tf.Tensor, tf.Tensor]:
+        """In a graph: the number of this step, and the samples of non-finite losses still to take."""
+        step, left = tf.unstack(self.counters.read_value())
+        return step, left
+
+    def write(self, step: tf.Tensor, loss: tf.Tensor, broken: tf.Tensor) -> None:
+        """In a graph: the step's loss is known; `broken` says that it costs one of the samples left."""
+        slot = tf.reshape(tf.math.floormod(step, tf.constant(LOSSES, tf.int64)), [1])
+        scatter = gen_resource_variable_ops.resource_scatter_update
+        # The host may look at any moment: a step counts only once its loss is there.
+        with tf.control_dependencies([scatter(self.losses.handle, slot, tf.reshape(loss, [1]))]):
+            change = tf.stack([tf.constant(1, tf.int64), -tf.cast(broken, tf.int64)])
+            self.counters.assign_add(change, read_value=False)
+
+    def read(self) -> tuple[int, np.ndarray]:
+        """On the host: the number of the first step since the last call, and the losses from it on.
+
+        Of more than `LOSSES` steps the first are lost.
+        """
+        count = int(value_of(self.counters)[0])
+        first = max(self._read, count - LOSSES)
+        self._read = count
+        if first == count:
+            return count, np.zeros(0, np.float32)
+        return first, value_of(self.losses)[np.arange(first, count) % LOSSES]
+
+
 class Ring:
     """The last rows that a graph wrote, with the step of each.
 
@@ -43,30 +86,29 @@ class Ring:
     def __init__(self, rows: int, width: int) -> None:
         self.rows, self.width = rows, width
         self.values = hidden_variable(np.zeros((rows, width), np.float32), tf.float32)
-        self.steps = hidden_variable(np.full((rows,), -1, np.int64), tf.int64)
-        self.count = hidden_variable(np.int64(0), tf.int64)
+        # The step of each row, and last how many were written.
+        self.steps = hidden_variable(np.zeros(rows + 1, np.int64), tf.int64)
         self._read = 0
 
     def write(self, step: tf.Tensor, row: tf.Tensor) -> None:
         """In a graph: append a row of shape (width,)."""
-        count = self.count.read_value()
-        index = tf.reshape(tf.math.floormod(count, tf.constant(self.rows, tf.int64)), [1, 1])
-        written = [
-            gen_state_ops.resource_scatter_nd_update(self.values.handle, index, tf.reshape(row, [1, self.width])),
-            gen_state_ops.resource_scatter_nd_update(self.steps.handle, index, tf.reshape(step, [1])),
-        ]
+        count = self.steps.read_value()[self.rows]
+        slot = tf.reshape(tf.math.floormod(count, tf.constant(self.rows, tf.int64)), [1])
+        scatter = gen_resource_variable_ops.resource_scatter_update
         # The host may look at any moment: a row counts only once it is there.
-        with tf.control_dependencies(written):
-            self.count.assign_add(1, read_value=False)
+        with tf.control_dependencies([scatter(self.values.handle, slot, tf.reshape(row, [1, self.width]))]):
+            places = tf.concat([slot, tf.constant([self.rows], tf.int64)], 0)
+            scatter(self.steps.handle, places, tf.stack([step, count + 1]))
 
     def read(self) -> list[tuple[int, np.ndarray]]:
         """On the host: the (step, row) pairs written since the last call; overwritten ones are lost."""
-        count = int(value_of(self.count))
+        steps = value_of(self.steps)
+        count = int(steps[self.rows])
         if count == self._read:
             return []
         first = max(self._read, count - self.rows)
         self._read = count
-        values, steps = value_of(self.values), value_of(self.steps)
+        values = value_of(self.values)
         return [(int(steps[index % self.rows]), values[index % self.rows].copy()) for index in range(first, count)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from typing import TYPE_CHECKING, Callable
@@ -10,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from doctor.capture.schedule import NONFINITE_SAMPLES
-from doctor.capture.tensorflow.buffers import LOSSES, Ring, hidden_variable
+from doctor.capture.tensorflow.buffers import StepLog, hidden_variable
 from doctor.capture.tensorflow.graph_taps import TapSet
 from doctor.capture.tensorflow.subjects import Subject
 
@@ -27,7 +28,7 @@ FIRST_STRIDE = 200
 #: Steps between samples that no run reaches.
 NEVER = 1 << 40
 #: Seconds between looks at what the graphs left, once the dense start is over.
-DRAIN_SECONDS = 0.25
+DRAIN_SECONDS = 0.5
 
 
 class GraphState:
@@ -40,11 +41,9 @@ class GraphState:
 
     def __init__(self, number: int, dense_steps: int) -> None:
         self.number = number
-        self.step = hidden_variable(np.int64(0), tf.int64)
-        self.dense = hidden_variable(np.int64(dense_steps), tf.int64)
-        self.stride = hidden_variable(np.int64(FIRST_STRIDE), tf.int64)
-        self.nonfinite_left = hidden_variable(np.int64(NONFINITE_SAMPLES), tf.int64)
-        self.losses = Ring(LOSSES, 1)
+        self.log = StepLog(NONFINITE_SAMPLES)
+        # Steps sampled at the start, and steps between samples.
+        self.chosen = hidden_variable(np.array([dense_steps, FIRST_STRIDE], np.int64), tf.int64)
         self.seen = 0
         self.stride_set = FIRST_STRIDE
         self.strided_at = 0
@@ -53,6 +52,12 @@ class GraphState:
         self.next_step = 0
         self.nonfinite_samples = 0
         self.nonfinite = False
+        self._dense_steps = dense_steps
+
+    def sample_every(self, steps: int) -> None:
+        """Have the graph sample once in so many steps, and at the start where it is the graph that counts."""
+        dense = 0 if self.chosen_by_host else self._dense_steps
+        self.chosen.assign(np.array([dense, steps], np.int64), read_value=False)
 
 
 class GraphReader:
@@ -67,6 +72,7 @@ class GraphReader:
         self.watcher = watcher
         self.session = watcher.session
         self.states: dict[str, tuple[Subject, GraphState]] = {}
+        self._by_number: list[tuple[Subject, GraphState]] = []
         self.taps: list[tuple[Subject, TapSet]] = []
         self.call_began = 0.0
         self._drain_evaluation = drain_evaluation
@@ -86,7 +92,9 @@ class GraphReader:
             dense = subject.schedule.dense_steps if self.session.overhead > 0 else 0
             if not self.states:
                 threading.Thread(target=self._look_from_aside, name="doctor", daemon=True).start()
-            self.states[subject.key] = (subject, GraphState(len(self.states), dense))
+            subject.schedule.fixed_seconds = FIXED_SECONDS
+            self._by_number.append((subject, GraphState(len(self.states), dense)))
+            self.states[subject.key] = self._by_number[-1]
         return self.states[subject.key][1]
 
     def after_call(self, seconds: float) -> None:
@@ -103,7 +111,7 @@ class GraphReader:
             cost = max(seconds - plain, 0.1 * plain) if plain else SAMPLE_SECONDS
             cost += time.perf_counter() - began
             for subject, step in wanted:
-                self.states[subject.key][1].stride.assign(NEVER, read_value=False)
+                self.states[subject.key][1].sample_every(NEVER)
                 subject.schedule.spent(step, cost / len(wanted))
             if self._calls > 3 and steps:
                 # Many steps that hold a sample are mostly plain steps.
@@ -121,11 +129,10 @@ class GraphReader:
             return True  # called in a way that is not timed: the graph itself counts
         wanted: list[tuple[Subject, int]] = []
         for number, count in steps.items():
-            subject, state = list(self.states.values())[number]
+            subject, state = self._by_number[number]
             if state.chosen_by_host is None:
                 state.chosen_by_host = True
-                state.dense.assign(0, read_value=False)
-                state.stride.assign(NEVER, read_value=False)
+                state.sample_every(NEVER)
             if not state.chosen_by_host:
                 return True  # the graph itself counts
             first, state.next_step = state.next_step, state.next_step + count
@@ -136,17 +143,17 @@ class GraphReader:
             elif any(subject.schedule.wants(step, now) for step in range(first, first + count)):
                 wanted.append((subject, first))
         for subject, _ in wanted:
-            self.states[subject.key][1].stride.assign(1, read_value=False)
+            self.states[subject.key][1].sample_every(1)
         self._wanted += wanted
         return bool(wanted)
 
     def without_twin(self, numbers: set[int]) -> None:
         """These states are advanced by a function that has no twin: its graph has to count."""
         for number in numbers:
-            state = list(self.states.values())[number][1]
-            if state.chosen_by_host:
-                state.stride.assign(state.stride_set, read_value=False)
-            state.chosen_by_host = False
+            state = self._by_number[number][1]
+            was, state.chosen_by_host = state.chosen_by_host, False
+            if was:
+                state.sample_every(state.stride_set)
 
     def _set_strides(self) -> None:
         """Set the steps between samples from the measured times of steps and samples."""
@@ -158,18 +165,18 @@ class GraphReader:
             state.strided_at = state.seen
             cost = max(sampled - plain, 0.1 * plain) if sampled else SAMPLE_SECONDS
             cost += self._host_seconds / max(self._host_samples, 1)
-            stride = subject.schedule.stride(state.seen, plain, cost, FIXED_SECONDS)
+            stride = subject.schedule.stride(state.seen, plain, cost)
             if abs(stride - state.stride_set) > 0.1 * state.stride_set:
-                state.stride.assign(stride, read_value=False)
+                state.sample_every(stride)
                 state.stride_set = stride
 
     def _look_from_aside(self) -> None:
         """A thread: reads what a loop inside a graph leaves while the script waits for it."""
         drain = self.session.guarded("reading graphs")(self.drain)
         while self.session.active:
-            time.sleep(DRAIN_SECONDS)
+            time.sleep(DRAIN_SECONDS / 2)
             began = self.call_began
-            if began and time.perf_counter() - began > 2 * DRAIN_SECONDS:
+            if began and time.perf_counter() - began > DRAIN_SECONDS:
                 drain()
 
     def drain(self, final: bool = False) -> tuple[int, int]:
@@ -182,18 +189,18 @@ class GraphReader:
         recorder = self.session.recorder
         steps = samples = 0
         for subject, state in self.states.values():
-            rows = state.losses.read()
-            for number, (step, row) in enumerate(rows):
-                moment = self._drained_at + (now - self._drained_at) * (number + 1) / len(rows)
-                recorder.step_done(subject.key, step, float(row[0]), moment)
-                self.session.step_finished()
-            if rows:
-                state.seen = state.next_step = rows[-1][0] + 1
-                state.nonfinite = not np.isfinite(rows[-1][1]).all()
+            first, losses = state.log.read()
+            for number, loss in enumerate(losses.tolist()):
+                moment = self._drained_at + (now - self._drained_at) * (number + 1) / len(losses)
+                recorder.step_done(subject.key, first + number, loss, moment)
+            if len(losses):
+                self.session.steps_finished(len(losses))
+                state.seen = state.next_step = first + len(losses)
+                state.nonfinite = not math.isfinite(losses[-1])
                 subject.gradient_steps = state.seen
                 if subject.applies:
                     subject.applied_steps = state.seen
-                steps += len(rows)
+                steps += len(losses)
         for subject, tap_set in self.taps:
             began = time.perf_counter()
             for step, observations in tap_set.read():

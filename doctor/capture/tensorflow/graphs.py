@@ -115,14 +115,11 @@ class Graphs:
         data_loss = walk.tensors.get(losses[0]) if len(losses) == 1 and losses[0] is not None else None
         with record.stop_recording(), tf.name_scope("doctor"):
             loss = tf.cast(data_loss, tf.float32) if data_loss is not None else _total(targets)
-            step = state.step.read_value()
-            state.step.assign_add(1, read_value=False)
-            state.losses.write(step, tf.reshape(loss, [1]))
-            broken = tf.logical_not(tf.math.is_finite(loss)) & (state.nonfinite_left.read_value() > 0)
-            scheduled = (step < state.dense.read_value()) | tf.equal(
-                tf.math.floormod(step, state.stride.read_value()), state.stride.read_value() - 1
-            )
-            sampled = scheduled | broken
+            step, nonfinite_left = state.log.begin()
+            dense, stride = tf.unstack(state.chosen.read_value())
+            broken = tf.logical_not(tf.math.is_finite(loss)) & (nonfinite_left > 0)
+            state.log.write(step, loss, broken)
+            sampled = (step < dense) | tf.equal(tf.math.floormod(step, stride), stride - 1) | broken
             # What lives through the step anyway: watching it costs nothing while it is not sampled.
             kept = TapSet(data_measurements(taps, walk.tensors), forward=True)
             passing = TapSet(network_measurements(taps, walk.tensors))
@@ -138,13 +135,9 @@ class Graphs:
                     slope = functools.partial(tf.identity, dense_gradient)
                     passing.measurements.append(statistics_of("gradient", info.key, slope))
 
-            def sample() -> None:
-                kept.write(step)
-                state.nonfinite_left.assign_sub(tf.cast(broken, tf.int64), read_value=False)
-
             if self.session.overhead > 0:
                 kept.build()
-                when(sampled, sample)
+                when(sampled, lambda: kept.write(step))
                 passing.build()
                 with tf.name_scope(scope(state.number, step=True)):
                     when(sampled, lambda: passing.write(step))

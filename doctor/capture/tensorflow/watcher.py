@@ -264,7 +264,7 @@ class Watcher:
         if not self._counted:
             self._counted = True
             subject.applied_steps += 1
-            self.session.step_finished()
+            self.session.steps_finished()
         subject.assigned.add(info.key)
         if self._pending_sampled:
             delta = added(kind, variable, value)
