@@ -10,6 +10,9 @@ from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
+#: Losses whose labels are probabilities.
+_OF_SHARES = ("sigmoid_cross_entropy", "log_probability", "kl_divergence")
+
 
 @dataclass(frozen=True)
 class LabelMismatch(Rule):
@@ -67,7 +70,7 @@ class LabelMismatch(Rule):
                     Fix("Count the classes from 0", f"y = y - {smallest:.0f}"),
                 )  # fmt: skip
                 return
-        elif function in ("sigmoid_cross_entropy", "log_probability") or (categorical and encoding == "one-hot"):
+        elif function in _OF_SHARES or (categorical and encoding == "one-hot"):
             if smallest < -self.tolerance or largest > 1 + self.tolerance:
                 scale = f"y = (y - {number(smallest)}) / {number(largest - smallest)}" if largest > smallest else ""
                 yield self._finding(

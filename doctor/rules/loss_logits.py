@@ -14,6 +14,10 @@ from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
 _CURE = {"softmax": "tf.nn.softmax", "sigmoid": "tf.nn.sigmoid"}
+#: What a loss that takes logits applies to them.
+_APPLIES = {
+    "softmax_cross_entropy": "softmax", "kl_divergence": "softmax", "sigmoid_cross_entropy": "sigmoid"
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,7 @@ class LossLogits(Rule):
         loss, output = view.loss, view.output
         assert loss is not None and output is not None
         produced, takes = output.attributes.get("produced_by"), loss.attributes.get("takes")
-        doubled = {"softmax_cross_entropy": "softmax", "sigmoid_cross_entropy": "sigmoid"}.get(
-            str(loss.attributes.get("function"))
-        )
+        doubled = _APPLIES.get(str(loss.attributes.get("function")))
         if takes == "logits" and loss.attributes.get("rescued"):
             yield from self._rescued(view, loss, output)
         elif takes == "logits" and doubled is not None and produced in ("softmax", "sigmoid"):
@@ -154,10 +156,15 @@ class LossLogits(Rule):
         keras = loss.attributes.get("keras_loss") is not None
         repair = f'activation="{function}"' if view.keras else f"{_CURE[function]}(logits)"
         fused = f"tf.nn.{function}_cross_entropy_with_logits(...)"
-        if keras:
-            first = Fix("Tell the loss that it gets logits", "from_logits=True", self._loss_line(view, loss))
+        location = self._loss_line(view, loss)
+        fixes = [Fix(f"Or end the model in a {function}", repair, output.location)]
+        if loss.attributes.get("function") == "kl_divergence":  # it has no form that takes logits
+            location = output.location
+            fixes = [Fix(f"End the model in a {function}", repair, output.location)]
+        elif keras:
+            fixes.insert(0, Fix("Tell the loss that it gets logits", "from_logits=True", location))
         else:
-            first = Fix("Use the cross-entropy that takes logits", fused, loss.location)
+            fixes.insert(0, Fix("Use the cross-entropy that takes logits", fused, loss.location))
         yield self.finding(
             view,
             severity=Severity.ERROR,
@@ -170,9 +177,9 @@ class LossLogits(Rule):
                 "where they are clipped no gradient passes."
             ),
             site=loss,
-            location=self._loss_line(view, loss),
+            location=location,
             evidence=self._range(view, output),
-            fixes=(first, Fix(f"Or end the model in a {function}", repair, output.location)),
+            fixes=fixes,
         )
 
     def _range(self, view: SubjectView, output: Site) -> Iterator[Evidence]:

@@ -70,7 +70,8 @@ class LossNumerics(Rule):
             if seen is None:
                 yield self.not_checked(view, "the output was not observed when the loss became NaN")
                 return
-        unsafe = loss.attributes.get("function") == "log_probability" and not loss.attributes.get("clipped")
+        logarithm = loss.attributes.get("function") in ("log_probability", "kl_divergence")
+        unsafe = logarithm and not loss.attributes.get("clipped")
         by_hand = bool(loss.attributes.get("log_of_softmax"))
         finite = seen["nan_count"] + seen["inf_count"] == 0
         size = max(abs(seen["min"]), abs(seen["max"]))

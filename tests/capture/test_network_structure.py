@@ -180,6 +180,24 @@ def test_a_logarithm_is_not_always_of_a_probability() -> None:
     assert (head.function, head.takes, head.output) == ("squared_error", "values", guess)
 
 
+@pytest.mark.parametrize("last", ["Softmax", None])
+@pytest.mark.parametrize("written", ["quotient", "difference", "clipped"])
+def test_divergence_of_two_distributions(written: str, last: str | None) -> None:
+    """y log(y / p), as Keras writes it too, and y (log y - log p): the output is p, not the quotient."""
+    ops = Ops()
+    ops.ranks["tiny"] = 0
+    output = ops.dense("x", "1", last)
+    bounded = ops.op("Maximum", ops.op("Minimum", output, "tiny"), "tiny") if written == "clipped" else output
+    if written == "difference":
+        logarithm = ops.op("Sub", ops.op("Log", "y"), ops.op("Log", bounded))
+    else:
+        logarithm = ops.op("Log", ops.op("RealDiv", "y", bounded))
+    loss = ops.op("Mean", ops.op("Sum", ops.op("Mul", "y", logarithm), rank=1), rank=0)
+    head = head_of(ops, loss)
+    assert (head.function, head.takes, head.output) == ("kl_divergence", "probabilities", output)
+    assert (head.produced_by, head.clipped) == ("softmax" if last else "linear", written == "clipped")
+
+
 def test_noise_on_the_way_to_the_input_and_dropout_masks() -> None:
     """Random numbers added to the data are noted; a dropout mask inside the network is no input."""
     ops = Ops()

@@ -64,6 +64,14 @@ def test_raw_logits_under_a_logarithm(findings: Any) -> None:
     assert "between -2 and 2" in found.message
 
 
+def test_raw_logits_under_a_divergence(findings: Any) -> None:
+    """It has no form that takes logits: the output is the place to mend."""
+    loss = {"function": "kl_divergence", "takes": "probabilities", "keras_loss": "kl_divergence"}
+    (found,) = findings("loss-logits", classifier(loss=loss))
+    assert [one.title for one in found.fixes] == ["End the model in a softmax"]
+    assert found.location == found.fixes[0].location
+
+
 def test_probabilities_under_a_logarithm_are_healthy(findings: Any, ruled_out: Any) -> None:
     run = classifier(head="softmax", loss={"function": "log_probability", "takes": "probabilities"})
     replace_series(run, "output", "output:out", range(10), min=0.01, max=0.9, row_sum_min=1, row_sum_max=1)

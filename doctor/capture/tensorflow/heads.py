@@ -12,6 +12,9 @@ from doctor.capture.tensorflow.trace import VARIABLES, Key, Node, Trace
 _DIFFERENCES = frozenset({"Sub", "SquaredDifference"})
 _JOINS = _DIFFERENCES | {"Mul", "MulNoNan", "Xlogy", "Xdivy", "GatherNd", "GatherV2"}
 
+#: Losses that take the logarithm of a probability themselves.
+_OF_PROBABILITIES = frozenset({"log_probability", "kl_divergence"})
+
 
 @dataclass
 class Head:
@@ -89,6 +92,10 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
             if any(trace.back(output) in _origins(trace, one) for one in log1p):
                 return [Head("sigmoid_cross_entropy", "logits", output, label, node)]
     for node, output, label in joins:
+        divergence = _divergence_of(trace, output)
+        if divergence is not None and node.op not in _DIFFERENCES:
+            takes = "logits" if divergence.op == "LogSoftmax" else "probabilities"
+            return [Head("kl_divergence", takes, _compared(trace, divergence), label, node)]
         logarithm = _logarithm_behind(trace, output)
         if node.op == "Xlogy":
             return [Head("log_probability", "probabilities", output, label, node)]
@@ -137,6 +144,27 @@ def _logarithm_behind(trace: Trace, key: Key) -> Key | None:
                 continue
         return None
     return None
+
+
+def _divergence_of(trace: Trace, key: Key) -> Node | None:
+    """The op that takes the logarithm of the output in log(labels / output) or log(labels) - log(output)."""
+    producer = trace.producer.get(trace.back(key, ops.PASSING | {"Neg"}))
+    if producer is None:
+        return None
+    if producer.op in ops.LOGARITHMS and _compared(trace, producer) != producer.inputs[0]:
+        return producer
+    if producer.op == "Sub" and any(trace.only_data(one) for one in producer.inputs):
+        logarithm = _logarithm_behind(trace, next((one for one in producer.inputs if trace.mixed(one)), key))
+        return trace.producer[logarithm] if logarithm is not None else None
+    return None
+
+
+def _compared(trace: Trace, logarithm: Node) -> Key:
+    """What a logarithm is taken of; of a quotient of output and labels, the output."""
+    inside = trace.producer.get(trace.back(logarithm.inputs[0]))
+    if inside is not None and inside.op in ops.DIVISIONS and any(trace.only_data(one) for one in inside.inputs):
+        return next((one for one in inside.inputs if trace.mixed(one)), logarithm.inputs[0])
+    return logarithm.inputs[0]
 
 
 def _unshifted(trace: Trace, key: Key) -> Key:
@@ -197,7 +225,7 @@ def _look_behind(trace: Trace, head: Head) -> None:
         if producer.op == "Relu" and head.takes == "probabilities" and _is_probability(trace, producer.inputs[0]):
             key = producer.inputs[0]  # max(p, 0) before a logarithm guards it
             continue
-        if function is not None and not (producer.op == "Maximum" and head.function == "log_probability"):
+        if function is not None and not (producer.op == "Maximum" and head.function in _OF_PROBABILITIES):
             head.produced_by = function
             break
         network = [one for one in producer.inputs if trace.mixed(one)]
