@@ -259,14 +259,13 @@ def site_to_dict(site: Site) -> dict[str, Any]:
 
 
 def _site_from_dict(line: Mapping[str, Any]) -> Site:
-    location = line["location"]
     return Site(
         key=line["key"],
         kind=line["kind"],
         name=line["name"],
         subject=line["subject"],
         phase=line["phase"],
-        location=None if location is None else Location(*location),
+        location=Location.of(line["location"]),
         attributes=line["attributes"],
     )
 

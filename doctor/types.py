@@ -71,6 +71,15 @@ class Location:
     line: int
     code: str = ""
 
+    @classmethod
+    def of(cls, value: Any) -> Location | None:
+        """A location as it stands in a recording: [path, line, code], a mapping of these, or nothing."""
+        if not value or isinstance(value, Location):
+            return value or None
+        if isinstance(value, Mapping):
+            return cls(str(value.get("path", "")), int(value.get("line") or 0), str(value.get("code") or ""))
+        return cls(*value)
+
 
 @dataclass(frozen=True)
 class Site:

@@ -56,10 +56,16 @@ class Locator:
         """The user's line that is running now, or None where there is none on the stack."""
         frame: FrameType | None = sys._getframe(depth)
         while frame is not None:
-            if self.is_user_file(frame.f_code.co_filename):
-                return self.location(frame.f_code.co_filename, frame.f_lineno)
+            found = self.of_frame(frame)
+            if found is not None:
+                return found
             frame = frame.f_back
         return None
+
+    def of_frame(self, frame: FrameType) -> Location | None:
+        """The line that a frame is at, or None where it is not the user's."""
+        path = frame.f_code.co_filename
+        return self.location(path, frame.f_lineno) if self.is_user_file(path) else None
 
     def of_stack(self, frames: Iterable[tuple[str, int]]) -> Location | None:
         """The innermost user's line of (path, line) pairs that are given innermost first."""

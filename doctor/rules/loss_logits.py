@@ -126,7 +126,7 @@ class LossLogits(Rule):
         )
 
     def _rescued(self, view: SubjectView, loss: Site, output: Site) -> Iterator[Result]:
-        function = str(output.attributes.get("produced_by") or "softmax")
+        function = str(output.attributes.get("activated_by") or "softmax")
         yield self.finding(
             view,
             severity=Severity.ERROR if view.judgement.failing else Severity.WARNING,
@@ -188,8 +188,8 @@ class LossLogits(Rule):
                 yield point(series, len(series) - 1, limit)
 
     def _loss_line(self, view: SubjectView, loss: Site) -> Location | None:
-        """Within a `compile` over several lines that of its loss."""
-        return keyword(view.recording, loss.location, "loss")
+        """Where the loss was made; of one that is only named, the line of that argument of `compile`."""
+        return Location.of(loss.attributes.get("made")) or keyword(view.recording, loss.location, "loss")
 
     def _activation_line(self, view: SubjectView, output: Site, function: str) -> Location | None:
         """The line of the softmax or sigmoid that is one too many."""

@@ -219,8 +219,7 @@ class OutputActivation(Rule):
         for model in view.sites("model"):
             layers = [layer for layer in model.attributes.get("layers") or () if layer.get("location")]
             if layers:
-                place = layers[-1]["location"]
-                return place if isinstance(place, Location) else Location(*place)
+                return Location.of(layers[-1]["location"])
         last = [site for site in view.activations if "loss" in (site.attributes.get("next") or ())]
         return (last[-1].location if last else None) or output.location
 

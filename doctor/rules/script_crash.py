@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Iterator, Mapping
+from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Severity
 from doctor.rules.base import Result, Rule
@@ -52,15 +52,6 @@ class ScriptCrash(Rule):
             confidence=Confidence.CERTAIN,
             title=f"The script raised {name.rsplit('.', 1)[-1]} {when}",
             message=f"{name}: {first}" if first else name,
-            location=_place(crash),
+            location=Location.of(crash.get("location")),
             onset=steps or None,
         )
-
-
-def _place(crash: Mapping[str, Any]) -> Location | None:
-    place = crash.get("location")
-    if isinstance(place, Location):
-        return place
-    if isinstance(place, Mapping):
-        return Location(str(place.get("path", "")), int(place.get("line") or 0), str(place.get("code") or ""))
-    return Location(*place) if place else None

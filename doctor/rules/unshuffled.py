@@ -101,7 +101,7 @@ def _batch_line(view: SubjectView) -> Location | None:
         for stage in dataset.attributes.get("chain") or ():
             place = stage.get("location")
             if stage.get("stage") == "batch" and place:
-                return place if isinstance(place, Location) else Location(*place)
+                return Location.of(place)
         return dataset.location
     fit = view.first_site("fit")
     return fit.location if fit is not None else None

@@ -108,7 +108,7 @@ class UpdateMissing(Rule):
                 title=f"All layers of `{fit.attributes.get('model')}` are frozen",
                 message=f"All {len(layers)} layers have trainable = False when fit is called: nothing learns.",
                 site=fit,
-                location=(place if isinstance(place, Location) else Location(*place)) if place else fit.location,
+                location=Location.of(place) or fit.location,
                 evidence=(Evidence("layers that learn", None, 0.0, 1.0),),
                 fixes=(Fix("Freeze only the layers that are to stay, and compile afterwards",
                            "for layer in model.layers[:-1]:\n    layer.trainable = False"),),

@@ -82,7 +82,7 @@ def data_line(view: SubjectView, site: Site) -> Location | None:
         maps = [stage for stage in chain if stage.get("stage") == "map"]
         if maps or chain:
             place = (maps[-1] if maps else chain[0])["location"]
-            return place if isinstance(place, Location) else Location(*place)
+            return Location.of(place)
         if dataset.location is not None:
             return dataset.location
     return site.location

@@ -6,7 +6,8 @@ from typing import Any
 
 
 from doctor.findings import Confidence, Severity
-from tests.builders import classifier, replace_series
+from doctor.types import Location
+from tests.builders import change, classifier, replace_series
 from tests.numpy_training import blobs, train_mlp
 
 import math
@@ -32,6 +33,22 @@ def test_keras_points_at_the_loss(findings: Any) -> None:
     (found,) = findings("loss-logits", run)
     assert found.location == run.sites["loss:cross_entropy"].location
     assert found.fixes[0].code == "from_logits=False"
+
+
+def test_where_the_loss_was_made_is_the_line(findings: Any) -> None:
+    """An argument goes where the loss is constructed, not where it is called."""
+    loss = {"keras_loss": "BinaryCrossentropy", "takes": "probabilities", "function": "log_probability",
+            "made": ["train.py", 3, "bce = BinaryCrossentropy()"]}  # fmt: skip
+    (found,) = findings("loss-logits", classifier(loss=loss))
+    assert found.location == found.fixes[0].location == Location("train.py", 3, "bce = BinaryCrossentropy()")
+
+
+def test_rescued_names_the_activation_that_keras_looked_behind(findings: Any) -> None:
+    """The loss then gets what lies before the softmax."""
+    loss = {"keras_loss": "SparseCategoricalCrossentropy", "from_logits": True, "rescued": True}
+    (found,) = findings("loss-logits", change(classifier(loss=loss), "output:out", activated_by="softmax"))
+    assert found.title == "from_logits=True behind a softmax output"
+    assert found.fixes[1].title == "Or end the model in logits, without the softmax"
 
 
 def test_rescued_is_a_warning_on_a_good_run(findings: Any) -> None:

@@ -11,7 +11,7 @@ from tensorflow.python.eager import context
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.arrays import describe_array
 from doctor.capture.tensorflow.layers import key_of
-from doctor.capture.tensorflow.stack import user_line
+from doctor.capture.tensorflow.stack import made_at, user_line
 from doctor.capture.tensorflow.watcher import Watcher
 from doctor.types import ScalarObservation, Site
 
@@ -44,6 +44,7 @@ class KerasHooks:
         made = guarded("optimisers")(lambda optimizer: self.state.optimizer_made(optimizer, user_line(self.session)))
         used = guarded("optimisers")(self.state.optimizer_used)
         called = guarded("losses")(self._loss_called)
+        loss_made = guarded("losses")(lambda loss: self.state.loss_made(loss, made_at(self.session, loss)))
         epoch = guarded("Keras logs")(self._epoch)
 
         def optimizer_init(original: Any, optimizer: Any, *args: Any, **kwargs: Any) -> None:
@@ -58,6 +59,10 @@ class KerasHooks:
             finally:
                 self.watcher.updating = False
 
+        def loss_init(original: Any, loss: Any, *args: Any, **kwargs: Any) -> None:
+            original(loss, *args, **kwargs)
+            loss_made(loss)
+
         def loss_call(original: Any, loss: Any, *args: Any, **kwargs: Any) -> Any:
             called(loss)
             return original(loss, *args, **kwargs)
@@ -69,6 +74,7 @@ class KerasHooks:
 
         wrap(BaseOptimizer, "__init__", optimizer_init)
         wrap(BaseOptimizer, "apply", apply)
+        wrap(keras.losses.Loss, "__init__", loss_init)
         wrap(keras.losses.Loss, "__call__", loss_call)
         wrap(CallbackList, "on_epoch_end", epoch_end)
         self._install_trainer(keras, Trainer)
@@ -123,6 +129,7 @@ class KerasHooks:
             "name": name,
             "from_logits": from_logits,
             "location": location or self.state.fit.get("compile_location"),
+            "made": self.state.losses.get(id(loss)),
         }
 
     def _install_trainer(self, keras: Any, trainer: Any) -> None:
@@ -156,6 +163,7 @@ class KerasHooks:
             "location": self.session.locator.here(1),
             "loss": _name(loss),
             "from_logits": (getattr(loss, "_fn_kwargs", {}) or {}).get("from_logits"),
+            "made": self.state.losses.get(id(loss)),
             "metrics": [_name(metric) for metric in _list(bound.get("metrics"))],
         }
 
@@ -188,6 +196,7 @@ class KerasHooks:
             "name": compiled.get("loss"),
             "from_logits": compiled.get("from_logits"),
             "location": compiled.get("location"),
+            "made": compiled.get("made"),
         }
         if kind == "fit":
             self._fits += 1

@@ -22,6 +22,7 @@ class KerasState:
         self.session = session
         self.fit: dict[str, Any] = {}
         self.loss: dict[str, Any] = {}
+        self.losses: dict[int, Location | None] = {}
         self.optimizers: dict[int, Location | None] = {}
         self.optimizer: Any = None
         self.optimizer_locations: list[tuple[Location | None, str]] = []
@@ -32,8 +33,12 @@ class KerasState:
         return self.fit
 
     def loss_facts(self) -> dict[str, Any]:
-        """Name, from_logits and line of the Keras loss that was called last, or {}."""
+        """Name, from_logits and lines of the Keras loss that was called last, or {}."""
         return self.loss
+
+    def loss_made(self, loss: Any, location: Location | None) -> None:
+        """A loss was constructed."""
+        self.losses[id(loss)] = location
 
     def optimizer_made(self, optimizer: Any, location: Location | None) -> None:
         """An optimiser was constructed."""

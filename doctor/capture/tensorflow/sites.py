@@ -140,7 +140,7 @@ class SiteBook:
                 taps.counts.append(
                     CountTap(site.key, label.key, head.output, head.label, classes, encoding, head.takes)
                 )
-        from_logits = loss_facts.get("from_logits")
+        from_logits, made = loss_facts.get("from_logits"), loss_facts.get("made")
         rescued = bool(from_logits) and head.takes == "logits" and head.activated_by in ("softmax", "sigmoid")
         self.session.recorder.describe(
             Site(
@@ -156,6 +156,7 @@ class SiteBook:
                     "labels": encoding,
                     "keras_loss": loss_facts.get("name"),
                     "from_logits": from_logits,
+                    "made": [made.path, made.line, made.code] if made else None,
                     "rescued": rescued,
                     "clipped": head.clipped,
                     "log_of_softmax": head.log_of_softmax,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 from tensorflow.python.eager import context
 from tensorflow.python.util import tf_stack
 
@@ -16,3 +19,17 @@ def user_line(session: Session) -> Location | None:
     # While a graph is traced, TensorFlow's own stack maps autograph's copies to the source.
     frames = [(frame.filename, frame.lineno) for frame in tf_stack.extract_stack()]
     return session.locator.of_stack(reversed(frames))
+
+
+def made_at(session: Session, loss: Any) -> Location | None:
+    """The user's line that constructs a Keras loss, or None where Keras does so itself.
+
+    Keras wraps a function that was given as a loss on its own, in the midst of `fit`.
+    """
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        module, inside = frame.f_globals.get("__name__", ""), frame.f_locals.get("self") is loss
+        if not (inside or module.startswith(("doctor.", "keras.src.losses"))):
+            break
+        frame = frame.f_back
+    return session.locator.of_frame(frame)
