@@ -205,6 +205,7 @@ class RunFacts:
     Attributes:
         path: the script as it was named on the command line.
         argv: its arguments.
+        module: its name where it was run by `python -m`, else None.
         sha256: of its source.
         status: "running", "completed", "stopped" (--steps), "crashed", "interrupted",
             "timeout", "no-training".
@@ -219,6 +220,7 @@ class RunFacts:
 
     path: str
     argv: tuple[str, ...] = ()
+    module: str | None = None
     sha256: str = ""
     status: str = "running"
     exit_code: int | None = None

@@ -31,7 +31,7 @@ def prepare(settings: dict[str, Any]) -> None:
     """Set up everything that has to happen around the script; called before its first line.
 
     Args:
-        settings: "run_dir" (absolute), "script", "steps", "overhead", "data_dir",
+        settings: "run_dir" (absolute), "script", "module" (None for a script), "steps", "overhead", "data_dir",
             "stop_signal" (0 for none), "pipe" (a descriptor, -1 for none).
     """
     ScriptRun(settings).install()
@@ -45,7 +45,10 @@ class ScriptRun:
         self.process = os.getpid()
         self.script = settings["script"]
         self.script_path = os.path.abspath(self.script)
-        self.folder = os.path.dirname(os.path.realpath(self.script))
+        self.cwd = _working_directory()
+        # Where the script's own modules are found first.
+        module = settings["module"] is not None
+        self.folder = os.path.realpath(self.cwd if module else os.path.dirname(os.path.realpath(self.script)))
         self.session: Session | None = None
         self.stop: BaseException | None = None
 
@@ -111,6 +114,8 @@ class ScriptRun:
                 run_dir=Path(settings["run_dir"]),
                 script=self._reachable_script(),
                 argv=list(settings["argv"]),
+                module=settings["module"],
+                project=self.cwd,
                 steps=settings["steps"],
                 overhead=settings["overhead"],
                 data_dir=None if settings["data_dir"] is None else Path(settings["data_dir"]),
@@ -184,9 +189,16 @@ class ScriptRun:
             return self.session.locator
         from doctor.capture.locator import Locator
 
-        locator = Locator(self._reachable_script())
+        locator = Locator(self._reachable_script(), self.cwd)
         locator.script = self.script
         return locator
+
+
+def _working_directory() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it was removed
+        return ""
 
 
 class _LibrariesFirst:

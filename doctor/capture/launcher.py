@@ -17,6 +17,7 @@ from typing import Any, Callable
 
 from doctor import __version__
 from doctor.capture import run_file
+from doctor.capture.modules import find_module
 from doctor.capture.supervisor import Supervisor
 from doctor.errors import DoctorError, ScriptError
 from doctor.types import RunFacts
@@ -38,6 +39,7 @@ class LaunchOptions:
     Attributes:
         script: as it was named on the command line ("./train.py" is not what Path makes of it).
         argv: its arguments.
+        module: whether `script` is the name of a module, to be run as by `python -m`.
         run_dir: where the recording goes; made where it does not exist.
         steps: stop after this many training steps.
         timeout: stop after this many seconds.
@@ -49,6 +51,7 @@ class LaunchOptions:
 
     script: str | Path
     argv: tuple[str, ...] = ()
+    module: bool = False
     run_dir: Path = Path("run")
     steps: int | None = None
     timeout: float | None = None
@@ -109,14 +112,15 @@ def launch(options: LaunchOptions) -> LaunchResult:
     """Run the script to its end under capture.
 
     Raises:
-        ScriptError: see `check_script`.
+        ScriptError: see `check_script` and `find_module`.
         DoctorError: no child process could be started.
         KeyboardInterrupt: Ctrl-C was pressed twice quickly; the child has been ended.
     """
-    script = str(options.script)
+    module = str(options.script) if options.module else None
+    script = find_module(module) if module else str(options.script)
     source = check_script(script)
     options = replace(options, script=script, run_dir=options.run_dir.absolute())
-    _begin_recording(options, source)
+    _begin_recording(options, module, source)
     supervisor = Supervisor(
         stop_signal=STOP_SIGNAL,
         timeout=options.timeout,
@@ -125,7 +129,7 @@ def launch(options: LaunchOptions) -> LaunchResult:
     start = time.monotonic()
     with supervisor.handling_signals():
         try:
-            code = supervisor.run(lambda pipe: _spawn(options, pipe))
+            code = supervisor.run(lambda pipe: _spawn(options, module, pipe))
         except BaseException:
             if supervisor.returncode is not None:
                 finish_run(options.run_dir, supervisor.returncode, time.monotonic() - start, "interrupted")
@@ -183,13 +187,14 @@ def _killed(number: int) -> dict[str, Any]:
     return {"type": name, "message": message, "traceback": "", "location": None}
 
 
-def _begin_recording(options: LaunchOptions, source: bytes) -> None:
+def _begin_recording(options: LaunchOptions, module: str | None, source: bytes) -> None:
     """Make the run folder and write its first `run.json`, for runs that never reach capture."""
     from doctor.recording import RECORDING_FORMAT
 
     run = RunFacts(
         path=str(options.script),
         argv=options.argv,
+        module=module,
         sha256=hashlib.sha256(source).hexdigest(),
         versions={"python": platform.python_version(), "doctor": __version__},
     )
@@ -214,13 +219,14 @@ def _note_unobserved(run_dir: Path) -> None:
         pass
 
 
-def _spawn(options: LaunchOptions, pipe: int) -> subprocess.Popen[bytes]:
+def _spawn(options: LaunchOptions, module: str | None, pipe: int) -> subprocess.Popen[bytes]:
     """Start the interpreter on the script, as a shell would, with doctor's start-up folder on its path."""
     script = str(options.script)
     pythonpath = os.environ.get("PYTHONPATH")
     settings = {
         "run_dir": str(options.run_dir),
         "script": script,
+        "module": module,
         "argv": list(options.argv),
         "steps": options.steps,
         "overhead": float(options.overhead),
@@ -233,8 +239,8 @@ def _spawn(options: LaunchOptions, pipe: int) -> subprocess.Popen[bytes]:
     # An empty last entry would mean the working directory.
     environment["PYTHONPATH"] = os.pathsep.join([_STARTUP, pythonpath]) if pythonpath else _STARTUP
     environment["DOCTOR_CHILD"] = marshal.dumps(settings).hex()
-    target = os.path.join(os.curdir, script) if script.startswith("-") else script
-    command = [sys.executable, *_interpreter_flags(), target, *options.argv]
+    target = ["-m", module] if module else [os.path.join(os.curdir, script) if script.startswith("-") else script]
+    command = [sys.executable, *_interpreter_flags(), *target, *options.argv]
     if sys.stdout is not None:
         sys.stdout.flush()
     try:

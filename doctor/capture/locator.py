@@ -21,10 +21,12 @@ class Locator:
 
     Args:
         script: path of the script as it was named on the command line.
+        project: folder that files outside the script's own are named from, or "".
     """
 
-    def __init__(self, script: str) -> None:
+    def __init__(self, script: str, project: str = "") -> None:
         self.script = script
+        self._project = os.path.join(os.path.realpath(project), "") if project else ""
         self._script_real = os.path.realpath(script)
         self._root = os.path.dirname(self._script_real) + os.sep
         self._library_roots = tuple(
@@ -79,12 +81,14 @@ class Locator:
         return Location(self.shown(path), line, linecache.getline(path, line).strip())
 
     def shown(self, path: str) -> str:
-        """`path` as named on the command line for the script, relative to it for neighbours."""
+        """`path` as named on the command line for the script, relative to it or to the project for others."""
         real = os.path.realpath(path)
         if real == self._script_real:
             return self.script
         if real.startswith(self._root):
             return os.path.join(os.path.dirname(self.script), real[len(self._root) :])
+        if self._project and real.startswith(self._project):
+            return real[len(self._project) :]
         return path
 
     def assigned_name(self, location: Location | None, serial: int = 0) -> str:

@@ -61,20 +61,32 @@ class Session:
         run_dir: Path,
         script: str,
         argv: list[str],
+        module: str | None = None,
+        project: str = "",
         steps: int | None = None,
         overhead: float = 0.05,
         data_dir: Path | None = None,
     ) -> Session:
-        """Begin a recording in `run_dir`, which exists."""
+        """Begin a recording in `run_dir`, which exists.
+
+        Args:
+            run_dir: the run folder.
+            script: path of the script.
+            argv: its arguments.
+            module: its name where it is run by `python -m`.
+            project: folder that other files of the user's are named from, or "".
+            steps, overhead, data_dir: see the class.
+        """
         source = Path(script).read_bytes()
         write_atomically(run_dir / "script.py", source)
         run = RunFacts(
             path=script,
             argv=tuple(argv),
+            module=module,
             sha256=hashlib.sha256(source).hexdigest(),
             versions={"python": platform.python_version(), "doctor": __version__},
         )
-        return cls(Recorder(run_dir, run), Locator(script), steps, overhead, data_dir)
+        return cls(Recorder(run_dir, run), Locator(script, project), steps, overhead, data_dir)
 
     def now(self) -> float:
         """Seconds since the start."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 )
 @click.argument("script")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
+@click.option("-m", "--module", is_flag=True, help="SCRIPT is the name of a module, to be run as by python -m.")
 @click.option(
     "--run-dir",
     type=click.Path(path_type=Path),
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 def diagnose(
     script: str,
     arguments: tuple[str, ...],
+    module: bool,
     run_dir: Path | None,
     format_name: str,
     output: Path | None,
@@ -68,6 +70,7 @@ def diagnose(
     Examples:
       doctor diagnose train.py
       doctor diagnose --steps 200 train.py --learning-rate 0.1
+      doctor diagnose -m package.train --learning-rate 0.1
       doctor diagnose --format json train.py | jq .verdict
     """
     import sys
@@ -80,7 +83,7 @@ def diagnose(
 
     conclusion.check_output(output)
     data_dir = data_folder(data)
-    folder = run_folder.create(run_dir, Path(script).stem)
+    folder = run_folder.create(run_dir, script.rpartition(".")[2] if module else Path(script).stem)
     to_stdout = format_name != "terminal" and output is None
     progress = Progress(folder, sys.stderr, enabled=not quiet)
     try:
@@ -89,6 +92,7 @@ def diagnose(
                 LaunchOptions(
                     script=script,
                     argv=arguments,
+                    module=module,
                     run_dir=folder,
                     steps=steps,
                     timeout=timeout,

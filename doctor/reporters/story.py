@@ -72,7 +72,7 @@ def headline(diagnosis: Diagnosis) -> str:
 def ran(diagnosis: Diagnosis) -> str:
     """What ran, how far and how long."""
     run = diagnosis.run
-    command = shlex.join([run.path, *run.argv])
+    command = shlex.join([*(["-m", run.module] if run.module else [run.path]), *run.argv])
     end = _ENDS.get(run.status, run.status)
     if run.exit_code not in (0, None):
         end += f", exit status {run.exit_code}"
