@@ -9,8 +9,12 @@ BIN := $(VENV)/bin
 # Which interpreter makes .venv; by default the first of these that TensorFlow has builds for.
 PYTHON ?=
 # A Python that was named is taken at its word, so that a new one can be tried.
-SUITABLE = $(if $(PYTHON),sys.version_info >= (3, 10),(3, 10) <= sys.version_info < (3, 14))
-NO_PYTHON = No Python 3.10 to 3.13 with its venv module was found; install one, or name it: make PYTHON=/path/to/python3
+SUITABLE = $(if $(PYTHON),sys.version_info >= (3, 10),(3, 10) <= sys.version_info <= (3, $(NEWEST)))
+NEWEST ?= 13
+# A file of versions that pip has to keep to.
+CONSTRAINTS ?=
+INSTALL = $(BIN)/python -m pip install --quiet $(addprefix --constraint ,$(CONSTRAINTS)) --editable
+NO_PYTHON = No Python 3.10 to 3.$(NEWEST) with its venv module was found; install one, or name it: make PYTHON=/path/to/python3
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.10
 # Tests that run at once: each may hold a TensorFlow of its own.
 WORKERS ?= 4
@@ -20,7 +24,7 @@ DEMO ?= broken_scripts/exploding_init.py
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(VENV)/demo.stamp ## Install doctor into .venv and diagnose a broken script
@@ -38,6 +42,21 @@ test: $(VENV)/test.stamp ## Run all tests but the slow ones
 .PHONY: test-slow
 test-slow: $(VENV)/test.stamp ## Run the slow tests: real trainings
 	$(PYTEST) -m slow
+
+# The oldest versions that doctor works with; they have builds for Python up to 3.12.
+OLDEST := VENV=.venv-oldest NEWEST=12 CONSTRAINTS=tests/oldest.txt
+
+.PHONY: test-oldest
+test-oldest: ## Run the fast tests on the oldest TensorFlow and Keras that doctor works with
+	$(MAKE) $(OLDEST) test
+
+.PHONY: smoke-oldest
+smoke-oldest: ## Run some whole scripts on them
+	$(MAKE) $(OLDEST) smoke
+
+.PHONY: smoke
+smoke: $(VENV)/test.stamp ## Run some whole scripts
+	$(PYTEST) -m smoke
 
 .PHONY: coverage
 coverage: $(VENV)/test.stamp ## Measure which lines the fast tests run
@@ -74,16 +93,16 @@ docs: $(VENV)/demo.stamp ## Write the pages that are made from docstrings
 
 .PHONY: clean
 clean: ## Remove .venv and what tools leave behind
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .coverage* htmlcov
+	rm -rf $(VENV) .venv-oldest build dist *.egg-info .pytest_cache .mypy_cache .coverage* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp for each set of extras, so that a second run installs nothing.
 $(VENV)/demo.stamp: $(VENV)/pip.stamp setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[cpu]'
+	$(INSTALL) '.[cpu]'
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/pip.stamp setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[cpu,test]'
+	$(INSTALL) '.[cpu,test]'
 	@touch $@ $(VENV)/demo.stamp
 
 # The pip that comes with older Pythons cannot install a setup.cfg project as editable.

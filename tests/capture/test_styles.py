@@ -44,6 +44,7 @@ def recording_of(name: str) -> Recording:
     return run(name)[1].recording
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("name", EXPECTED)
 def test_undisturbed(name: str) -> None:
     """The same output, which holds a hash of the final weights and random numbers drawn at the end."""
