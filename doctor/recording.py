@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from functools import cached_property
@@ -112,10 +113,14 @@ class Recording:
                 slug="recording-format",
             )
         source_path = folder / "script.py"
+        losses = _read_rows(folder / "losses.bin", LOSS_ROW)
+        if run.status == "running" and len(losses):
+            # The wall time is written at the end of a run: until then the last step tells.
+            run = dataclasses.replace(run, seconds=float(losses["seconds"].max()))
         return cls(
             run=run,
             sites=_read_sites(folder / "sites.jsonl"),
-            losses=_read_rows(folder / "losses.bin", LOSS_ROW),
+            losses=losses,
             observations=_read_rows(folder / "observations.bin", OBSERVATION_ROW),
             vectors=[line for line in _read_lines(folder / "vectors.jsonl") if "values" in line],
             scalars=[

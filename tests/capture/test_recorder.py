@@ -56,6 +56,12 @@ def test_round_trip(tmp_path: Path) -> None:
     assert step == 4 and values[0] == 1 and math.isnan(values[1])
 
 
+def test_a_run_that_goes_on_has_taken_as_long_as_its_last_step(tmp_path: Path) -> None:
+    """The wall time is known at the end only."""
+    record(tmp_path).update_run(status="running")
+    assert Recording.open(tmp_path).run.seconds == pytest.approx(0.4)
+
+
 def test_drawn_losses_thin_out_but_miss_neither_the_end_nor_a_gap(tmp_path: Path) -> None:
     """TensorBoard shows 1,000 points; where the loss stops being finite is one of them."""
     recorder = Recorder(tmp_path, RunFacts(path="train.py"))
