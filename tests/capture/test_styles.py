@@ -20,6 +20,7 @@ EXPECTED = {
     "bare_eager": ("eager", "tape", 40, ["relu"], "softmax_cross_entropy"),
     "keras_eager": ("eager", "tape", 50, ["tanh"], "squared_error"),
     "keras_function": ("graph", "tape", 24, ["relu"], "softmax_cross_entropy"),
+    "noise_in_function": ("graph", "tape", 320, ["tanh"], "squared_error"),
     "bare_loop_in_graph": ("graph", "tape", 300, ["tanh"], "squared_error"),
     "fit_sequential": ("graph", "fit", 48, ["relu"], "softmax_cross_entropy"),
     "fit_train_step": ("graph", "fit", 24, ["sigmoid"], "absolute_error"),

@@ -82,6 +82,7 @@ class GraphReader:
         self._lock = threading.Lock()
         self._host_seconds = 0.0
         self._host_samples = 0
+        self._taps_known = 0
         self._plain: list[float] = []
         self._sampled: list[float] = []
         self._wanted: list[tuple[Subject, int]] = []
@@ -107,8 +108,9 @@ class GraphReader:
             began = time.perf_counter()
             steps, samples = self.drain()
             plain = self._plain_seconds()
-            # The first call holds the tracing.
-            cost = max(seconds - plain, 0.1 * plain) if plain else SAMPLE_SECONDS
+            # What a call takes longer than others is the cost of its sample, but for one that traces.
+            traced, self._taps_known = len(self.taps) != self._taps_known, len(self.taps)
+            cost = max(seconds - plain, 0.1 * plain) if plain and not traced else SAMPLE_SECONDS
             cost += time.perf_counter() - began
             for subject, step in wanted:
                 self.states[subject.key][1].sample_every(NEVER)

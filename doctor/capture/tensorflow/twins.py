@@ -113,6 +113,9 @@ class Twins:
                 if found[1] == "step" and node.op in ("If", "StatelessIf"):
                     states[int(found[2])] = states.get(int(found[2]), 0) + 1
                 continue
+            # Ops with a seed keep the state of their generator to themselves: a second version
+            # of the function would draw the same numbers again.
+            possible &= "seed" not in node.attr
             for value in node.attr.values():
                 callee = value.func.name
                 if not callee:

@@ -154,6 +154,8 @@ class Watcher:
         if not context.executing_eagerly():
             self.graphs.took_gradient(target, infos, gradients)
             return
+        if self._tape is not None and tape is not self._tape:
+            return  # inside the forward pass of a step: a gradient of a gradient will follow
         if threading.get_ident() != self.session.thread:
             self.session.not_captured("other threads", "training steps in threads other than the main one are not seen")
             return
