@@ -154,7 +154,8 @@ def test_capture_starts_with_the_import(run_script: Any) -> None:
     assert lines[:7] == [
         "go",
         "tensorflow is imported",
-        "start ['argv', 'data_dir', 'module', 'overhead', 'project', 'run_dir', 'script', 'steps'] train.py ['a'] 3 0.05",
+        "start ['argv', 'data_dir', 'module', 'overhead', 'project', 'run_dir', 'script', 'steps'] "
+        "train.py ['a'] 3 0.05",
         "fact {'path': 'train.py'}",
         "install Session",
         "keras is imported",
