@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
+import numpy as np
+
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
 from doctor.rules.updates import learning_rate
@@ -29,7 +31,8 @@ class UpdateMissing(Rule):
 
     How it is measured:
         By construction: no update of any variable in the whole run although gradients were
-        computed; or a variable with a gradient that was never assigned while others were. An
+        computed, and no weights that differ between two observed steps; or a variable with a
+        gradient that was never assigned, and never changed, while others were. An
         optimiser with state of which at least `min_instances` were made, one for every two
         steps or more, is an error only where the run fails.
 
@@ -66,11 +69,12 @@ class UpdateMissing(Rule):
         computed = view.subject.attributes.get("gradient_steps") or 0
         applied = view.subject.attributes.get("applied_steps")
         moved, seen = self._moved(view)
-        if computed and applied == 0 and not moved:
+        changed = {site.key for site in view.variables if self._changed(view, site)}
+        if computed and applied == 0 and not moved and not changed:
             yield self._never(view, f"{computed} gradients were computed and none was applied.", float(computed))
             return
         rate = learning_rate(view)
-        if seen and not moved and self._pulled(view) and (rate is None or rate > 0):
+        if seen and not moved and not changed and self._pulled(view) and (rate is None or rate > 0):
             text = f"At all {seen} observed steps every weight is the same after the update as before."
             yield self._never(view, text, float(seen))
             return
@@ -80,6 +84,7 @@ class UpdateMissing(Rule):
             if site.attributes.get("assigned") is False
             and site.attributes.get("connected") is not False
             and site.attributes.get("in_sources") is True
+            and site.key not in changed
         ]
         if still and len(still) < len(view.variables):
             yield self._partly(view, still)
@@ -143,6 +148,10 @@ class UpdateMissing(Rule):
             for step, value in zip(norm.steps.tolist(), norm.values.tolist()):
                 steps[step] = steps.get(step, False) or value != 0
         return sum(steps.values()), len(steps)
+
+    def _changed(self, view: SubjectView, site: Site) -> bool:
+        """Whether the weights themselves were seen to change, by whatever update."""
+        return any(len(np.unique(view.series("weight", site, one, sound=False).values)) > 1 for one in ("norm", "mean"))
 
     def _pulled(self, view: SubjectView) -> bool:
         """Whether any gradient was other than zero."""

@@ -16,8 +16,8 @@ def test_losses_are_read_once_and_in_order() -> None:
 
     @tf.function
     def step(loss: tf.Tensor) -> tf.Tensor:
-        number, left = log.begin()
-        log.write(number, loss, tf.logical_not(tf.math.is_finite(loss)) & (left > 0))
+        number, left, counts = log.begin()
+        log.write(number, loss, tf.logical_not(tf.math.is_finite(loss)) & (left > 0), counts)
         return left
 
     for loss in (2.5, 1.5):
@@ -38,13 +38,31 @@ def test_a_loop_that_nobody_looks_at_leaves_its_last_losses() -> None:
     @tf.function
     def loop(steps: tf.Tensor) -> None:
         for number in tf.range(steps):
-            step, _ = log.begin()
-            log.write(step, tf.cast(number, tf.float32), tf.constant(False))
+            step, _, counts = log.begin()
+            log.write(step, tf.cast(number, tf.float32), tf.constant(False), counts)
 
     loop(tf.constant(LOSSES + 10))
     first, losses = log.read()
     assert first == 10
     assert losses.tolist() == list(range(10, LOSSES + 10))
+
+
+def test_updates_may_count_the_steps() -> None:
+    """Three gradients for each update: a step for each update, with the last of its losses."""
+    log = StepLog(nonfinite_samples=0)
+
+    @tf.function
+    def gradient(loss: tf.Tensor) -> None:
+        step, _, counts = log.begin()
+        log.write(step, loss, tf.constant(False), counts)
+
+    log.count_updates()
+    for number in range(7):
+        gradient(tf.constant(float(number)))
+        if number % 3 == 2:
+            log.advance()
+    first, losses = log.read()
+    assert (first, losses.tolist()) == (0, [2.0, 5.0])
 
 
 def test_samples_keep_their_steps_and_the_oldest_go_first() -> None:

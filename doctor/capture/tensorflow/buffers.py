@@ -43,24 +43,40 @@ class StepLog:
     """
 
     def __init__(self, nonfinite_samples: int) -> None:
-        # Steps done, and samples of steps with a loss that is not finite still to take.
-        self.counters = hidden_variable(np.array([0, nonfinite_samples], np.int64), tf.int64)
+        # Steps done; samples of steps with a loss that is not finite still to take; and whether
+        # a gradient (1) or an update (0) makes a step.
+        self.counters = hidden_variable(np.array([0, nonfinite_samples, 1], np.int64), tf.int64)
+        self.by_update = False
         self.losses = hidden_variable(np.zeros(LOSSES, np.float32), tf.float32)
         self._read = 0
 
-    def begin(self) -> tuple[tf.Tensor, tf.Tensor]:
-        """In a graph: the number of this step, and the samples of non-finite losses still to take."""
-        step, left = tf.unstack(self.counters.read_value())
-        return step, left
+    def begin(self) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """In a graph: the number of this step, the samples of non-finite losses left, and what a gradient counts."""
+        step, left, counts = tf.unstack(self.counters.read_value())
+        return step, left, counts
 
-    def write(self, step: tf.Tensor, loss: tf.Tensor, broken: tf.Tensor) -> None:
-        """In a graph: the step's loss is known; `broken` says that it costs one of the samples left."""
+    def write(self, step: tf.Tensor, loss: tf.Tensor, broken: tf.Tensor, counts: tf.Tensor) -> None:
+        """In a graph: the step's loss is known; `broken` says that it costs one of the samples left.
+
+        Where several gradients are accumulated for one update, the last of their losses is kept.
+        """
         slot = tf.reshape(tf.math.floormod(step, tf.constant(LOSSES, tf.int64)), [1])
         scatter = gen_resource_variable_ops.resource_scatter_update
         # The host may look at any moment: a step counts only once its loss is there.
         with tf.control_dependencies([scatter(self.losses.handle, slot, tf.reshape(loss, [1]))]):
-            change = tf.stack([tf.constant(1, tf.int64), -tf.cast(broken, tf.int64)])
+            change = tf.stack([counts, -tf.cast(broken, tf.int64), tf.constant(0, tf.int64)])
             self.counters.assign_add(change, read_value=False)
+
+    def count_updates(self) -> None:
+        """From now on a step is done when `advance` is called, not at each gradient."""
+        if not self.by_update:
+            self.by_update = True
+            with tf.init_scope():
+                self.counters.assign_sub(np.array([0, 0, 1], np.int64), read_value=False)
+
+    def advance(self) -> None:
+        """In a graph or eagerly: the variables are updated."""
+        self.counters.assign_add(np.array([1, 0, 0], np.int64), read_value=False)
 
     def read(self) -> tuple[int, np.ndarray]:
         """On the host: the number of the first step since the last call, and the losses from it on.

@@ -37,18 +37,18 @@ class Collector:
         self.tensors: dict[Key, Any] = {}
         self.seconds = 0.0
         self.cut_off = False
-        self._on = False
+        self.on = False
 
     def start(self) -> None:
         """Begin to see ops of this thread."""
-        if not self._on and context.executing_eagerly():
+        if not self.on and context.executing_eagerly():
             op_callbacks.add_op_callback(self._see)
-            self._on = True
+            self.on = True
 
     def stop(self) -> None:
         """See no more ops."""
-        if self._on and context.executing_eagerly():
-            self._on = False
+        if self.on and context.executing_eagerly():
+            self.on = False
             op_callbacks.remove_op_callback(self._see)
 
     def _see(

@@ -41,6 +41,25 @@ def loss_value(targets: list[Any]) -> float:
     return total
 
 
+def unscaled(gradient: Any, factor: float) -> Any:
+    """A gradient of a loss that was multiplied by `factor`, as mixed precision does, without it."""
+    if gradient is None or not factor:
+        return gradient
+    value = eager.array_of(gradient)
+    return gradient if value is None else _Values(value / np.asarray(factor, value.dtype))
+
+
+class _Values:
+    """An array with the one method that a tensor is asked for."""
+
+    def __init__(self, value: np.ndarray) -> None:
+        self._value = value
+
+    def numpy(self) -> np.ndarray:
+        """The array."""
+        return self._value
+
+
 def added(kind: str, variable: Any, value: Any) -> np.ndarray | None:
     """What an assignment adds to a variable."""
     given = value if isinstance(value, np.ndarray) else eager.array_of(value)

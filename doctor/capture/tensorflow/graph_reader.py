@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import threading
 import time
-from typing import TYPE_CHECKING, Callable
+import weakref
+from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
 import tensorflow as tf
@@ -52,7 +53,18 @@ class GraphState:
         self.next_step = 0
         self.nonfinite_samples = 0
         self.nonfinite = False
+        # Graphs whose own updates count the steps, and the call after which an eager one was counted.
+        self.counted_in: weakref.WeakSet[Any] = weakref.WeakSet()
+        self.counted_at = 0
+        # Seconds of calls since the last look, and of single steps, without and with a sample.
+        self.call_seconds = 0.0
+        self.plain: list[float] = []
+        self.with_sample: list[float] = []
         self._dense_steps = dense_steps
+
+    def plain_seconds(self) -> float:
+        """Time of a step that is not sampled; 0 until one was measured."""
+        return float(np.median(self.plain[-20:])) if self.plain else 0.0
 
     def sample_every(self, steps: int) -> None:
         """Have the graph sample once in so many steps, and at the start where it is the graph that counts."""
@@ -77,14 +89,13 @@ class GraphReader:
         self.call_began = 0.0
         self._drain_evaluation = drain_evaluation
         self._drained_at = 0.0
-        self._calls = 0
+        self.calls = 0
         self._call_seconds = 0.0
         self._lock = threading.Lock()
         self._host_seconds = 0.0
         self._host_samples = 0
         self._taps_known = 0
-        self._plain: list[float] = []
-        self._sampled: list[float] = []
+        self._called: list[GraphState] = []
         self._wanted: list[tuple[Subject, int]] = []
 
     def state_of(self, subject: Subject) -> GraphState:
@@ -100,14 +111,18 @@ class GraphReader:
 
     def after_call(self, seconds: float) -> None:
         """A function was called from Python, and took so long."""
-        self._calls += 1
-        self._call_seconds += seconds
+        self.calls += 1
         exact = self.session.steps is not None
         wanted, self._wanted = self._wanted, []
-        if exact or wanted or self._calls <= 40 or self.session.now() - self._drained_at > DRAIN_SECONDS:
+        called, self._called = self._called, []
+        for state in called:
+            state.call_seconds += seconds / len(called)
+        if not called:
+            self._call_seconds += seconds
+        if exact or wanted or self.calls <= 40 or self.session.now() - self._drained_at > DRAIN_SECONDS:
             began = time.perf_counter()
-            steps, samples = self.drain()
-            plain = self._plain_seconds()
+            plain = sum(state.plain_seconds() for state in called)
+            advanced = self.drain()
             # What a call takes longer than others is the cost of its sample, but for one that traces.
             traced, self._taps_known = len(self.taps) != self._taps_known, len(self.taps)
             cost = max(seconds - plain, 0.1 * plain) if plain and not traced else SAMPLE_SECONDS
@@ -115,15 +130,20 @@ class GraphReader:
             for subject, step in wanted:
                 self.states[subject.key][1].sample_every(NEVER)
                 subject.schedule.spent(step, cost / len(wanted))
-            if self._calls > 3 and steps:
-                # Many steps that hold a sample are mostly plain steps.
-                (self._sampled if samples and steps < 4 else self._plain).append(self._call_seconds / steps)
-            self._call_seconds = 0.0
+            self._note_times(advanced)
             self._set_strides()
 
-    def _plain_seconds(self) -> float:
-        """Time of a step that is not sampled; 0 until one was measured."""
-        return float(np.median(self._plain[-20:])) if self._plain else 0.0
+    def _note_times(self, advanced: dict[GraphState, tuple[int, int]]) -> None:
+        """Share the time of the calls since the last look among the steps that they took."""
+        unnamed = sum(steps for state, (steps, _) in advanced.items() if not state.call_seconds)
+        for state, (steps, samples) in advanced.items():
+            seconds = state.call_seconds / steps if state.call_seconds else self._call_seconds / unnamed
+            if self.calls > 3:
+                # Many steps that hold a sample are mostly plain steps.
+                (state.with_sample if samples and steps < 4 else state.plain).append(seconds)
+        for _, state in self.states.values():
+            state.call_seconds = 0.0
+        self._call_seconds = 0.0
 
     def wants(self, steps: dict[int, int]) -> bool:
         """Whether a call that advances these states (by number) by so many steps is sampled."""
@@ -132,6 +152,7 @@ class GraphReader:
         wanted: list[tuple[Subject, int]] = []
         for number, count in steps.items():
             subject, state = self._by_number[number]
+            self._called.append(state)
             if state.chosen_by_host is None:
                 state.chosen_by_host = True
                 state.sample_every(NEVER)
@@ -159,9 +180,9 @@ class GraphReader:
 
     def _set_strides(self) -> None:
         """Set the steps between samples from the measured times of steps and samples."""
-        plain = self._plain_seconds()
-        sampled = float(np.median(self._sampled[-20:])) if self._sampled else 0.0
         for subject, state in self.states.values():
+            plain = state.plain_seconds()
+            sampled = float(np.median(state.with_sample[-20:])) if state.with_sample else 0.0
             if state.chosen_by_host or state.seen < 20 or state.seen < 1.5 * state.strided_at or not plain:
                 continue
             state.strided_at = state.seen
@@ -181,15 +202,16 @@ class GraphReader:
             if began and time.perf_counter() - began > DRAIN_SECONDS:
                 drain()
 
-    def drain(self, final: bool = False) -> tuple[int, int]:
-        """Move what the graphs left to the recording; returns (steps, samples) seen."""
+    def drain(self, final: bool = False) -> dict[GraphState, tuple[int, int]]:
+        """Move what the graphs left to the recording; returns (steps, samples) seen of each that went on."""
         with self._lock:
             return self._drain(final)
 
-    def _drain(self, final: bool) -> tuple[int, int]:
+    def _drain(self, final: bool) -> dict[GraphState, tuple[int, int]]:
         now = self.session.now()
         recorder = self.session.recorder
-        steps = samples = 0
+        steps: dict[GraphState, int] = {}
+        samples: dict[str, int] = {}
         for subject, state in self.states.values():
             first, losses = state.log.read()
             for number, loss in enumerate(losses.tolist()):
@@ -202,11 +224,11 @@ class GraphReader:
                 subject.gradient_steps = state.seen
                 if subject.applies:
                     subject.applied_steps = state.seen
-                steps += len(losses)
+                steps[state] = len(losses)
         for subject, tap_set in self.taps:
             began = time.perf_counter()
             for step, observations in tap_set.read():
-                samples += 1
+                samples[subject.key] = samples.get(subject.key, 0) + 1
                 self._host_samples += tap_set.forward
                 for observation in observations:
                     recorder.observe(observation)
@@ -215,4 +237,8 @@ class GraphReader:
             self._host_seconds += time.perf_counter() - began
         self._drained_at = now
         self._drain_evaluation(final)
-        return steps, samples
+        return {
+            state: (steps[state], samples.get(subject.key, 0))
+            for subject, state in self.states.values()
+            if state in steps
+        }

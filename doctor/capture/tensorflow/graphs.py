@@ -5,27 +5,33 @@ from __future__ import annotations
 import functools
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable, Hashable
 
 import tensorflow as tf
 from tensorflow.python.eager import context, record
 from tensorflow.python.eager.polymorphic_function import concrete_function, polymorphic_function
 from tensorflow.python.framework import auto_control_deps, ops as framework_ops
+from tensorflow.python.ops.control_flow_v2_func_graphs import CondBranchFuncGraph
 
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.buffers import when
 from doctor.capture.tensorflow.evaluation import Evaluation
 from doctor.capture.tensorflow.graph_reader import GraphReader, GraphState
 from doctor.capture.tensorflow.graph_taps import TapSet, data_measurements, network_measurements, statistics_of
+from doctor.capture.tensorflow.keras_state import Scaled
 from doctor.capture.tensorflow.network import analyse
 from doctor.capture.tensorflow.stack import user_line
 from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.twins import Twins, scope
 from doctor.capture.tensorflow.variables import VariableInfo, handle_id
-from doctor.capture.tensorflow.walk import GraphWalk
+from doctor.capture.tensorflow.walk import GraphWalk, outermost
 
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.watcher import Watcher
+
+
+_APART = "gradients and updates are in different functions: what an update changes is not seen"
+_LEGACY = "what the update ops of tf.compat.v1 change is not seen in a graph"
 
 
 @dataclass
@@ -38,7 +44,8 @@ class GradientRecord:
     step: tf.Tensor
     sampled: tf.Tensor
     infos: dict[int, VariableInfo]
-    updates: list[tuple[VariableInfo, Any]] = field(default_factory=list)
+    updates: list[tuple[str, Any]] = field(default_factory=list)
+    applied_here: bool = False
 
 
 class Graphs:
@@ -52,7 +59,8 @@ class Graphs:
         self.watcher = watcher
         self.session = watcher.session
         self.evaluation = Evaluation(watcher)
-        self.tracing = False
+        # Variables whose gradients are taken in a graph that does not update them.
+        self._awaiting: dict[int, GradientRecord] = {}
         self._records: list[GradientRecord] = []
         self._depth = 0
         self.reader = GraphReader(watcher, self.evaluation.drain)
@@ -88,18 +96,27 @@ class Graphs:
         self.evaluation.install()
         self._twins.install()
 
+    @property
+    def watches_updates(self) -> bool:
+        """Whether an assignment may belong to a gradient that was taken in a graph."""
+        return bool(self._records or self._awaiting)
+
     # While a graph is traced.
 
-    def took_gradient(self, target: Any, infos: list[VariableInfo], gradients: list[Any]) -> None:
+    def took_gradient(
+        self, target: Any, infos: list[VariableInfo], gradients: list[Any], opened: Hashable
+    ) -> None:
         """A gradient was taken in a graph: tap its forward pass, weights and gradients."""
         watcher = self.watcher
         graph = framework_ops.get_default_graph()
-        targets = [one for one in tf.nest.flatten(target) if tf.is_tensor(one)]
+        scaled = watcher.keras.scaled(target)
+        unscaled = target if scaled is None else scaled.loss
+        targets = [one for one in tf.nest.flatten(unscaled) if tf.is_tensor(one)]
         if not targets:
             return
         walk = GraphWalk(self.session, watcher.variables, graph, targets)
         location = user_line(self.session)
-        subject = watcher.subjects.of(infos, location, "graph", watcher.keras.fit_facts())
+        subject = watcher.subjects.of(infos, location, "graph", watcher.keras.fit_facts(), opened)
         watcher.trained = True
         state = self.reader.state_of(subject)
         for info, gradient in zip(infos, gradients):
@@ -115,10 +132,10 @@ class Graphs:
         data_loss = walk.tensors.get(losses[0]) if len(losses) == 1 and losses[0] is not None else None
         with record.stop_recording(), tf.name_scope("doctor"):
             loss = tf.cast(data_loss, tf.float32) if data_loss is not None else _total(targets)
-            step, nonfinite_left = state.log.begin()
+            step, nonfinite_left, counts = state.log.begin()
             dense, stride = tf.unstack(state.chosen.read_value())
             broken = tf.logical_not(tf.math.is_finite(loss)) & (nonfinite_left > 0)
-            state.log.write(step, loss, broken)
+            state.log.write(step, loss, broken, counts)
             sampled = (step < dense) | tf.equal(tf.math.floormod(step, stride), stride - 1) | broken
             # What lives through the step anyway: watching it costs nothing while it is not sampled.
             kept = TapSet(data_measurements(taps, walk.tensors), forward=True)
@@ -129,11 +146,12 @@ class Graphs:
                     continue
                 # Captured by its handle and read inside the branch: its value would be
                 # copied at every step otherwise.
-                kept.measurements.append(statistics_of("weight", info.key, variable.read_value))
+                key = watcher.variable_sites.key(subject, info)
+                kept.measurements.append(statistics_of("weight", key, variable.read_value))
                 dense_gradient = gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
                 if dense_gradient is not None:
-                    slope = functools.partial(tf.identity, dense_gradient)
-                    passing.measurements.append(statistics_of("gradient", info.key, slope))
+                    slope = functools.partial(_plain, dense_gradient, scaled)
+                    passing.measurements.append(statistics_of("gradient", key, slope))
 
             if self.session.overhead > 0:
                 kept.build()
@@ -145,34 +163,78 @@ class Graphs:
         self._records.append(
             GradientRecord(graph, subject, state, step, sampled, {info.handle: info for info in infos})
         )
-        self.tracing = True
-        watcher.layers.forget()
 
     def assigned(self, kind: str, variable: Any, value: Any) -> None:
-        """A variable is assigned in a graph in which its gradient was taken before."""
+        """A variable is assigned in a graph."""
+        gradient, info = self._updates(handle_id(variable))
         graph = framework_ops.get_default_graph()
-        identity = handle_id(variable)
-        for gradient in reversed(self._records):
-            info = gradient.infos.get(identity) if identity is not None else None
-            if info is None:
-                continue
-            gradient.subject.assigned.add(info.key)
-            gradient.subject.applies = True
-            if gradient.graph is not graph or kind.startswith("scatter") or not self.session.overhead:
-                return
-            with record.stop_recording(), tf.name_scope("doctor"):
-                delta = tf.convert_to_tensor(value, dtype=variable.dtype)
-                if kind == "assign_sub":
-                    gradient.updates.append((info, functools.partial(tf.negative, delta)))
-                elif kind == "assign_add":
-                    gradient.updates.append((info, functools.partial(tf.identity, delta)))
-                elif kind == "assign":
-                    # The old value is gone when the graph ends, so it is compared here.
-                    self._tap_assignment(gradient, info, variable, delta)
+        if gradient is None or info is None or kind.startswith("scatter") or not self.session.overhead:
             return
+        if gradient.graph is not graph and not isinstance(graph, CondBranchFuncGraph):
+            self.session.not_captured("changes by updates", _APART)
+            return
+        with record.stop_recording(), tf.name_scope("doctor"):
+            delta = tf.convert_to_tensor(value, dtype=variable.dtype)
+            key = self.watcher.variable_sites.key(gradient.subject, info)
+            changes: dict[str, Callable[[], tf.Tensor]] = {
+                "assign_sub": functools.partial(tf.negative, delta),
+                "assign_add": functools.partial(tf.identity, delta),
+                "assign": lambda: delta - variable.read_value(),
+            }
+            change = changes.get(kind)
+            if change is None:
+                return
+            if kind == "assign" or gradient.graph is not graph:
+                # The old value is gone when the graph ends; a branch is complete before that.
+                self._tap_update(gradient, key, change)
+            else:
+                gradient.updates.append((key, change))
 
-    def _tap_assignment(self, gradient: GradientRecord, info: VariableInfo, variable: Any, value: tf.Tensor) -> None:
-        taps = TapSet([statistics_of("update", info.key, lambda: value - variable.read_value())])
+    def assigned_handle(self, handle: Any) -> None:
+        """An op of tf.compat.v1's optimisers updates a variable in a graph."""
+        outer = outermost(handle)
+        if self._updates(getattr(outer, "_id", None))[0] is not None:
+            self.session.not_captured("changes by updates", _LEGACY)
+
+    def assigned_outside(self, handle: int | None) -> None:
+        """A variable is assigned eagerly whose gradient was taken in a graph."""
+        gradient = self._awaiting.get(handle or -1)
+        if gradient is None:
+            return
+        state, subject = gradient.state, gradient.subject
+        subject.assigned.add(gradient.infos[handle or -1].key)
+        subject.applies = True
+        if state.counted_at != self.reader.calls:
+            # The first update came after gradients that were counted themselves.
+            state.log.advance() if state.log.by_update else state.log.count_updates()
+            state.counted_at = self.reader.calls
+            self.session.not_captured("changes by updates", _APART)
+
+    def _updates(self, identity: int | None) -> tuple[GradientRecord | None, VariableInfo | None]:
+        """The gradient that an assignment in the graph being traced applies, and the variable."""
+        if identity is None:
+            return None, None
+        graph = framework_ops.get_default_graph()
+        gradient = next((one for one in reversed(self._records) if identity in one.infos), None)
+        gradient = gradient or self._awaiting.get(identity)
+        if gradient is None:
+            self.watcher.updates.applied_in_graph(identity)
+            return None, None
+        info, subject, log = gradient.infos[identity], gradient.subject, gradient.state.log
+        subject.assigned.add(info.key)
+        subject.applies = True
+        if gradient.graph is graph:
+            gradient.applied_here = True
+        elif not gradient.applied_here and graph not in gradient.state.counted_in:
+            # In a branch, or in another function: only there is it known that a step is done.
+            gradient.state.counted_in.add(graph)
+            with record.stop_recording(), tf.name_scope("doctor"):
+                log.advance()
+            log.count_updates()
+        return gradient, info
+
+    def _tap_update(self, gradient: GradientRecord, key: str, change: Callable[[], tf.Tensor]) -> None:
+        taps = TapSet([statistics_of("update", key, change)])
         taps.build()
         with tf.name_scope(scope(gradient.state.number, step=False)):
             when(gradient.sampled, lambda: taps.write(gradient.step))
@@ -183,10 +245,12 @@ class Graphs:
         mine = [one for one in self._records if one.graph is graph]
         if mine:
             self._records = [one for one in self._records if one.graph is not graph]
-            self.tracing = bool(self._records)
+            self.watcher.layers.forget()
             for gradient in mine:
+                if not gradient.subject.applies:
+                    self._awaiting.update(dict.fromkeys(gradient.infos, gradient))
                 if gradient.updates:
-                    taps = TapSet([statistics_of("update", info.key, delta) for info, delta in gradient.updates])
+                    taps = TapSet([statistics_of("update", key, change) for key, change in gradient.updates])
                     with record.stop_recording(), tf.name_scope("doctor"):
                         taps.build()
                         with tf.name_scope(scope(gradient.state.number, step=False)):
@@ -194,6 +258,13 @@ class Graphs:
                     self.reader.taps.append((gradient.subject, taps))
         else:
             self.evaluation.graph_done(graph)
+
+
+def _plain(gradient: tf.Tensor, scaled: Scaled | None) -> tf.Tensor:
+    """A gradient as it is without the scaling of mixed precision."""
+    if scaled is None or not scaled.optimizer.built:
+        return tf.identity(gradient)
+    return gradient / tf.cast(tf.convert_to_tensor(scaled.optimizer.dynamic_scale), gradient.dtype)
 
 
 def _total(targets: list[Any]) -> tf.Tensor:

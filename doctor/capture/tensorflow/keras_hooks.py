@@ -31,18 +31,21 @@ class KerasHooks:
         self._calls = 0
         self._depth = 0
         self._fits = 0
+        self._serials: list[int] = []
 
     def install(self) -> None:
         """Put the seams in place."""
         import keras
         from keras.src.callbacks.callback_list import CallbackList
         from keras.src.optimizers.base_optimizer import BaseOptimizer
+        from keras.src.optimizers.loss_scale_optimizer import LossScaleOptimizer
         from keras.src.trainers.trainer import Trainer
 
         self._install_layers(keras)
         guarded = self.session.guarded
         made = guarded("optimisers")(lambda optimizer: self.state.optimizer_made(optimizer, user_line(self.session)))
         used = guarded("optimisers")(self.state.optimizer_used)
+        scaled = guarded("loss scaling")(self.state.loss_scaled)
         called = guarded("losses")(self._loss_called)
         loss_made = guarded("losses")(lambda loss: self.state.loss_made(loss, made_at(self.session, loss)))
         epoch = guarded("Keras logs")(self._epoch)
@@ -59,6 +62,11 @@ class KerasHooks:
             finally:
                 self.watcher.updating = False
 
+        def scale_loss(original: Any, optimizer: Any, loss: Any) -> Any:
+            result = original(optimizer, loss)
+            scaled(optimizer, loss, result)
+            return result
+
         def loss_init(original: Any, loss: Any, *args: Any, **kwargs: Any) -> None:
             original(loss, *args, **kwargs)
             loss_made(loss)
@@ -74,6 +82,9 @@ class KerasHooks:
 
         wrap(BaseOptimizer, "__init__", optimizer_init)
         wrap(BaseOptimizer, "apply", apply)
+        for optimizer_class in (BaseOptimizer, LossScaleOptimizer):
+            if "scale_loss" in vars(optimizer_class):
+                wrap(optimizer_class, "scale_loss", scale_loss)
         wrap(keras.losses.Loss, "__init__", loss_init)
         wrap(keras.losses.Loss, "__call__", loss_call)
         wrap(CallbackList, "on_epoch_end", epoch_end)
@@ -159,7 +170,9 @@ class KerasHooks:
     def _compile(self, model: Any, original: Any, args: Any, kwargs: Any) -> None:
         bound = _bound(original, model, args, kwargs)
         loss = bound.get("loss")
+        self._serials.append(id(model))
         self._compiled[id(model)] = {
+            "serial": len(self._serials),
             "location": self.session.locator.here(1),
             "loss": _name(loss),
             "from_logits": (getattr(loss, "_fn_kwargs", {}) or {}).get("from_logits"),
@@ -186,6 +199,10 @@ class KerasHooks:
         self.state.fit = {
             "name": getattr(model, "name", None),
             "model": type(model).__name__,
+            "model_id": id(model),
+            # A model that is compiled anew trains anew, with curves of its own; one that is
+            # merely fitted again goes on.
+            "identity": (id(model), compiled.get("serial")),
             "location": location,
             "compile_location": compiled.get("location"),
             "optimizer": getattr(model, "optimizer", None),
@@ -263,9 +280,10 @@ class KerasHooks:
 
     def _epoch(self, callbacks: Any, number: Any, logs: Any) -> None:
         self.watcher.graphs.reader.drain()
-        if not self.watcher.subjects.all or not logs:
+        model = getattr(callbacks, "_model", None) or getattr(callbacks, "model", None)
+        subject = self.watcher.subjects.of_model(model)
+        if subject is None or not logs:
             return
-        subject = self.watcher.subjects.latest()
         step = max(subject.gradient_steps - 1, 0)
         for name, value in logs.items():
             try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import collections
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,26 @@ import tensorflow as tf
 
 from doctor.capture.session import Session
 from doctor.types import Location, ScalarObservation, Site
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A loss that an optimiser multiplied, so that small gradients survive in half precision.
+
+    Attributes:
+        result: the scaled loss, a tensor.
+        loss: as it was before.
+        optimizer: which holds the factor.
+    """
+
+    result: Any
+    loss: Any
+    optimizer: Any
+
+    @property
+    def factor(self) -> float:
+        """By which the loss was multiplied, in eager code."""
+        return float(np.asarray(self.optimizer.dynamic_scale)) if self.optimizer.built else 1.0
 
 
 class KerasState:
@@ -26,6 +48,7 @@ class KerasState:
         self.optimizers: dict[int, Location | None] = {}
         self.optimizer: Any = None
         self.optimizer_locations: list[tuple[Location | None, str]] = []
+        self._scaled: collections.deque[Scaled] = collections.deque(maxlen=8)
         self._described: dict[str, tuple[Any, ...]] = {}
 
     def fit_facts(self) -> dict[str, Any]:
@@ -48,6 +71,15 @@ class KerasState:
     def optimizer_used(self, optimizer: Any) -> None:
         """An optimiser applies gradients."""
         self.optimizer = optimizer
+
+    def loss_scaled(self, optimizer: Any, loss: Any, result: Any) -> None:
+        """An optimiser of mixed precision multiplied a loss."""
+        if hasattr(optimizer, "dynamic_scale") and result is not loss:
+            self._scaled.append(Scaled(result, loss, optimizer))
+
+    def scaled(self, target: Any) -> Scaled | None:
+        """How the target of a gradient was scaled, or None."""
+        return next((one for one in self._scaled if one.result is target), None)
 
     def observe_optimizer(self, subject: Any, step: int) -> None:
         """Describe the optimiser of a subject and record its learning rate."""

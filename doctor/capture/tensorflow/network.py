@@ -63,7 +63,7 @@ def analyse(trace: Trace, target: Key | None) -> Network:
             source = trace.back(key, frozenset({"Identity", "Cast"})) if trace.only_data(key) else key
             if trace.only_data(key) and _carries_values(trace, key) and source not in network.inputs:
                 network.inputs.append(source)
-                if trace.flag(key) & RANDOM:
+                if trace.flag(key) & RANDOM and key not in trace.noise:
                     network.random_inputs.add(source)
     network.heads = find_heads(trace, nodes, target)
     head_nodes = {id(head.node) for head in network.heads}

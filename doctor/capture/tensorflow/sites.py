@@ -232,7 +232,7 @@ class SiteBook:
                     "order": activation.order,
                     "units": shape[-1] if shape else None,
                     "shape": listed(shape),
-                    "fed_by": list(activation.fed_by),
+                    "fed_by": self.variable_sites.keys(subject, activation.fed_by),
                     "next": list(activation.next),
                     "normalised": activation.normalised,
                 },

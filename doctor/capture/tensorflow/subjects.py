@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Hashable
 
 from doctor.capture.schedule import Schedule
 from doctor.capture.session import Session
@@ -12,16 +12,40 @@ from doctor.types import Location, Site
 
 
 @dataclass
+class Step:
+    """One training step of eager code: from its first gradient to the update.
+
+    Attributes:
+        losses: of each gradient call; several where gradients are accumulated.
+        sampled: whether its statistics are recorded.
+        written: whether its loss was recorded: the step counts.
+        applied: whether a variable was updated with its gradients.
+    """
+
+    subject: Subject
+    number: int
+    losses: list[float] = field(default_factory=list)
+    sampled: bool = False
+    written: bool = False
+    applied: bool = False
+
+
+@dataclass
 class Subject:
-    """A set of variables whose gradients are taken together.
+    """A set of variables whose gradients are taken together, by the same tape of the script.
 
     Attributes:
         number: counted from 1.
-        gradient_steps: calls of the gradient.
-        applied_steps: of which were followed by an update of the variables.
+        gradient_calls: calls of the gradient.
+        gradient_steps: steps done. A step is an update of the variables, whatever the number of
+            gradients it took; gradients that are never applied count one by one.
+        applied_steps: steps at which the variables were updated.
         connected: by variable key, whether its gradient was there at the latest call.
         assigned: keys of variables that were updated.
-        applies: whether its graph updates variables after the gradient.
+        applies: whether a graph updates variables after the gradient.
+        open: the latest step of eager code.
+        counts_calls: whether gradients count one by one, since no update follows them.
+        model_id: id of the Keras model that `fit` trains.
     """
 
     number: int
@@ -33,6 +57,7 @@ class Subject:
     mode: str = "eager"
     model: str | None = None
     batch_size: int | None = None
+    gradient_calls: int = 0
     gradient_steps: int = 0
     applied_steps: int = 0
     connected: dict[str, bool] = field(default_factory=dict)
@@ -40,16 +65,21 @@ class Subject:
     named: bool = False
     nonfinite_samples: int = 0
     applies: bool = False
+    open: Step | None = None
+    counts_calls: bool = False
+    model_id: int | None = None
 
     @property
     def key(self) -> str:
         """Of its site."""
         return f"subject:{self.number}"
 
-    @property
-    def step(self) -> int:
-        """The number of the step that comes next, from 0."""
-        return self.gradient_steps
+    def step_wanted(self, now: float) -> bool:
+        """Whether the eager step that comes next is to be sampled, at `now` seconds."""
+        open_step = self.open
+        if open_step is not None and not open_step.written and open_step.sampled:
+            return False  # further gradients of the same step
+        return self.schedule.wants(self.gradient_steps, now)
 
 
 class Subjects:
@@ -62,12 +92,29 @@ class Subjects:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.all: list[Subject] = []
-        self._by_sources: dict[tuple[int, ...], Subject] = {}
+        self.current: Subject | None = None
+        self._known: dict[Hashable, Subject] = {}
 
-    def of(self, sources: list[VariableInfo], location: Location | None, mode: str, fit: dict[str, Any]) -> Subject:
-        """The subject that these variables are, made where they are new."""
-        identity = tuple(sorted(info.handle for info in sources))
-        subject = self._by_sources.get(identity)
+    def of(
+        self,
+        sources: list[VariableInfo],
+        location: Location | None,
+        mode: str,
+        fit: dict[str, Any],
+        tape: Hashable = None,
+    ) -> Subject:
+        """The subject that these variables are, made where they are new.
+
+        Args:
+            sources: the variables whose gradient is taken.
+            location: of the gradient call.
+            mode: "eager" or "graph".
+            fit: facts of the `fit` that is going on, or {}.
+            tape: where the tape was opened. The same variables under another tape are another
+                subject: their losses are not to be mixed.
+        """
+        identity = (tuple(sorted(info.handle for info in sources)), tape, fit.get("identity"))
+        subject = self._known.get(identity)
         if subject is None:
             subject = Subject(
                 number=len(self.all) + 1,
@@ -78,13 +125,25 @@ class Subjects:
                 mode=mode,
                 model=fit.get("model"),
                 batch_size=fit.get("batch_size"),
+                model_id=fit.get("model_id"),
             )
             line = f" at line {subject.location.line}" if subject.location else ""
-            subject.name = f"model `{fit['name']}`" if fit.get("name") else f"training loop{line}"
+            subject.name = self._apart(f"model `{fit['name']}`" if fit.get("name") else f"training loop{line}", line)
             self.all.append(subject)
-            self._by_sources[identity] = subject
+            self._known[identity] = subject
             self.describe(subject)
+        self.current = subject
         return subject
+
+    def _apart(self, name: str, line: str) -> str:
+        """A name that no subject has yet: with its line, and numbered where that is not enough."""
+        taken = {subject.name for subject in self.all}
+        if name in taken and not name.endswith(line):
+            name += line
+        number, plain = 2, name
+        while name in taken:
+            name, number = f"{plain} ({number})", number + 1
+        return name
 
     def describe(self, subject: Subject) -> None:
         """Write the subject's site anew."""
@@ -98,6 +157,7 @@ class Subjects:
                     "style": subject.style,
                     "mode": subject.mode,
                     "model": subject.model,
+                    "gradient_calls": subject.gradient_calls,
                     "gradient_steps": subject.gradient_steps,
                     "applied_steps": subject.applied_steps,
                     "sources": len(subject.sources),
@@ -106,15 +166,16 @@ class Subjects:
             )
         )
 
-    def latest(self) -> Subject:
-        """The subject that came last."""
-        return self.all[-1]
+    def of_model(self, model: Any) -> Subject | None:
+        """The subject of a Keras model that stepped last."""
+        mine = [subject for subject in self.all if subject.model_id == id(model)]
+        return self.current if self.current in mine else mine[-1] if mine else None
 
     def that_uses(self, handles: set[int]) -> Subject | None:
-        """The subject that shares most variables with a forward pass."""
+        """The subject that shares most variables with a forward pass; of several the one that stepped last."""
         best, most = None, 0
         for subject in self.all:
             shared = sum(info.handle in handles for info in subject.sources)
-            if shared > most:
+            if shared > most or (shared == most and shared and subject is self.current):
                 best, most = subject, shared
         return best

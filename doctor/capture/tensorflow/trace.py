@@ -57,6 +57,8 @@ class Trace:
         self.consumers: dict[Key, list[Node]] = {}
         self.flags: dict[Key, int] = {}
         self.position: dict[int, int] = {}
+        #: Noise that is an input of the network, as of a generator.
+        self.noise: set[Key] = set()
         for position, node in enumerate(self.nodes):
             self.position[id(node)] = position
             for key in node.inputs:
@@ -70,6 +72,7 @@ class Trace:
                     if key not in variables:
                         self.flags[key] = DATA if is_data(key) else 0
                 continue
+            self._feed_noise(node)
             flags = self._node_flags(node)
             for key in node.outputs:
                 self.flags[key] = flags
@@ -84,6 +87,15 @@ class Trace:
                 known = DATA if self.is_data(key) else 0
             self.flags[key] = known
         return known
+
+    def _feed_noise(self, node: Node) -> None:
+        """Noise alone that goes into a product with weights is what the network is fed."""
+        if node.op not in ops.WEIGHTED or "Gather" in node.op:
+            return
+        for key in node.inputs:
+            if self.flag(key) == RANDOM and any(self.only_variables(other) for other in node.inputs):
+                self.flags[key] |= DATA
+                self.noise.add(key)
 
     def _node_flags(self, node: Node) -> int:
         if ops.is_random(node.op):

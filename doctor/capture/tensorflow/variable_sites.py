@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Callable, Sequence
+from typing import Callable, Hashable, Iterable, Sequence
 
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.descriptions import fans, guess_role
@@ -31,11 +31,29 @@ class VariableSites:
         self.variables = variables
         self.layers = layers
         self._subjects = subjects
+        self._owners: dict[str, int] = {}
+
+    def key(self, subject: Subject, info: VariableInfo) -> str:
+        """Key of the site of a variable as a subject trains it.
+
+        A variable that several subjects train has a site for each, so that their series are not mixed.
+        """
+        owner = self._owners.setdefault(info.key, subject.number)
+        return info.key if owner == subject.number else f"{info.key}@{subject.number}"
+
+    def keys(self, subject: Subject, keys: Iterable[Hashable]) -> list[str]:
+        """The same for variables that a forward pass names by the keys of their first sites."""
+        own = {info.key: info for info in subject.sources}
+        return [self.key(subject, own[str(key)]) if key in own else str(key) for key in keys]
 
     def describe(self, subject: Subject, network: Network | None) -> None:
         """Describe all trainable variables that belong to a subject."""
         weights = {weight.variable: weight for weight in network.weights.values()} if network else {}
-        infos = [info for info in self.variables.by_handle.values() if info.key in weights]
+        others = {info.key for one in self._subjects() if one is not subject for info in one.sources}
+        others -= {info.key for info in subject.sources}
+        infos = [
+            info for info in self.variables.by_handle.values() if info.key in weights and info.key not in others
+        ]
         infos += [info for info in subject.sources if info not in infos]
         if network is not None:
             infos += [info for info in self._left_out(subject) if info not in infos]
@@ -47,7 +65,7 @@ class VariableSites:
             weight = weights.get(info.key)
             self.session.recorder.describe(
                 Site(
-                    key=info.key,
+                    key=self.key(subject, info) if info in subject.sources else info.key,
                     kind="variable",
                     name=info.name,
                     subject=subject.key,
@@ -75,7 +93,7 @@ class VariableSites:
     def update(self, subject: Subject) -> None:
         """Write what changed about a subject's variables since they were described."""
         for info in subject.sources:
-            site = self.session.recorder.site(info.key)
+            site = self.session.recorder.site(self.key(subject, info))
             if site is None:
                 continue
             facts = {

@@ -72,7 +72,7 @@ class GraphWalk:
         known = variables.trainable_handles()
         found: dict[Key, Key] = {}
         for outer, inner in self.graph.captures:
-            source = _outermost(outer)
+            source = outermost(outer)
             key = known.get(getattr(source, "_id", -1))
             if key is not None:
                 found[inner.name] = key
@@ -81,7 +81,7 @@ class GraphWalk:
     def variable_handles(self, variables: Variables) -> set[int]:
         """Handle ids of the trainable variables that this graph captures."""
         known = variables.trainable_handles()
-        sources = (_outermost(outer) for outer, _ in self.graph.captures)
+        sources = (outermost(outer) for outer, _ in self.graph.captures)
         return {source._id for source in sources if getattr(source, "_id", -1) in known}
 
     def look(self, layers: Layers) -> Look:
@@ -119,7 +119,7 @@ class GraphWalk:
         return None if tensor is None else tensor.shape.rank
 
 
-def _outermost(tensor: Any) -> Any:
+def outermost(tensor: Any) -> Any:
     """The eager tensor behind a chain of captures."""
     for _ in range(16):
         if hasattr(tensor, "_id") and not hasattr(tensor, "graph"):
