@@ -95,6 +95,8 @@ def _verdict(recording: Recording, views: Sequence[SubjectView], findings: Seque
         return "faulty", worst.title
     if not views:
         return "unclear", "no training was seen: no gradient was computed"
+    if any(entry.get("part") == "recording" for entry in recording.run.not_captured):
+        return "unclear", f"the recording breaks off after {recording.steps} steps; {views[0].judgement.reason}"
     for view in views:
         if not view.judgement.training:
             return "unclear", view.judgement.reason

@@ -26,6 +26,8 @@ SAME_SIGNAL = 0.3
 
 #: Two presses of Ctrl-C within this many seconds mean: leave now.
 TWICE = 1.0
+#: After them the script has this long to stop by itself, with what it recorded.
+LEAVE_GRACE = 1.5
 _BOUNCE = 0.1  # the same SIGINT, sent to the process and to its group
 
 _HELLO = 0xFF
@@ -179,14 +181,15 @@ class Supervisor:
 
     def _end(self, child: subprocess.Popen[bytes]) -> None:
         """End the child at once: doctor itself is leaving."""
-        if child.poll() is not None:
-            return
-        child.terminate()
-        try:
-            child.wait(2)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        if self._leave and os.name == "posix" and signal.SIGINT not in self._echoes:
+            child.send_signal(signal.SIGINT)
+        for grace, end in ((LEAVE_GRACE if self._leave else 0.0, child.terminate), (2.0, child.kill)):
+            try:
+                child.wait(grace)
+                return
+            except subprocess.TimeoutExpired:
+                end()
+        child.wait()
 
 
 def _pipe() -> tuple[int, int]:

@@ -60,13 +60,32 @@ def crash_facts(error: BaseException, locator: Locator) -> dict[str, Any]:
     frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         frames.append((error.filename, error.lineno))  # a file that does not compile has no frame
-    place = locator.of_stack(reversed(frames))
+    text = _text(error)
+    # The message of TensorFlow quotes the calls that are on no stack any more: of a function
+    # that was being traced, or that made the op which failed in a graph.
+    place = locator.of_stack(reversed(_quoted_frames(text))) or locator.of_stack(reversed(frames))
     return {
         "type": name if module in ("builtins", "__main__") else f"{module}.{name}",
-        "message": _text(error),
+        "message": text,
         "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
         "location": None if place is None else [place.path, place.line, place.code],
     }
+
+
+def _quoted_frames(text: str) -> list[tuple[str, int]]:
+    """(path, line) of the frames that a message quotes, outermost first."""
+    frames = []
+    for line in text.splitlines():
+        words = line.strip()
+        if not words.startswith('File "'):
+            if words.endswith("root error(s) found."):
+                break  # what follows repeats it
+            continue
+        path, separator, rest = words[len('File "') :].partition('", line ')
+        number = rest.partition(",")[0].strip()
+        if separator and number.isdigit():
+            frames.append((path, int(number)))
+    return frames
 
 
 def _text(error: BaseException) -> str:

@@ -271,7 +271,7 @@ def test_script_errors(run_script: Any, name: str, source: str | None, slug: str
 
 def test_unreadable_script(run_script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As for every file, the system's reason is named."""
-    from doctor.capture.launcher import check_script
+    from doctor.capture.script_file import check_script
     from doctor.errors import ScriptError
 
     def refuse(path: Path) -> bytes:

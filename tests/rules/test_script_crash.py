@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from doctor.findings import Severity
-from doctor.rules.script_crash import essence
+from doctor.rules.crash_essence import essence
 from tests.builders import classifier
 
 CRASH = {"type": "ValueError", "message": "Shapes (32, 3) and (32, 4) are incompatible\nmore", "traceback": "",

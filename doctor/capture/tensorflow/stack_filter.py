@@ -19,7 +19,7 @@ def install() -> None:
     """Filter doctor's frames in every thread from now on."""
     ours = frozenset(str(path) for path in _CAPTURE.rglob("*.py"))
 
-    class Filter(tf_stack.StackTraceFilter):  # type: ignore[misc]
+    class Filter(tf_stack.StackTraceFilter):
         """At the bottom of a thread's filters; the ones above take its names over."""
 
         def __init__(self) -> None:
