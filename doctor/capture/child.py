@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: First byte that the child writes to the launcher: doctor is in place.
 HELLO = b"\xff"
+#: What it writes when the run folder could not be written: there may be no other way to tell.
+BROKEN_OFF = b"\xfe"
 
 
 def prepare(settings: dict[str, Any]) -> None:
@@ -76,6 +78,14 @@ class ScriptRun:
         os.set_blocking(pipe, False)
         os.write(pipe, HELLO)
         _signal.set_wakeup_fd(pipe, warn_on_full_buffer=False)
+
+    def _tell_launcher(self) -> None:
+        """The recording breaks off."""
+        if self.settings["pipe"] >= 0:
+            try:
+                os.write(self.settings["pipe"], BROKEN_OFF)
+            except OSError:  # the script has closed what it did not open
+                pass
 
     def _leave(self) -> None:
         """In a forked child of the script: it is not the run that is watched."""
@@ -140,6 +150,7 @@ class ScriptRun:
             if session.locator.script != self.script:
                 session.locator.script = self.script
                 session.run_fact(path=self.script)
+            session.on_break_off = self._tell_launcher
             self.session = session
         return self.session
 

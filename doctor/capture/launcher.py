@@ -29,6 +29,9 @@ STOP_SIGNAL: int = int(getattr(signal, "SIGRTMAX", getattr(signal, "SIGALRM", 0)
 #: not the script's, and would hide PYTHONPATH from it.
 _OWN_FLAGS = ("-I", "-E", "-P", "-s", "-S", "-i")
 
+#: What `RunFacts.not_captured` says of a recording that could not be written to its end.
+BROKEN_OFF = {"part": "recording", "reason": "it breaks off, because the run folder could not be written"}
+
 _STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
 
@@ -105,13 +108,15 @@ def launch(options: LaunchOptions) -> LaunchResult:
                 finish_run(options.run_dir, supervisor.returncode, time.monotonic() - start, "interrupted")
             raise
     seconds = time.monotonic() - start
-    status = finish_run(options.run_dir, code, seconds, supervisor.reason)
+    status = finish_run(options.run_dir, code, seconds, supervisor.reason, supervisor.broken_off)
     if not supervisor.greeted:
         _note_unobserved(options.run_dir)
     return LaunchResult(status, code if code >= 0 else None, seconds, -code if code < 0 else None)
 
 
-def finish_run(run_dir: Path, returncode: int, seconds: float, reason: str | None) -> str:
+def finish_run(
+    run_dir: Path, returncode: int, seconds: float, reason: str | None, broken_off: bool = False
+) -> str:
     """Complete `run.json` with what only the parent knows, and return the status.
 
     Args:
@@ -119,6 +124,7 @@ def finish_run(run_dir: Path, returncode: int, seconds: float, reason: str | Non
         returncode: of the child, negative for a signal.
         seconds: wall time of the child.
         reason: "timeout" or "interrupted" where the parent wanted the child to end.
+        broken_off: the child could not write its recording to the end.
     """
     changes: dict[str, Any] = {"exit_code": returncode if returncode >= 0 else None, "seconds": seconds}
     try:
@@ -134,6 +140,9 @@ def finish_run(run_dir: Path, returncode: int, seconds: float, reason: str | Non
         # sys.last_value can also be set by a console within the script.
         status, changes["crash"] = "completed", None
     changes["status"] = status
+    lost = run.get("not_captured") or []
+    if broken_off and not any(entry.get("part") == BROKEN_OFF["part"] for entry in lost):
+        changes["not_captured"] = [*lost, BROKEN_OFF]
     if run:
         try:
             run_file.update_run(run_dir, **changes)

@@ -36,6 +36,7 @@ class Session:
         overhead: share of training time that capture may take, 0 to 1.
         data_dir: folder with data sets, or None.
         active: false once capture is over, or in a forked child.
+        on_break_off: called when the run folder cannot be written any more.
     """
 
     stop_exception = StopTraining
@@ -55,6 +56,7 @@ class Session:
         self._spent = 0.0
         self._failed: dict[str, str] = {}
         self._at_finish: list[Callable[[], None]] = []
+        self.on_break_off: Callable[[], None] = lambda: None
         self._owner = os.getpid()
         self.thread = threading.get_ident()
         os.register_at_fork(after_in_child=self._leave)
@@ -169,7 +171,8 @@ class Session:
         try:
             self.not_captured("recording", f"it breaks off, because the run folder could not be written: {reason}")
         except OSError:
-            pass  # the launcher sees that the end of the run is missing
+            pass
+        self.on_break_off()
 
     def guarded(self, part: str) -> Callable[[Function], Function]:
         """Decorator for a hook: an exception inside switches the part off instead of reaching the script."""

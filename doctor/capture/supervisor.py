@@ -30,7 +30,7 @@ TWICE = 1.0
 LEAVE_GRACE = 1.5
 _BOUNCE = 0.1  # the same SIGINT, sent to the process and to its group
 
-_HELLO = 0xFF
+_HELLO, _BROKEN_OFF = 0xFF, 0xFE
 _FORWARDED = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM") if hasattr(signal, name))
 
 
@@ -46,12 +46,14 @@ class Supervisor:
         returncode: of the child, once it has ended.
         reason: "timeout" or "interrupted", where the parent wanted the child to end.
         greeted: whether doctor's side of the child came up.
+        broken_off: whether the child could not write its recording to the end.
     """
 
     def __init__(self, *, stop_signal: int, timeout: float | None, on_tick: Callable[[], None] | None) -> None:
         self.returncode: int | None = None
         self.reason: str | None = None
         self.greeted = False
+        self.broken_off = False
         self._stop_signal = stop_signal
         self._timeout = timeout
         self._on_tick = on_tick
@@ -160,6 +162,8 @@ class Supervisor:
         for byte in data:
             if byte == _HELLO:
                 self.greeted = True
+            elif byte == _BROKEN_OFF:
+                self.broken_off = True
             else:
                 self._echoes[byte] = time.monotonic()
         return bool(data)

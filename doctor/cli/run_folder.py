@@ -78,13 +78,14 @@ def open_after(folder: Path, result: LaunchResult | None) -> Recording:
         )
     recording = Recording.open(folder)
     if recording.run.status == "running" and result is not None:
-        lost = {"part": "recording", "reason": "its end is missing, because the run folder could not be written"}
+        from doctor.capture.launcher import BROKEN_OFF
+
         recording.run = dataclasses.replace(
             recording.run,
             status=result.status,
             exit_code=result.exit_code,
             seconds=result.seconds,
-            not_captured=(*recording.run.not_captured, lost),
+            not_captured=(*recording.run.not_captured, BROKEN_OFF),
         )
     return note_no_training(recording)
 

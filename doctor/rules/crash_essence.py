@@ -12,6 +12,8 @@ _OP_NAMES = re.compile(r"^\{\{function_node [^}]*\}\}\s*|\s*\[Op:\w+\](\s*name:.
 #: '{{node MatMul}} = MatMul[T=DT_FLOAT, transpose_a=false](x, MatMul/ReadVariableOp)'
 _NODE = re.compile(r"'?\{\{node [^}]*\}\} = (\w+)\[[^']*'?")
 _ROOT_ERRORS = re.compile(r"^\d+ root error\(s\) found\.\s*\(0\) [A-Z_]+: ", re.MULTILINE)
+#: Where there was no memory, and all the labels of a batch of which one is wrong.
+_NOISE = re.compile(r" on /job:\S+ by allocator \w+|\s+Label values: [-\d ]+$")
 #: Values of a variable, printed over many lines.
 _VALUES = re.compile(r", (?:dtype=\w+, )?value=\[[\s\S]*?\]>")
 _SIZES = re.compile(r"(?<=\.)('\w+' sizes: [\d, ]+)\n('\w+' sizes: [\d, ]+)")
@@ -35,7 +37,7 @@ def essence(text: str) -> str:
         text = _after_graph_calls(text)
     text = _VALUES.sub(">", _OP_NAMES.sub("", text)).strip()
     text = _SIZES.sub(r" \1, \2", _NODE.sub(r"\1", text))
-    first = text.splitlines()[0].strip() if text else ""
+    first = _NOISE.sub("", text.splitlines()[0].strip()) if text else ""
     return first if len(first) <= LONGEST else first[: LONGEST - 1].rstrip() + "\u2026"
 
 
