@@ -23,19 +23,25 @@ def no_training(recording: Recording) -> DoctorError | None:
     run = recording.run
     if recording.subjects or run.crash is not None:
         return None
-    unwatched = next((entry for entry in run.not_captured if entry.get("part") in ("capture", "TensorFlow")), None)
-    backend = next((entry for entry in run.not_captured if entry.get("part") == "Keras"), None)
+    lost = {str(entry.get("part")): str(entry.get("reason")) for entry in run.not_captured}
+    unwatched, backend = lost.get("capture", lost.get("TensorFlow")), lost.get("Keras")
     used = " and ".join(run.frameworks)
     when = _WHEN.get(run.status, "")
     ending = f" and ended with exit status {run.exit_code}" if run.exit_code else ""
+    if "recording" in lost:
+        return DoctorError(
+            f"The recording of {run.path!r} holds no training: {lost['recording']}; make room, or give another "
+            "--run-dir.",
+            slug="recording-broken",
+        )
     if unwatched is not None:
         return DoctorError(
-            f"The training of {run.path!r} was not watched, so there is nothing to judge: {unwatched['reason']}.",
+            f"The training of {run.path!r} was not watched, so there is nothing to judge: {unwatched}.",
             slug="not-watched",
         )
     if backend is not None:
         return DoctorError(
-            f"The script {run.path!r} trains on another backend: {backend['reason']}; run it with "
+            f"The script {run.path!r} trains on another backend: {backend}; run it with "
             "KERAS_BACKEND=tensorflow where its code allows that.",
             slug="other-backend",
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 from typing import Any, Callable
@@ -187,7 +186,7 @@ PACKAGES = {
     "sklearn": "",
     "old/tensorflow": '__version__ = "2.12.0"\n',
     "missing/tensorflow": "raise ModuleNotFoundError(\"No module named 'tensorflow'\", name='tensorflow')\n",
-    "jaxed/keras": "import types, sklearn\n__version__ = '3.5.0'\nconfig = types.SimpleNamespace(backend=lambda: 'jax')\n",
+    "jaxed/keras": "import types, sklearn\nconfig = types.SimpleNamespace(backend=lambda: 'jax')\n",
 }
 OLD = "TensorFlow 2.12.0 is older than 2.16, the oldest release that doctor watches"
 WATCHED = "doctor watches no other library than TensorFlow 2 with its Keras."
@@ -215,8 +214,8 @@ UNWATCHED: dict[str, tuple[str, str, str, str, str, str]] = {
                      f"The script 'train.py' uses PyTorch and scikit-learn and trained nothing with TensorFlow; "
                      f"{WATCHED}", "other-framework"),
     "Keras on JAX": ("import keras\nprint('trained')", "jaxed", "trained\n",
-                     "doctor: Keras is not watched (Keras computes with jax, and doctor watches TensorFlow); the script "
-                     "runs on\n",
+                     "doctor: Keras is not watched (Keras computes with jax, and doctor watches TensorFlow); the "
+                     "script runs on\n",
                      "The script 'train.py' trains on another backend: Keras computes with jax, and doctor watches "
                      "TensorFlow; run it with KERAS_BACKEND=tensorflow where its code allows that.", "other-backend"),
     "old TensorFlow": ("import tensorflow\nprint('trained')", "old", "trained\n",
@@ -341,7 +340,8 @@ def test_a_model_that_is_never_trained(run_script: ScriptRunner) -> None:
 
 def test_a_crash_after_the_training(run_script: ScriptRunner) -> None:
     """With what was recorded before it, a process that was forked meanwhile notwithstanding."""
-    source = TRAINING + "train(20)\nif os.fork() == 0:\n    train(5)\n    os._exit(0)\nos.wait()\ntrain(20)\nprint(los)\n"
+    forked = "if os.fork() == 0:\n    train(5)\n    os._exit(0)\nos.wait()\n"
+    source = f"{TRAINING}train(20)\n{forked}train(20)\nprint(los)\n"
     found = diagnose(run_script, run_script.write("train.py", source))
     assert found.status == 1 and steps(found.recording) == list(range(40))
     assert found.primary["title"] == "The script raised NameError after 40 training steps"
@@ -366,17 +366,79 @@ def test_a_run_folder_that_the_script_removes(run_script: ScriptRunner) -> None:
     )
 
 
-@pytest.mark.parametrize("limit", [4096, 700])
-def test_a_full_disk(limit: int, run_script: ScriptRunner) -> None:
-    """Files that may not grow: the training goes on, and doctor says what it lacks, run.json or no run.json."""
-    limited = f"import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n" \
-        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n"  # fmt: skip
-    run_script.write("train.py", TRAINING + limited + "train(40, 0.02)\nprint(round(float(w), 3))\n")
-    done = run_script("-m", "doctor", "diagnose", "--run-dir", "run", "train.py")
-    notice = next(line for line in done.stderr.splitlines() if line.startswith("doctor: "))
-    assert notice.startswith(f"doctor: the run folder {str(run_script.folder / 'run')!r} cannot be written any more (")
-    assert notice.endswith("); the script runs on, what follows is not recorded")
+LIMIT = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))
+"""
+
+
+@pytest.mark.parametrize(("limit", "whose"), [(4096, "script"), (700, "script"), (1000, "both")])
+def test_a_full_disk(limit: int, whose: str, run_script: ScriptRunner) -> None:
+    """Files may grow no more: the training goes on, and doctor says what it lacks, with or without a run.json."""
+    mine, doctors = (LIMIT.format(limit), "") if whose == "script" else ("", LIMIT.format(limit))
+    run_script.write("train.py", TRAINING + mine + "train(40, 0.02)\nprint(round(float(w), 3))\n")
+    run_script.write("start.py", f"{doctors}\nfrom doctor.cli.main import main\nmain()\n")
+    done = run_script("start.py", "diagnose", "--run-dir", "run", "train.py")
     assert (done.returncode, done.stdout) == (0, "2.109\n")
+    notices = [line for line in done.stderr.splitlines() if line.startswith("doctor: ")]
+    folder = str(run_script.folder / "run")
+    assert notices[0].startswith(f"doctor: the run folder {folder!r} cannot be written any more (")
+    assert notices[0].endswith("); the script runs on, what follows is not recorded")
+    assert notices[1:] == (
+        []
+        if whose == "script"
+        else [
+            f"doctor: the end of the run was not recorded in {folder!r} (File too large)",
+            "doctor: diagnosis.json could not be written to 'run' (File too large)",
+        ]
+    )
     assert "UNCLEAR: the recording breaks off after " in done.stderr and "NOT CAPTURED\n  recording  it" in done.stderr
     kept = Recording.open(run_script.folder / "run")
-    assert kept.run.status == "completed" and steps(kept) == list(range(kept.steps)) and kept.steps < 40
+    assert kept.run.status == ("completed" if whose == "script" else "running")
+    assert steps(kept) == list(range(kept.steps)) and kept.steps < 40
+
+
+def test_a_recording_that_breaks_off_before_the_training(tmp_path: Path, doctor: Callable[..., Any]) -> None:
+    lost = {"part": "recording", "reason": "it breaks off, because the run folder could not be written"}
+    result = doctor("check", write_recording(tmp_path / "run", losses=(), not_captured=(lost,)))
+    assert result.status == 2
+    assert result.err == (
+        "doctor: The recording of 'train.py' holds no training: it breaks off, because the run folder could not be "
+        "written; make room, or give another --run-dir. (docs/messages.md#recording-broken)\n"
+    )
+
+
+INTERRUPTED = TRAINING + """
+done = 0
+try:
+    while True:
+        train(1, 0.002)
+        done += 1
+        if done == 50:
+            print("ready", flush=True)
+finally:
+    print(done, flush=True)
+    time.sleep({pause})
+"""
+
+
+@pytest.mark.parametrize("presses", [1, 2])
+def test_ctrl_c(presses: int, run_script: ScriptRunner) -> None:
+    """Once: the script stops and doctor reports. Twice: both leave at once. Nothing recorded is lost."""
+    run_script.write("train.py", INTERRUPTED.format(pause=0 if presses == 1 else 60))
+    process = run_script.start("-m", "doctor", "diagnose", "--run-dir", "run", "train.py")
+    assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    for number in range(presses):
+        time.sleep(0.2)  # closer ones count as one
+        os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    kept = Recording.open(run_script.folder / "run")
+    assert kept.run.status == "interrupted" and kept.run.crash is None
+    # The interrupt may fall between the recording of a step and the counting of it.
+    assert steps(kept) == list(range(kept.steps)) and kept.steps - int(out) in (0, 1)
+    if presses == 1:
+        assert process.returncode == 0 and "steps in" in err and ", interrupted\n" in err
+    else:
+        assert process.returncode == 130
+        assert err.endswith("doctor: left at once; `doctor check run` judges what was recorded\n\n")
