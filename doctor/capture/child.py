@@ -54,6 +54,7 @@ class ScriptRun:
         self.session: Session | None = None
         self.stop: BaseException | None = None
         self.unwatched = False
+        self.lost: dict[str, str] = {}  # what was said not to be watched before there was a session
         self.finished = False
 
     def install(self) -> None:
@@ -151,6 +152,8 @@ class ScriptRun:
                 session.locator.script = self.script
                 session.run_fact(path=self.script)
             session.on_break_off = self._tell_launcher
+            for part, reason in self.lost.items():
+                session.not_captured(part, reason)
             self.session = session
         return self.session
 
@@ -165,9 +168,9 @@ class ScriptRun:
             if self.session is not None:
                 self.session.not_captured(part, reason)
             else:
-                known = run_file.read_run(self.settings["run_dir"])["run"].get("not_captured") or []
-                entry = {"part": part, "reason": reason}
-                run_file.update_run(self.settings["run_dir"], not_captured=[*known, entry])
+                self.lost[part] = reason
+                entries = [{"part": one, "reason": why} for one, why in self.lost.items()]
+                run_file.update_run(self.settings["run_dir"], not_captured=entries)
         except Exception:  # the run folder is gone; the line above has said what matters
             pass
 

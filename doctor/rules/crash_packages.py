@@ -26,6 +26,12 @@ PACKAGES = {
 }
 
 
+#: Others that no file of the user's is called after.
+KNOWN = frozenset(
+    "tensorflow keras numpy scipy pandas matplotlib seaborn tqdm torch jax transformers wandb mlflow h5py".split()
+)
+
+
 def missing_module(name: str) -> tuple[str, tuple[Fix, ...]]:
     """(plain words, what to do) for a module that Python does not find.
 
@@ -45,7 +51,7 @@ def missing_module(name: str) -> tuple[str, tuple[Fix, ...]]:
     return (
         f"The package `{package}` is not installed{where}. If `{name}` is a file of yours, it must stand beside the "
         "script or on PYTHONPATH."
-        if top not in PACKAGES and top != "tensorflow"
+        if top not in PACKAGES and top not in KNOWN
         else f"The package `{package}` is not installed{where}.",
         (Fix(f"Install `{package}`", f"pip install {package}"),),
     )
