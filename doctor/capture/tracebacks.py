@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
+#: Where Keras is called to train, evaluate or predict.
+_ENTRIES = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
+
+
 def peel(error: BaseException) -> BaseException:
     """Unlink doctor's frames from the traceback of `error` and of all that it is chained to."""
     todo = [error]
@@ -57,13 +61,15 @@ def crash_facts(error: BaseException, locator: Locator) -> dict[str, Any]:
     peel(error)
     module = type(error).__module__
     name = type(error).__qualname__
-    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    called = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    frames = [(code.co_filename, line) for code, line in called]
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         frames.append((error.filename, error.lineno))  # a file that does not compile has no frame
     text = _text(error)
-    # The message of TensorFlow quotes the calls that are on no stack any more: of a function
-    # that was being traced, or that made the op which failed in a graph.
-    place = locator.of_stack(reversed(_quoted_frames(text))) or locator.of_stack(reversed(frames))
+    # A function that called what failed may have called it before, when the graph was made.
+    callers = {code.co_name for code, _ in called if locator.is_user_file(code.co_filename)}
+    quoted = [(path, line) for path, line, name in _quoted_frames(text) if name not in callers]
+    place = locator.of_stack(reversed(quoted)) or locator.of_stack(reversed(frames))
     return {
         "type": name if module in ("builtins", "__main__") else f"{module}.{name}",
         "message": text,
@@ -72,19 +78,28 @@ def crash_facts(error: BaseException, locator: Locator) -> dict[str, Any]:
     }
 
 
-def _quoted_frames(text: str) -> list[tuple[str, int]]:
-    """(path, line) of the frames that a message quotes, outermost first."""
-    frames = []
+def _quoted_frames(text: str) -> list[tuple[str, int, str]]:
+    """(path, line, function) of the frames that a message of TensorFlow quotes, outermost first.
+
+    They are the calls of a function that is being traced, or those that made the op which
+    failed in a graph, and are on no stack any more. What called Keras to make the graph is left
+    out: another call of `fit` may have run it.
+    """
+    frames: list[tuple[str, int, str]] = []
     for line in text.splitlines():
         words = line.strip()
+        if words.endswith("root error(s) found."):
+            break  # what follows repeats it
         if not words.startswith('File "'):
-            if words.endswith("root error(s) found."):
-                break  # what follows repeats it
             continue
         path, separator, rest = words[len('File "') :].partition('", line ')
-        number = rest.partition(",")[0].strip()
-        if separator and number.isdigit():
-            frames.append((path, int(number)))
+        number, _, name = rest.partition(", in ")
+        if not separator or not number.isdigit():
+            continue
+        name = name.rstrip(" *")
+        if name in _ENTRIES and f"{os.sep}keras{os.sep}" in path:
+            frames.clear()
+        frames.append((path, int(number), name))
     return frames
 
 

@@ -84,6 +84,12 @@ def label_value():
     tf.nn.sparse_softmax_cross_entropy_with_logits(tf.constant([0, 3]), tf.ones((2, 3)))  # here
 def label_value_in_a_graph():
     model().fit(x, y + 1, verbose=0)  # here
+def label_value_in_a_second_fit():
+    made = model()
+    def first():
+        made.fit(x, y, verbose=0)
+    first()
+    made.fit(x, y + 1, verbose=0)  # here
 def no_gradients():
     keras.optimizers.SGD().apply_gradients([(None, w)])  # here
 def none_gradient():
@@ -209,6 +215,10 @@ EXPECTED = {
         "Give the output 4 units, or correct the labels",
     ),
     "label_value_in_a_graph": (
+        "InvalidArgumentError", "Received a label value of 3 which is outside the valid range of [0, 3).", LABEL,
+        "Give the output 4 units, or correct the labels",
+    ),
+    "label_value_in_a_second_fit": (
         "InvalidArgumentError", "Received a label value of 3 which is outside the valid range of [0, 3).", LABEL,
         "Give the output 4 units, or correct the labels",
     ),
