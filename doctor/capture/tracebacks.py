@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
+#: Calls that the recording keeps of a traceback.
+_MOST_FRAMES = 10_000
+
 #: Where Keras is called to train, evaluate or predict.
 _ENTRIES = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
 
@@ -70,10 +73,12 @@ def crash_facts(error: BaseException, locator: Locator) -> dict[str, Any]:
     callers = {code.co_name for code, _ in called if locator.is_user_file(code.co_filename)}
     quoted = [(path, line) for path, line, name in _quoted_frames(text) if name not in callers]
     place = locator.of_stack(reversed(quoted)) or locator.of_stack(reversed(frames))
+    # Python takes 20 us a frame to format, and scripts may raise the limit of recursion to a million.
+    limit = None if len(called) <= _MOST_FRAMES else -_MOST_FRAMES
     return {
         "type": name if module in ("builtins", "__main__") else f"{module}.{name}",
         "message": text,
-        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=limit)),
         "location": None if place is None else [place.path, place.line, place.code],
     }
 
