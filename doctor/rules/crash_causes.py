@@ -16,7 +16,7 @@ class Explanation:
 
     Attributes:
         text: one or two plain sentences, or "" where the message says it all.
-        fixes: what to change.
+        fixes: what to change; their code is advice, and no line that could stand for the user's.
         alone: nothing that happened in the training before can have brought it about.
     """
 
@@ -105,7 +105,7 @@ def _layer_axes(match: re.Match[str], crash: Crash) -> Explanation:
     layer, wanted, got = match[1], int(match[2]), int(match[3])
     fixes: tuple[Fix, ...] = ()
     if (wanted, got) == (4, 3):
-        fixes = (Fix("Add the axis of channels to images in shades of grey", "x = x[..., None]"),)
+        fixes = (Fix("Add the axis of channels to images in shades of grey", "x[..., None]"),)
     elif wanted == got + 1:
         fixes = (Fix("Add the missing axis (a batch of one: `x[None]`, one feature: `x[:, None]`)"),)
     return Explanation(
@@ -120,10 +120,11 @@ def _targets(match: re.Match[str], crash: Crash) -> Explanation:
     text = f"The labels have shape {_shape(target)}, the outputs of the model {_shape(output)}."
     fix: tuple[Fix, ...] = ()
     if len(labels) < len(outputs) or (len(labels) == len(outputs) and labels[-1:] == ["1"]):
-        right = 'loss="sparse_categorical_crossentropy"'
+        right = "keras.losses.sparse_categorical_crossentropy"
         fix = (Fix("Where the labels are class numbers, use the loss for them", right),)
     elif "ndim - 1" in crash.text or "up until the last dimension" in crash.text:
-        fix = (Fix("Where the labels are one-hot, use the loss for them", 'loss="categorical_crossentropy"'),)
+        right = "keras.losses.categorical_crossentropy"
+        fix = (Fix("Where the labels are one-hot, use the loss for them", right),)
     elif len(labels) == len(outputs) and labels[-1].isdigit():
         fix = (Fix(f"Give the output layer {labels[-1]} units, one for each column of the labels"),)
     return Explanation(text, fix, alone=True)
@@ -145,7 +146,7 @@ def _types(match: re.Match[str], crash: Crash) -> Explanation:
     return Explanation(
         f"The operation {found['op']} got one tensor of type {one} and one of type {other}; "
         "TensorFlow converts neither.",
-        (Fix("Cast one of the two", "x = tf.cast(x, tf.float32)"),),
+        (Fix("Cast one of the two", "tf.cast(x, tf.float32)"),),
         alone=True,
     )
 
@@ -190,7 +191,7 @@ def _no_gpu(match: re.Match[str], crash: Crash) -> Explanation:
         return Explanation(alone=True)
     return Explanation(
         "TensorFlow sees no such GPU on this machine.",
-        (Fix("Use the GPU only where there is one", 'if tf.config.list_physical_devices("GPU"):'),),
+        (Fix('Use the GPU only where `tf.config.list_physical_devices("GPU")` names one'),),
         alone=True,
     )
 
@@ -198,7 +199,7 @@ def _no_gpu(match: re.Match[str], crash: Crash) -> Explanation:
 def _objects(match: re.Match[str], crash: Crash) -> Explanation:
     return Explanation(
         "The array holds Python objects (text, None, or rows of different lengths) where numbers are needed.",
-        (Fix("Convert it, which shows the value that is no number", 'x = x.astype("float32")'),),
+        (Fix("Convert it, which shows the value that is no number", 'x.astype("float32")'),),
         alone=True,
     )
 

@@ -9,6 +9,7 @@ import pytest
 
 from doctor.engine import diagnose
 from doctor.findings import Finding
+from doctor.reporters.code import change
 from tests.builders import Run
 from tests.conftest import ScriptRunner
 
@@ -239,7 +240,7 @@ EXPECTED = {
     ),
     "gpu": (
         "IndexError", "list index out of range.", "TensorFlow sees no such GPU on this machine.",
-        "Use the GPU only where there is one",
+        'Use the GPU only where `tf.config.list_physical_devices("GPU")` names one',
     ),
     "old_name": (
         "AttributeError", "module 'tensorflow' has no attribute 'placeholder'.",
@@ -295,3 +296,12 @@ def test_no_call_of_doctors_is_shown(crashes: dict[str, Any]) -> None:
     for name, crash in crashes.items():
         assert "doctor" not in crash["traceback"], name
     assert "defined at (most recent call last)" in crashes["label_value_in_a_graph"]["message"]
+
+
+def test_advice_stands_for_no_line_of_the_script(crashes: dict[str, Any]) -> None:
+    """Reporters offer code that resembles the user's line as its replacement."""
+    for name, crash in crashes.items():
+        recording = Run(status="crashed", crash=crash).build()
+        found = finding(crash)
+        for fix in found.fixes:
+            assert {line.mark for line in change(recording, found, fix)} <= {" "}, name

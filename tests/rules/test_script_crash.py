@@ -71,7 +71,7 @@ RARER = [
      "Could not satisfy device specification '/job:localhost/replica:0/task:0/device:GPU:0'.",
      "InvalidArgumentError: Could not satisfy device specification "
      "'/job:localhost/replica:0/task:0/device:GPU:0'. TensorFlow sees no such GPU on this machine.",
-     "Use the GPU only where there is one", 'if tf.config.list_physical_devices("GPU"):'),
+     'Use the GPU only where `tf.config.list_physical_devices("GPU")` names one', ""),
     ("ValueError", "Input 0 of layer \"lstm\" is incompatible with the layer: expected ndim=3, found ndim=2. "
      "Full shape received: (None, 10)",
      "ValueError: Input 0 of layer \"lstm\" is incompatible with the layer: expected ndim=3, found ndim=2. "
