@@ -95,6 +95,9 @@ def _verdict(recording: Recording, views: Sequence[SubjectView], findings: Seque
         return "faulty", worst.title
     if not views:
         return "unclear", "no training was seen: no gradient was computed"
+    if any(entry.get("part") == "recording" for entry in recording.run.not_captured):
+        count = f"{recording.steps} step{'' if recording.steps == 1 else 's'}"
+        return "unclear", f"the recording breaks off after {count}; {views[0].judgement.reason}"
     for view in views:
         if not view.judgement.training:
             return "unclear", view.judgement.reason

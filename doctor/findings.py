@@ -97,7 +97,10 @@ class Fix:
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault at one place, with its proof and its cure."""
+    """One fault at one place, with its proof and its cure.
+
+    `stands_alone`: no other fault can have brought this one about (a missing file, say).
+    """
 
     rule: str
     fault: str
@@ -113,6 +116,7 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
     primary: bool = False
     caused_by: str | None = None
+    stands_alone: bool = False
 
 
 @dataclass(frozen=True)

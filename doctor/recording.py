@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 from functools import cached_property
 from pathlib import Path
@@ -11,14 +10,13 @@ from typing import Any, Iterator, Mapping
 
 import numpy as np
 
-from doctor.errors import RecordingError
+from doctor.recording_parts import read_rows, read_run, read_scalars, read_sites, read_vectors
 from doctor.types import (
     HISTOGRAM_BINS,
     ROLES,
     STAT_FIELDS,
     STAT_INDEX,
     FloatArray,
-    Location,
     RunFacts,
     Series,
     Site,
@@ -88,45 +86,23 @@ class Recording:
         """Read the recording in `folder`.
 
         Raises:
-            RecordingError: no such folder, not a recording, or a newer format.
+            RecordingError: no such folder, not a recording, or of another format.
         """
         folder = Path(folder)
-        facts_path = folder / "run.json"
-        if not facts_path.is_file():
-            what = "does not exist" if not folder.exists() else "holds no recording (there is no run.json in it)"
-            raise RecordingError(
-                f"The run folder {str(folder)!r} {what}; give the folder that `doctor diagnose` printed.",
-                slug="no-recording",
-            )
-        try:
-            facts = json.loads(facts_path.read_text(encoding="utf-8"))
-            number = facts["format"]
-            run = _run_from_dict(facts["run"])
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise RecordingError(
-                f"The file {str(facts_path)!r} is not doctor's: {error}.", slug="foreign-recording"
-            ) from None
-        if number != RECORDING_FORMAT:
-            raise RecordingError(
-                f"The recording in {str(folder)!r} has format {number!r}, this doctor reads {RECORDING_FORMAT}; "
-                "use the version of doctor that wrote it, or a newer one.",
-                slug="recording-format",
-            )
+        run = read_run(folder, RECORDING_FORMAT)
         source_path = folder / "script.py"
-        losses = _read_rows(folder / "losses.bin", LOSS_ROW)
+        losses = read_rows(folder / "losses.bin", LOSS_ROW)
         if run.status == "running" and len(losses):
             # The wall time is written at the end of a run: until then the last step tells.
             run = dataclasses.replace(run, seconds=float(losses["seconds"].max()))
         return cls(
             run=run,
-            sites=_read_sites(folder / "sites.jsonl"),
+            sites=read_sites(folder / "sites.jsonl"),
             losses=losses,
-            observations=_read_rows(folder / "observations.bin", OBSERVATION_ROW),
-            vectors=[line for line in _read_lines(folder / "vectors.jsonl") if "values" in line],
+            observations=read_rows(folder / "observations.bin", OBSERVATION_ROW),
+            vectors=read_vectors(folder / "vectors.jsonl"),
             scalars=[
-                {**line, "value": decode_number(line["value"])}
-                for line in _read_lines(folder / "scalars.jsonl")
-                if "value" in line
+                {**line, "value": decode_number(line["value"])} for line in read_scalars(folder / "scalars.jsonl")
             ],
             source=source_path.read_text(encoding="utf-8", errors="replace") if source_path.is_file() else "",
             folder=folder,
@@ -261,54 +237,3 @@ def site_to_dict(site: Site) -> dict[str, Any]:
         "location": None if location is None else [location.path, location.line, location.code],
         "attributes": dict(site.attributes),
     }
-
-
-def _site_from_dict(line: Mapping[str, Any]) -> Site:
-    return Site(
-        key=line["key"],
-        kind=line["kind"],
-        name=line["name"],
-        subject=line["subject"],
-        phase=line["phase"],
-        location=Location.of(line["location"]),
-        attributes=line["attributes"],
-    )
-
-
-def _run_from_dict(facts: Mapping[str, Any]) -> RunFacts:
-    known = {name for name in RunFacts.__dataclass_fields__}
-    values = {name: value for name, value in facts.items() if name in known}
-    for name in ("argv", "data", "not_captured"):
-        values[name] = tuple(values.get(name) or ())
-    return RunFacts(**values)
-
-
-def _read_sites(path: Path) -> dict[str, Site]:
-    sites: dict[str, Site] = {}
-    for line in _read_lines(path):
-        site = _site_from_dict(line)
-        sites[site.key] = site
-    return sites
-
-
-def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Lines of a JSON Lines file; a last line that is cut off is left out."""
-    if not path.is_file():
-        return
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for text in file:
-            try:
-                line = json.loads(text)
-            except ValueError:
-                continue
-            if isinstance(line, dict):
-                yield line
-
-
-def _read_rows(path: Path, dtype: np.dtype) -> np.ndarray:
-    """Whole rows of a binary file; a last row that is cut off is left out."""
-    if not path.is_file():
-        return np.empty(0, dtype)
-    data = path.read_bytes()
-    whole = len(data) // dtype.itemsize
-    return np.frombuffer(data, dtype=dtype, count=whole)

@@ -213,6 +213,7 @@ class RunFacts:
         seconds: wall time of the script.
         capture_seconds: of which spent by doctor.
         versions: "python", "tensorflow", "keras", "numpy", "doctor".
+        frameworks: libraries other than TensorFlow that the script trains with ("PyTorch").
         data: where keras.datasets calls were answered from.
         crash: None, or {"type", "message", "traceback", "location"}.
         not_captured: [{"part", "reason"}] what capture had to switch off or cannot see.
@@ -227,6 +228,7 @@ class RunFacts:
     seconds: float = 0.0
     capture_seconds: float = 0.0
     versions: Mapping[str, str] = field(default_factory=dict)
+    frameworks: tuple[str, ...] = ()
     data: tuple[Mapping[str, Any], ...] = ()
     crash: Mapping[str, Any] | None = None
     not_captured: tuple[Mapping[str, str], ...] = ()

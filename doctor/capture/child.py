@@ -13,7 +13,7 @@ import sys
 
 import _signal  # type: ignore[import-not-found]  # signal.py would be a new import, see above
 
-from doctor.capture import importing, run_file, tracebacks
+from doctor.capture import frameworks, importing, leaving, run_file, tracebacks
 from doctor.capture.stopping import StopTraining
 
 TYPE_CHECKING = False
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: First byte that the child writes to the launcher: doctor is in place.
 HELLO = b"\xff"
+#: What it writes when the run folder could not be written: there may be no other way to tell.
+BROKEN_OFF = b"\xfe"
 
 
 def prepare(settings: dict[str, Any]) -> None:
@@ -51,6 +53,9 @@ class ScriptRun:
         self.folder = os.path.realpath(self.cwd if module else os.path.dirname(os.path.realpath(self.script)))
         self.session: Session | None = None
         self.stop: BaseException | None = None
+        self.unwatched = False
+        self.lost: dict[str, str] = {}  # what was said not to be watched before there was a session
+        self.finished = False
 
     def install(self) -> None:
         """Put the hooks in place."""
@@ -59,6 +64,7 @@ class ScriptRun:
         importing.when_imported("tensorflow", lambda module: self._watch("TensorFlow", "install"))
         importing.when_imported("keras", lambda module: self._watch("Keras", "install_keras"))
         atexit.register(self.finish)  # the first to be registered is the last to be called
+        leaving.before_os_exit(self.finish)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._leave)
         if self.settings["stop_signal"]:
@@ -73,6 +79,14 @@ class ScriptRun:
         os.set_blocking(pipe, False)
         os.write(pipe, HELLO)
         _signal.set_wakeup_fd(pipe, warn_on_full_buffer=False)
+
+    def _tell_launcher(self) -> None:
+        """The recording breaks off."""
+        if self.settings["pipe"] >= 0:
+            try:
+                os.write(self.settings["pipe"], BROKEN_OFF)
+            except OSError:  # the script has closed what it did not open
+                pass
 
     def _leave(self) -> None:
         """In a forked child of the script: it is not the run that is watched."""
@@ -90,8 +104,15 @@ class ScriptRun:
         """Switch capture on; where that fails the script runs on without it."""
         if os.getpid() != self.process:
             return
-        if "tensorflow" not in sys.modules:
-            self._not_captured(part, "Keras runs on another backend than TensorFlow")
+        backend = frameworks.other_backend() if part == "Keras" else None
+        if backend is None and "tensorflow" not in sys.modules:
+            backend = "another backend"
+        if backend is not None:
+            self._not_captured("Keras", f"Keras computes with {backend}, and doctor watches TensorFlow")
+            return
+        reason = frameworks.unsupported_tensorflow()
+        if reason is not None:
+            self._leave_unwatched(reason)
             return
         try:
             with _LibrariesFirst(self.folder):
@@ -101,6 +122,13 @@ class ScriptRun:
                 getattr(tensorflow, entry)(session)
         except Exception as error:
             self._not_captured(part, f"{type(error).__name__}: {error}".splitlines()[0][:300])
+
+    def _leave_unwatched(self, reason: str) -> None:
+        """Let the script run without a look at its training; its end is still recorded."""
+        if not self.unwatched:
+            self.unwatched = True
+            after = "only how the script ends is recorded; upgrade with `pip install --upgrade tensorflow`"
+            self._not_captured("TensorFlow", reason, after)
 
     def _start_session(self) -> Session:
         """Begin the recording; late, because the recorder needs NumPy."""
@@ -123,6 +151,9 @@ class ScriptRun:
             if session.locator.script != self.script:
                 session.locator.script = self.script
                 session.run_fact(path=self.script)
+            session.on_break_off = self._tell_launcher
+            for part, reason in self.lost.items():
+                session.not_captured(part, reason)
             self.session = session
         return self.session
 
@@ -131,15 +162,15 @@ class ScriptRun:
         script: str = self.script
         return script if os.path.abspath(script) == self.script_path else self.script_path
 
-    def _not_captured(self, part: str, reason: str) -> None:
-        sys.stderr.write(f"doctor: {part} is not watched ({reason}); the script runs on\n")
+    def _not_captured(self, part: str, reason: str, after: str = "the script runs on") -> None:
+        sys.stderr.write(f"doctor: {part} is not watched ({reason}); {after}\n")
         try:
             if self.session is not None:
                 self.session.not_captured(part, reason)
             else:
-                known = run_file.read_run(self.settings["run_dir"])["run"].get("not_captured") or []
-                entry = {"part": part, "reason": reason}
-                run_file.update_run(self.settings["run_dir"], not_captured=[*known, entry])
+                self.lost[part] = reason
+                entries = [{"part": one, "reason": why} for one, why in self.lost.items()]
+                run_file.update_run(self.settings["run_dir"], not_captured=entries)
         except Exception:  # the run folder is gone; the line above has said what matters
             pass
 
@@ -154,17 +185,24 @@ class ScriptRun:
 
     def finish(self) -> None:
         """Write how the script ended; its exit status is for the launcher to see."""
-        if os.getpid() != self.process:
+        if os.getpid() != self.process or self.finished:
             return
+        self.finished = True
+        leaving.ignore_interrupts()
         try:
             with _LibrariesFirst(self.folder):
                 status, exit_code, crash = self._verdict()
+                used = tuple(frameworks.other_frameworks([self.folder, self.cwd]))
                 if self.session is not None:
+                    if used:
+                        self.session.run_fact(frameworks=used)
                     self.session.finish(status, exit_code, crash)
                 else:
-                    run_file.update_run(self.settings["run_dir"], status=status, exit_code=exit_code, crash=crash)
+                    facts = {"status": status, "exit_code": exit_code, "crash": crash, "frameworks": used}
+                    run_file.update_run(self.settings["run_dir"], **facts)
         except Exception as error:
-            sys.stderr.write(f"doctor: the end of the run was not recorded ({type(error).__name__}: {error})\n")
+            if not isinstance(error, OSError):  # that the folder cannot be written is told by the launcher
+                sys.stderr.write(f"doctor: the end of the run was not recorded ({type(error).__name__}: {error})\n")
         if isinstance(getattr(sys, "last_value", None), KeyboardInterrupt):
             _die_by_interrupt()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import socket
 import struct
 import time
 from pathlib import Path
+from typing import Any
 
 import google_crc32c
 import numpy as np
@@ -83,7 +85,18 @@ class EventFile:
         # in Python, which takes three quarters of the time of writing a histogram.
         data = event.SerializeToString()
         length = struct.pack("<Q", len(data))
-        self._file.write(length + _masked_checksum(length) + data + _masked_checksum(data))
+        write_whole(self._file, length + _masked_checksum(length) + data + _masked_checksum(data))
+
+
+def write_whole(file: Any, data: bytes) -> None:
+    """Write to an unbuffered file.
+
+    Raises:
+        OSError: it was not written, or only the first part of it, as on a disk that fills up:
+            what came after half a row could not be read.
+    """
+    if file.write(data) != len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _masked_checksum(data: bytes) -> bytes:

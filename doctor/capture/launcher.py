@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-import warnings
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Callable
@@ -18,8 +17,9 @@ from typing import Any, Callable
 from doctor import __version__
 from doctor.capture import run_file
 from doctor.capture.modules import find_module
+from doctor.capture.script_file import check_script
 from doctor.capture.supervisor import Supervisor
-from doctor.errors import DoctorError, ScriptError
+from doctor.errors import DoctorError
 from doctor.types import RunFacts
 
 #: Asks the child to stop. A real-time signal, because scripts use SIGALRM and SIGUSR1.
@@ -28,6 +28,9 @@ STOP_SIGNAL: int = int(getattr(signal, "SIGRTMAX", getattr(signal, "SIGALRM", 0)
 #: Isolation flags of `doctor`'s own interpreter (packagers put -E or -I in a shebang) are
 #: not the script's, and would hide PYTHONPATH from it.
 _OWN_FLAGS = ("-I", "-E", "-P", "-s", "-S", "-i")
+
+#: What `RunFacts.not_captured` says of a recording that could not be written to its end.
+BROKEN_OFF = {"part": "recording", "reason": "it breaks off, because the run folder could not be written"}
 
 _STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
@@ -78,36 +81,6 @@ class LaunchResult:
     signal: int | None = None
 
 
-def check_script(script: str) -> bytes:
-    """The source of the script.
-
-    Raises:
-        ScriptError: it is missing, a folder, not readable or not Python.
-    """
-    path = Path(script)
-    if path.is_dir():
-        raise ScriptError(f"{script!r} is a folder; name the training script in it.", slug="script-is-folder")
-    try:
-        source = path.read_bytes()
-    except FileNotFoundError:
-        raise ScriptError(f"There is no script {script!r}; check the path.", slug="no-such-script") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ScriptError(f"The script {script!r} cannot be read: {reason}.", slug="script-unreadable") from None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the child prints what the compiler warns of
-            compile(source, script, "exec", dont_inherit=True)
-    except SyntaxError as error:
-        line = f", line {error.lineno}" if error.lineno else ""
-        raise ScriptError(
-            f"{script!r}{line}: {error.msg}; `python {script}` must be able to run it.", slug="script-syntax"
-        ) from None
-    except ValueError as error:  # null bytes: an image, an archive, a .pyc
-        raise ScriptError(f"{script!r} is not a Python script ({error}).", slug="script-syntax") from None
-    return source
-
-
 def launch(options: LaunchOptions) -> LaunchResult:
     """Run the script to its end under capture.
 
@@ -135,13 +108,15 @@ def launch(options: LaunchOptions) -> LaunchResult:
                 finish_run(options.run_dir, supervisor.returncode, time.monotonic() - start, "interrupted")
             raise
     seconds = time.monotonic() - start
-    status = finish_run(options.run_dir, code, seconds, supervisor.reason)
+    status = finish_run(options.run_dir, code, seconds, supervisor.reason, supervisor.broken_off)
     if not supervisor.greeted:
         _note_unobserved(options.run_dir)
     return LaunchResult(status, code if code >= 0 else None, seconds, -code if code < 0 else None)
 
 
-def finish_run(run_dir: Path, returncode: int, seconds: float, reason: str | None) -> str:
+def finish_run(
+    run_dir: Path, returncode: int, seconds: float, reason: str | None, broken_off: bool = False
+) -> str:
     """Complete `run.json` with what only the parent knows, and return the status.
 
     Args:
@@ -149,6 +124,7 @@ def finish_run(run_dir: Path, returncode: int, seconds: float, reason: str | Non
         returncode: of the child, negative for a signal.
         seconds: wall time of the child.
         reason: "timeout" or "interrupted" where the parent wanted the child to end.
+        broken_off: the child could not write its recording to the end.
     """
     changes: dict[str, Any] = {"exit_code": returncode if returncode >= 0 else None, "seconds": seconds}
     try:
@@ -164,11 +140,15 @@ def finish_run(run_dir: Path, returncode: int, seconds: float, reason: str | Non
         # sys.last_value can also be set by a console within the script.
         status, changes["crash"] = "completed", None
     changes["status"] = status
+    lost = run.get("not_captured") or []
+    if broken_off and not any(entry.get("part") == BROKEN_OFF["part"] for entry in lost):
+        changes["not_captured"] = [*lost, BROKEN_OFF]
     if run:
         try:
             run_file.update_run(run_dir, **changes)
         except (OSError, ValueError) as error:
-            sys.stderr.write(f"doctor: {run_dir}: the end of the run was not recorded ({error})\n")
+            why = getattr(error, "strerror", None) or error
+            sys.stderr.write(f"doctor: the end of the run was not recorded in {str(run_dir)!r} ({why})\n")
     return status
 
 
@@ -181,10 +161,7 @@ def _killed(number: int) -> dict[str, Any]:
         name = signal.Signals(number).name
     except ValueError:
         name = f"signal {number}"
-    message = f"The process was ended by {name}"
-    if name == "SIGKILL":
-        message += ", as the system does when memory runs out"
-    return {"type": name, "message": message, "traceback": "", "location": None}
+    return {"type": name, "message": f"The process was ended by {name}", "traceback": "", "location": None}
 
 
 def _begin_recording(options: LaunchOptions, module: str | None, source: bytes) -> None:

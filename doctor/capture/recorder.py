@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import math
@@ -12,7 +13,7 @@ from typing import Any, Mapping
 
 import numpy as np
 
-from doctor.capture.eventfile import EventFile, encode_png
+from doctor.capture.eventfile import EventFile, encode_png, write_whole
 from doctor.recording import (
     LOSS_ROW,
     OBSERVATION_ROW,
@@ -66,6 +67,7 @@ class Recorder:
         self._loss_finite: dict[int, bool] = {}
         self._undrawn: dict[int, tuple[int, float]] = {}
         self._open = True
+        self._broken = False
         self._write_run()
 
     # The four verbs.
@@ -131,6 +133,8 @@ class Recorder:
         """Write the losses that wait."""
         with self._lock:
             rows, self._loss_rows = self._loss_rows, []
+            if self._broken:
+                return
             if rows:
                 self._append("losses.bin", np.array(rows, dtype=LOSS_ROW).tobytes())
             for number, step, loss, _ in rows:
@@ -162,8 +166,16 @@ class Recorder:
         return tag if number == 0 else f"{number + 1}_{self._sites[subject][1].name}/{tag}"
 
     def abandon(self) -> None:
-        """Write nothing any more: another process owns the folder (after a fork), or writing failed."""
+        """Write nothing any more: another process owns the folder, after a fork."""
         self._open = False
+
+    def break_off(self) -> None:
+        """Write no rows and no events any more, because that failed; facts of the run still are."""
+        with self._lock:
+            rows, self._loss_rows = self._loss_rows, []
+            with contextlib.suppress(OSError):  # the losses that wait are few, and worth most
+                self._append("losses.bin", np.array(rows, dtype=LOSS_ROW).tobytes())
+            self._broken = True
 
     def _observe_tensor(self, observation: Observation) -> None:
         number, site = self._sites[observation.site]
@@ -225,12 +237,12 @@ class Recorder:
         self.events(phase).scalar(self.tag(observation.subject, name), observation.step, observation.value)
 
     def _append(self, name: str, data: bytes) -> None:
-        if not self._open:
+        if not self._open or self._broken:
             return
         file = self._files.get(name)
         if file is None:
             file = self._files[name] = open(self.folder / name, "ab", buffering=0)
-        file.write(data)
+        write_whole(file, data)
 
     def _write_run(self) -> None:
         if not self._open:
@@ -246,7 +258,11 @@ class Recorder:
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace a file so that a reader sees the old or the new content, never a half."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    temporary.write_bytes(data)
+    try:
+        temporary.write_bytes(data)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
     os.replace(temporary, path)
 
 

@@ -32,9 +32,14 @@ def write_run(run_dir: PathLike, facts: Mapping[str, Any]) -> None:
 
     path = os.path.join(run_dir, "run.json")
     draft = f"{path}.{os.getpid()}"
-    with open(draft, "w", encoding="utf-8") as file:
-        json.dump(facts, file, indent=1)
-    os.replace(draft, path)
+    try:
+        with open(draft, "w", encoding="utf-8") as file:
+            json.dump(facts, file, indent=1)
+        os.replace(draft, path)
+    except OSError:
+        if os.path.exists(draft):
+            os.unlink(draft)
+        raise
 
 
 def update_run(run_dir: PathLike, **changes: Any) -> None:

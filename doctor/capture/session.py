@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import hashlib
 import os
@@ -19,6 +20,9 @@ from doctor.capture.recorder import Recorder, write_atomically
 from doctor.capture.stopping import StopTraining
 from doctor.types import RunFacts
 
+#: A disk or a quota is full, a file as large as is allowed, a disk defective or read-only.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -32,6 +36,7 @@ class Session:
         overhead: share of training time that capture may take, 0 to 1.
         data_dir: folder with data sets, or None.
         active: false once capture is over, or in a forked child.
+        on_break_off: called when the run folder cannot be written any more.
     """
 
     stop_exception = StopTraining
@@ -51,6 +56,7 @@ class Session:
         self._spent = 0.0
         self._failed: dict[str, str] = {}
         self._at_finish: list[Callable[[], None]] = []
+        self.on_break_off: Callable[[], None] = lambda: None
         self._owner = os.getpid()
         self.thread = threading.get_ident()
         os.register_at_fork(after_in_child=self._leave)
@@ -133,17 +139,40 @@ class Session:
         """A part of capture failed: say so once on stderr, note it, let the training go on."""
         if part in self._failed or not self.active:
             return
+        if self._is_of_recording(error):
+            self._break_off(error)
+            return
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         if os.environ.get("DOCTOR_DEBUG"):
             traceback.print_exception(error)
         print(f"doctor: watching {part} failed and is switched off ({reason})", file=sys.stderr)
         try:
             self.not_captured(part, reason)
-        except OSError:
-            # The run folder itself is what failed: nothing can be noted any more.
+        except OSError as unwritten:
             self._failed[part] = reason
-            self.active = False
-            self.recorder.abandon()
+            self._break_off(unwritten)
+
+    def _is_of_recording(self, error: BaseException) -> bool:
+        """Whether it is the run folder that cannot be written."""
+        if not isinstance(error, OSError):
+            return False
+        return error.errno in _FULL or str(error.filename or "").startswith(str(self.recorder.folder))
+
+    def _break_off(self, error: BaseException) -> None:
+        """The recording ends here, the training does not."""
+        self.active = False
+        self.recorder.break_off()
+        reason = getattr(error, "strerror", None) or str(error)
+        folder = str(self.recorder.folder)
+        sys.stderr.write(
+            f"doctor: the run folder {folder!r} cannot be written any more ({reason}); the script runs on, "
+            "what follows is not recorded\n"
+        )
+        try:
+            self.not_captured("recording", f"it breaks off, because the run folder could not be written: {reason}")
+        except OSError:
+            pass
+        self.on_break_off()
 
     def guarded(self, part: str) -> Callable[[Function], Function]:
         """Decorator for a hook: an exception inside switches the part off instead of reaching the script."""

@@ -26,9 +26,11 @@ SAME_SIGNAL = 0.3
 
 #: Two presses of Ctrl-C within this many seconds mean: leave now.
 TWICE = 1.0
+#: After them the script has this long to stop by itself, with what it recorded.
+LEAVE_GRACE = 1.5
 _BOUNCE = 0.1  # the same SIGINT, sent to the process and to its group
 
-_HELLO = 0xFF
+_HELLO, _BROKEN_OFF = 0xFF, 0xFE
 _FORWARDED = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM") if hasattr(signal, name))
 
 
@@ -44,12 +46,14 @@ class Supervisor:
         returncode: of the child, once it has ended.
         reason: "timeout" or "interrupted", where the parent wanted the child to end.
         greeted: whether doctor's side of the child came up.
+        broken_off: whether the child could not write its recording to the end.
     """
 
     def __init__(self, *, stop_signal: int, timeout: float | None, on_tick: Callable[[], None] | None) -> None:
         self.returncode: int | None = None
         self.reason: str | None = None
         self.greeted = False
+        self.broken_off = False
         self._stop_signal = stop_signal
         self._timeout = timeout
         self._on_tick = on_tick
@@ -158,6 +162,8 @@ class Supervisor:
         for byte in data:
             if byte == _HELLO:
                 self.greeted = True
+            elif byte == _BROKEN_OFF:
+                self.broken_off = True
             else:
                 self._echoes[byte] = time.monotonic()
         return bool(data)
@@ -179,14 +185,15 @@ class Supervisor:
 
     def _end(self, child: subprocess.Popen[bytes]) -> None:
         """End the child at once: doctor itself is leaving."""
-        if child.poll() is not None:
-            return
-        child.terminate()
-        try:
-            child.wait(2)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        if self._leave and os.name == "posix" and signal.SIGINT not in self._echoes:
+            child.send_signal(signal.SIGINT)
+        for grace, end in ((LEAVE_GRACE if self._leave else 0.0, child.terminate), (2.0, child.kill)):
+            try:
+                child.wait(grace)
+                return
+            except subprocess.TimeoutExpired:
+                end()
+        child.wait()
 
 
 def _pipe() -> tuple[int, int]:

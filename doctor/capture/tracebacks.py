@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
+#: Calls that the recording keeps of a traceback.
+_MOST_FRAMES = 10_000
+
+#: Where Keras is called to train, evaluate or predict.
+_ENTRIES = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
+
+
 def peel(error: BaseException) -> BaseException:
     """Unlink doctor's frames from the traceback of `error` and of all that it is chained to."""
     todo = [error]
@@ -57,16 +64,48 @@ def crash_facts(error: BaseException, locator: Locator) -> dict[str, Any]:
     peel(error)
     module = type(error).__module__
     name = type(error).__qualname__
-    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    called = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    frames = [(code.co_filename, line) for code, line in called]
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         frames.append((error.filename, error.lineno))  # a file that does not compile has no frame
-    place = locator.of_stack(reversed(frames))
+    text = _text(error)
+    # A function that called what failed may have called it before, when the graph was made.
+    callers = {code.co_name for code, _ in called if locator.is_user_file(code.co_filename)}
+    quoted = [(path, line) for path, line, name in _quoted_frames(text) if name not in callers]
+    place = locator.of_stack(reversed(quoted)) or locator.of_stack(reversed(frames))
+    # Python takes 20 us a frame to format, and scripts may raise the limit of recursion to a million.
+    limit = None if len(called) <= _MOST_FRAMES else -_MOST_FRAMES
     return {
         "type": name if module in ("builtins", "__main__") else f"{module}.{name}",
-        "message": _text(error),
-        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
+        "message": text,
+        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=limit)),
         "location": None if place is None else [place.path, place.line, place.code],
     }
+
+
+def _quoted_frames(text: str) -> list[tuple[str, int, str]]:
+    """(path, line, function) of the frames that a message of TensorFlow quotes, outermost first.
+
+    They are the calls of a function that is being traced, or those that made the op which
+    failed in a graph, and are on no stack any more. What called Keras to make the graph is left
+    out: another call of `fit` may have run it.
+    """
+    frames: list[tuple[str, int, str]] = []
+    for line in text.splitlines():
+        words = line.strip()
+        if words.endswith("root error(s) found."):
+            break  # what follows repeats it
+        if not words.startswith('File "'):
+            continue
+        path, separator, rest = words[len('File "') :].partition('", line ')
+        number, _, name = rest.partition(", in ")
+        if not separator or not number.isdigit():
+            continue
+        name = name.rstrip(" *")
+        if name in _ENTRIES and f"{os.sep}keras{os.sep}" in path:
+            frames.clear()
+        frames.append((path, int(number), name))
+    return frames
 
 
 def _text(error: BaseException) -> str:

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from doctor.errors import ConfigError, DoctorError
+from doctor.cli.untrained import no_training
+from doctor.errors import ConfigError
 from doctor.findings import Diagnosis
 from doctor.recording import Recording
 from doctor.reporters import reporter, terminal
@@ -38,27 +39,6 @@ def conclude(
     if untrained is not None:
         raise untrained
     return int(diagnosis.exceeds(fail_on))
-
-
-def no_training(recording: Recording) -> DoctorError | None:
-    """The reason to refuse a verdict on a run in which nothing was trained, or None.
-
-    A script that crashed is another matter: its crash is a finding.
-    """
-    run = recording.run
-    if recording.subjects or run.crash is not None:
-        return None
-    when = {
-        "timeout": " before the time limit",
-        "interrupted": " before it was interrupted",
-        "running": " before the recording ends",
-    }.get(run.status, "")
-    ending = f" and ended with exit status {run.exit_code}" if run.exit_code else ""
-    return DoctorError(
-        f"The script {run.path!r} never computed a gradient{when}{ending}, so there is no training to judge; "
-        "doctor sees Keras fit, tf.GradientTape and optimisers of TensorFlow 2 in the script's own process.",
-        slug="no-training",
-    )
 
 
 def check_output(output: Path | None) -> None:

@@ -79,7 +79,6 @@ def diagnose(
     from doctor.cli import conclusion, run_folder
     from doctor.cli.progress import Progress
     from doctor.datasets import data_folder
-    from doctor.recording import Recording
 
     conclusion.check_output(output)
     data_dir = data_folder(data)
@@ -88,7 +87,7 @@ def diagnose(
     progress = Progress(folder, sys.stderr, enabled=not quiet)
     try:
         with progress:
-            launch(
+            result = launch(
                 LaunchOptions(
                     script=script,
                     argv=arguments,
@@ -102,9 +101,13 @@ def diagnose(
                     on_tick=progress.tick,
                 )
             )
+    except KeyboardInterrupt:
+        if not quiet:
+            click.echo(f"doctor: left at once; `doctor check {folder}` judges what was recorded", err=True)
+        raise
     finally:
         run_folder.discard_empty(folder)
-    recording = run_folder.note_no_training(Recording.open(folder))
+    recording = run_folder.open_after(folder, result)
     diagnosis = conclusion.judge(recording)
     run_folder.save_diagnosis(folder, diagnosis)
     if format_name == "terminal" and output is None and recording.subjects:

@@ -96,7 +96,9 @@ _ORDER = {fault: number for number, fault in enumerate(name for family in FAULTS
 
 def explains(cause: Finding, symptom: Finding) -> bool:
     """Whether `cause` brings `symptom` about."""
-    if cause is symptom or cause.fault == "unknown" or cause.severity.rank > symptom.severity.rank:
+    if cause is symptom or cause.fault == "unknown" or symptom.stands_alone:
+        return False
+    if cause.severity.rank > symptom.severity.rank:
         return False
     began, followed = cause.onset_step or 0, symptom.onset_step or 0
     if cause.confidence is Confidence.LOW and symptom.confidence is not Confidence.LOW:

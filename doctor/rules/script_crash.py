@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Severity
 from doctor.rules.base import Result, Rule
+from doctor.rules.crash_causes import Crash, explain
+from doctor.rules.crash_essence import essence
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
-#: Longest message that is told whole; labels and shapes can be thousands.
-_LONGEST = 300
-
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-_OP_NAMES = re.compile(r"^\{\{function_node [^}]*\}\}\s*|\s*\[Op:\w+\](\s*name:.*)?$", re.DOTALL)
+_CUT = "\u2026"
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,8 @@ class ScriptCrash(Rule):
         judged all the same.
 
     How it is measured:
-        The exception, its message and the last line of the user's code in its traceback.
+        The exception, its message and the last line of the user's code in its traceback, or in
+        the calls that TensorFlow's message quotes. Typical messages are put in plain words.
 
     Example:
         model.fit(x_train, y_train[:-1])
@@ -49,33 +47,25 @@ class ScriptCrash(Rule):
         crash = view.recording.run.crash
         if not crash:
             return
-        name, text = str(crash.get("type") or "an exception"), str(crash.get("message") or "").strip()
-        first = essence(text)
+        full, message = str(crash.get("type") or "an exception"), str(crash.get("message") or "").strip()
+        name, text = full.rpartition(".")[2].lstrip("_"), essence(message)
+        location = Location.of(crash.get("location"))
+        code = location.code if location else ""
+        known = explain(Crash(name, text, message, code, str(crash.get("traceback") or "")))
         steps = view.recording.steps
-        when = f"after {steps} training steps" if steps else "before the first training step"
-        yield self.finding(
+        when = f"after {steps} training step{'s' if steps != 1 else ''}" if steps else "before the first training step"
+        what = "was ended by" if name.startswith("SIG") else "raised"
+        told = text if name.startswith("SIG") else f"{name}: {text}" if text else name
+        if known.text:
+            told = f"{told}{'' if told.endswith(('.', '!', '?', _CUT)) else '.'} {known.text}"
+        found = self.finding(
             view,
             severity=Severity.ERROR,
             confidence=Confidence.CERTAIN,
-            title=f"The script raised {name.rsplit('.', 1)[-1]} {when}",
-            message=f"{name}: {first}" if first else name,
-            location=Location.of(crash.get("location")),
+            title=f"The script {what} {name} {when}",
+            message=told,
+            location=location,
             onset=steps or None,
+            fixes=known.fixes,
         )
-
-
-def essence(text: str) -> str:
-    """The sentence of an exception's message that says what is wrong, on one line.
-
-    Keras puts the layer's name before it and the arguments behind it; TensorFlow the
-    calls that built the failing op before it, and the op's name around it.
-    """
-    text = _COLOURS.sub("", text).strip()
-    if text.startswith("Exception encountered when calling"):
-        text = text.partition("\n")[2].partition("Arguments received by")[0].strip() or text
-    elif text.startswith("Graph execution error"):
-        before, node, _ = text.partition("[[{{node")
-        text = (before.strip().splitlines()[-1] if node else text).strip()
-    text = _OP_NAMES.sub("", text).strip()
-    first = text.splitlines()[0].strip() if text else ""
-    return first if len(first) <= _LONGEST else first[: _LONGEST - 1].rstrip() + "\u2026"
+        yield replace(found, stands_alone=known.alone)

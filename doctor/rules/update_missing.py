@@ -69,6 +69,9 @@ class UpdateMissing(Rule):
         computed = view.subject.attributes.get("gradient_steps") or 0
         applied = view.subject.attributes.get("applied_steps")
         moved, seen = self._moved(view)
+        if computed == 1 and applied == 0 and view.recording.run.crash:
+            yield self.not_checked(view, "the script crashed before its first update")
+            return
         changed = {site.key for site in view.variables if self._changed(view, site)}
         if computed and applied == 0 and not moved and not changed:
             yield self._never(view, f"{computed} gradients were computed and none was applied.", float(computed))

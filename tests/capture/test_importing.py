@@ -184,6 +184,20 @@ def test_failing_session(run_script: Any) -> None:
     assert launched.run["not_captured"] == [{"part": "TensorFlow", "reason": "OSError: [Errno 28] No space left"}]
 
 
+def test_keras_on_another_backend(run_script: Any) -> None:
+    """Told once, and also where TensorFlow is imported later or before."""
+    for number, imports in enumerate(("import keras, tensorflow", "import tensorflow, keras")):
+        run_script.write("tensorflow.py", "")
+        run_script.write("keras.py", "class config:\n    backend = staticmethod(lambda: 'jax')\n")
+        run_script.write("fake.py", FAKE)
+        run_script.write("train.py", f"import fake\n{imports}\n")
+        process = launch_script(run_script, "train.py", run_dir=str(run_script.folder / f"run {number}")).process
+        reason = "Keras computes with jax, and doctor watches TensorFlow"
+        assert process.stderr == f"doctor: Keras is not watched ({reason}); the script runs on\n"
+        assert process.stdout.splitlines().count(f"not captured Keras {reason}") == 1
+        assert "install Session" in process.stdout and "install_keras" not in process.stdout
+
+
 @pytest.mark.parametrize("exception", ["fake.StopTraining", "doctor.capture.stopping.StopTraining"])
 def test_stop_training(run_script: Any, exception: str) -> None:
     """--steps: no traceback, exit status 0, handlers run."""

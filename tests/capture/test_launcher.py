@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -247,39 +246,6 @@ def test_recording_begins_before_the_script(run_script: Any) -> None:
     assert (seen["status"], seen["path"], seen["argv"]) == ("running", "train.py", ["a", "b"])
     assert (run_script.folder / "doctor run/script.py").read_bytes() == script.read_bytes()
     assert launched.run["seconds"] > 0
-
-
-@pytest.mark.parametrize(
-    ("name", "source", "slug", "sentence"),
-    [
-        ("none.py", None, "no-such-script", "There is no script 'none.py'; check the path."),
-        (".", None, "script-is-folder", "'.' is a folder; name the training script in it."),
-        ("bad.py", "x = 1\nif x\n", "script-syntax",
-         "'bad.py', line 2: expected ':'; `python bad.py` must be able to run it."),
-        ("image.py", "\0\1", "script-syntax", "'image.py' is not a Python script"),
-    ],
-)  # fmt: skip
-def test_script_errors(run_script: Any, name: str, source: str | None, slug: str, sentence: str) -> None:
-    """What cannot be run is said in one sentence before anything is started."""
-    if source is not None:
-        run_script.write(name, source)
-    launched = launch_script(run_script, name)
-    assert launched.result["slug"] == slug
-    assert launched.result["error"].startswith(sentence) or source == "\0\1"
-    assert launched.run == {}
-
-
-def test_unreadable_script(run_script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As for every file, the system's reason is named."""
-    from doctor.capture.launcher import check_script
-    from doctor.errors import ScriptError
-
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(ScriptError, match="'x.py' cannot be read: Permission denied"):
-        check_script("x.py")
 
 
 def _dedent(source: str) -> str:

@@ -18,7 +18,8 @@ SCRIPT = "import tensorflow as tf\n\nw = tf.Variable(0.0)\n"
 def write_recording(folder: Path, losses: tuple[float, ...] = (2.3, 1.1, 0.4), **facts: Any) -> Path:
     """A recording of one training loop; of none where there are no losses."""
     folder.mkdir(parents=True, exist_ok=True)
-    run = RunFacts(**{"path": "train.py", "status": "completed", "exit_code": 0, "seconds": 1.5, **facts})
+    known = {"path": "train.py", "status": "completed", "exit_code": 0, "seconds": 1.5}
+    run = RunFacts(**{**known, "versions": {"tensorflow": "2.21.0"}, **facts})
     (folder / "run.json").write_text(json.dumps({"format": RECORDING_FORMAT, "run": dataclasses.asdict(run)}))
     (folder / "script.py").write_text(SCRIPT)
     if losses:

@@ -31,7 +31,7 @@ def test_stdout_is_the_scripts(diagnose):
     result = diagnose("idle.py", "0", "--steps")
     assert result.returncode == 2
     assert result.stdout == "arguments ['0', '--steps']\n"
-    assert result.stderr.startswith("doctor: The script 'idle.py' never computed a gradient, so")
+    assert result.stderr.startswith("doctor: The script 'idle.py' never imported TensorFlow or Keras, so")
 
 
 def test_stdout_is_doctors_where_a_program_reads_it(diagnose):

@@ -19,6 +19,7 @@ def install(session: Session) -> None:
         return
     import tensorflow as tf
 
+    from doctor.capture.tensorflow import stack_filter
     from doctor.capture.tensorflow.pipelines import Pipelines
     from doctor.capture.tensorflow.watcher import Watcher
 
@@ -26,6 +27,7 @@ def install(session: Session) -> None:
     watcher = Watcher(session)
     _watchers[id(session)] = watcher
     watcher.install()
+    session.guarded("op stacks")(stack_filter.install)()
     Pipelines(watcher).install()
 
 
