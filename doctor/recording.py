@@ -38,6 +38,17 @@ OBSERVATION_ROW = np.dtype(
         ("histogram", "<f4", (HISTOGRAM_BINS,)),
     ]
 )
+#: The hash of one row of data; `flags` 1: all its values are the same.
+ROW_ROW = np.dtype(
+    [
+        ("site", "<i4"),
+        ("flags", "<i4"),
+        ("step", "<i8"),
+        ("position", "<i8"),
+        ("inputs", "<u8"),
+        ("both", "<u8"),
+    ]
+)
 
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -58,6 +69,7 @@ class Recording:
         observations: np.ndarray,
         vectors: list[dict[str, Any]] | None = None,
         scalars: list[dict[str, Any]] | None = None,
+        rows: np.ndarray | None = None,
         source: str = "",
         folder: Path | None = None,
     ) -> None:
@@ -69,6 +81,7 @@ class Recording:
             observations: rows of OBSERVATION_ROW.
             vectors: as in vectors.jsonl.
             scalars: as in scalars.jsonl, values decoded.
+            rows: rows of ROW_ROW.
             source: the script's source text.
             folder: where it was read from.
         """
@@ -80,6 +93,7 @@ class Recording:
         self._observations = observations
         self._vectors = vectors or []
         self._scalars = scalars or []
+        self._row_hashes = np.empty(0, ROW_ROW) if rows is None else rows
         self._numbers = {key: number for number, key in enumerate(self.sites)}
         self._series_cache: dict[tuple[str, str], np.ndarray] = {}
 
@@ -128,6 +142,7 @@ class Recording:
                 for line in _read_lines(folder / "scalars.jsonl")
                 if "value" in line
             ],
+            rows=_read_rows(folder / "rows.bin", ROW_ROW),
             source=source_path.read_text(encoding="utf-8", errors="replace") if source_path.is_file() else "",
             folder=folder,
         )
@@ -199,6 +214,11 @@ class Recording:
         for line in self._vectors:
             if line["site"] == site and line["name"] == name:
                 yield int(line["step"]), np.asarray([decode_number(v) for v in line["values"]], dtype=np.float64)
+
+    def rows(self, site: str) -> np.ndarray:
+        """Hashed rows of data at a site of kind "rows", rows of ROW_ROW in the order in which they were seen."""
+        found: np.ndarray = self._row_hashes[self._row_hashes["site"] == self._numbers.get(site, -1)]
+        return found
 
     def scalars(self, subject: str, name: str) -> Series:
         """A named number over steps, such as "learning_rate" or "epoch/val_loss"."""
