@@ -89,6 +89,10 @@ class Origins:
             return
         try:
             self._known[id(value)] = (weakref.ref(value), origin)
+            base = getattr(value, "base", None)
+            if isinstance(base, np.ndarray) and base.size == value.size:
+                # What was read may be a view itself: later views of it have the same base as it has.
+                self._known[id(base)] = (weakref.ref(base), origin)
         except TypeError:  # a list, a dict
             return
 

@@ -62,7 +62,8 @@ def describe_array(
     if isinstance(value, Mapping):
         return [
             given
-            for name, one in value.items()
+            # In one order whatever order the script has them in, so that rows of equal data have equal hashes.
+            for name, one in sorted(value.items(), key=lambda item: str(item[0]))
             for given in describe_array(
                 session, one, f"{role}[{name!r}]" if role else str(name), location, call, (*place, name)
             )

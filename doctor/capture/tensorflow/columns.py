@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import weakref
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterable, Mapping, Sequence
 
 from tensorflow.python.framework.ops import EagerTensor
 
@@ -23,14 +24,16 @@ MAX_COLUMNS = 256
 _IN_PLACE = ops.PASSING | ops.DIVISIONS | frozenset(
     {"Sub", "Mul", "Add", "AddV2", "BiasAdd", "Maximum", "Minimum", "ClipByValue", "SelectV2", "Log", "Log1p", "Sqrt"}
 )
-_JOINING = frozenset({"ConcatV2", "Pack"})
+#: Ops that put columns side by side.
+JOINING = frozenset({"ConcatV2", "Pack"})
 
 
 class ColumnNames:
     """Follows names from dicts of tensors and tables of data to the inputs of a network."""
 
     def __init__(self) -> None:
-        self._tensors: dict[Key, tuple[str, Any]] = {}
+        # Name, place among the others, and graph.
+        self._tensors: dict[Key, tuple[str, Any, Any]] = {}
         self._tables: dict[int, tuple[str, ...] | None] = {}
 
     # What is told.
@@ -42,16 +45,20 @@ class ColumnNames:
         elif isinstance(inputs, (list, tuple)):
             expected = getattr(layer, "_inputs", None)
             if isinstance(expected, (list, tuple)) and len(expected) == len(inputs):
-                self.named({str(getattr(one, "name", number)): inputs[number] for number, one in enumerate(expected)})
+                names = [str(getattr(one, "name", number)) for number, one in enumerate(expected)]
+                self._name_all(zip(names, range(len(names)), inputs))
 
     def named(self, tensors: Mapping[Any, Any]) -> None:
         """These tensors have names."""
+        self._name_all((str(name), str(name), tensor) for name, tensor in tensors.items())
+
+    def _name_all(self, tensors: Iterable[tuple[str, Any, Any]]) -> None:
         if len(self._tensors) > 2 * MAX_COLUMNS:
             self._tensors.clear()
-        for name, tensor in list(tensors.items())[:MAX_COLUMNS]:
+        for name, place, tensor in itertools.islice(tensors, MAX_COLUMNS):
             key = key_of(tensor)
             if key is not None:
-                self._tensors[key] = (str(name), _home(tensor))
+                self._tensors[key] = (name, place, _home(tensor))
 
     def table(self, names: Sequence[str]) -> None:
         """A table with these columns is given to the training."""
@@ -79,7 +86,7 @@ class ColumnNames:
             if node is None or node.op in ops.SOURCES:
                 table = self._tables.get(width) if not depth else None
                 return list(table) if table is not None else None
-            if node.op in _JOINING and depth < 4:
+            if node.op in JOINING and depth < 4:
                 return self._joined(trace, node, look, width, depth)
             below = self._below(trace, node, key, look, width)
             if below is None:
@@ -88,9 +95,16 @@ class ColumnNames:
         return None
 
     def _name(self, key: Key, look: Look) -> str | None:
-        name, home = self._tensors.get(key, (None, None))
+        name, _, home = self._tensors.get(key, (None, None, None))
         # Tensors of different graphs may have the same key.
         return name if name is not None and (home is None or home() is look.graph) else None
+
+    def in_order(self, keys: Iterable[Key], look: Look) -> list[Key]:
+        """Tensors in the order of a dict's sorted names, or of a list, where all have a name; else as they are."""
+        found = list(dict.fromkeys(keys))
+        if any(self._name(key, look) is None for key in found):
+            return found
+        return sorted(found, key=lambda key: (isinstance(self._tensors[key][1], str), self._tensors[key][1]))
 
     def _below(self, trace: Trace, node: Node, key: Key, look: Look, width: int) -> Key | None:
         """The operand that an elementwise op leaves in place."""

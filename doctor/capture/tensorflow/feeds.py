@@ -75,7 +75,7 @@ class Feeds:
         return found
 
     def _source(self, value: Any, role: str, location: Location | None) -> None:
-        """Describe a generator, a PyDataset or a dataset by its class or function and where that is written."""
+        """Describe a generator or a PyDataset by its class or function and where that is written."""
         kind, made = _made_by(value)
         if kind is None:
             return
@@ -126,9 +126,7 @@ def _made_by(value: Any) -> tuple[str | None, tuple[str, tuple[str, int] | None]
         return "PyDataset", (type(value).__name__, defined_at(type(value)))
     if inspect.isgenerator(value):
         return "generator", (value.gi_code.co_name, (value.gi_code.co_filename, value.gi_code.co_firstlineno))
-    if hasattr(value, "element_spec"):
-        return "dataset", (type(value).__name__, None)
-    if hasattr(value, "__next__"):
+    if hasattr(value, "__next__") and not hasattr(value, "element_spec"):
         return "generator", (type(value).__name__, defined_at(type(value)))
     return None, ("", None)
 

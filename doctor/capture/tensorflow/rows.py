@@ -12,6 +12,7 @@ import tensorflow as tf
 from doctor.capture import rowhash
 from doctor.capture.session import Session
 from doctor.capture.tensorflow import ops
+from doctor.capture.tensorflow.columns import JOINING, ColumnNames
 from doctor.capture.tensorflow.trace import DATA, Key, Trace
 from doctor.types import RowObservation, Site
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 #: Rows of one batch that are hashed, and values in all.
 MAX_ROWS = 64
 MAX_VALUES = 1 << 19
+#: Tensors whose rows make one row together.
+MAX_TENSORS = 64
 #: Batches of one subject and phase that are kept: 2.5 kB each.
 MAX_BATCHES = 1000
 #: Numbers that a graph leaves for a row: four quarters of the hash, and whether it is blank.
@@ -100,10 +103,12 @@ class RowBook:
 
     Args:
         session: the watched run.
+        columns: knows the names of inputs.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, columns: ColumnNames) -> None:
         self.session = session
+        self.columns = columns
         self._kept: dict[str, int] = {}
 
     def has_room(self, site: str) -> bool:
@@ -115,12 +120,15 @@ class RowBook:
         self, subject: Subject, trace: Trace, network: Network, look: Look, phase: str, prefix: str
     ) -> RowTap | None:
         """Describe the rows of a forward pass; None where they cannot be hashed."""
-        inputs = tuple(dict.fromkeys(_given(trace, key, look) for key in network.inputs[:8]))
+        pieces = [piece for key in network.inputs[:8] for piece in _pieces(trace, key, look)]
+        inputs = tuple(self.columns.in_order(pieces, look))
         labels = tuple(dict.fromkeys(head.label for head in network.heads[:8] if head.label is not None))
         sizes = [_width(look, key) for key in (*inputs, *labels)]
         widths = [size for size in sizes if size is not None]
         batches = {(look.shape(key) or (None,))[0] for key in inputs}
-        if not inputs or len(widths) != len(sizes) or len(batches) != 1 or sum(widths) > MAX_VALUES:
+        if not inputs or len(inputs) > MAX_TENSORS or len(batches) != 1:
+            return None
+        if len(widths) != len(sizes) or sum(widths) > MAX_VALUES:
             return None
         site = Site(
             key=f"{prefix}rows:{subject.number}",
@@ -138,6 +146,18 @@ class RowBook:
         )
         self.session.recorder.describe(site)
         return RowTap(self, site.key, inputs, labels, tuple(widths), site.attributes["most_rows"])
+
+
+def _pieces(trace: Trace, key: Key, look: Look) -> list[Key]:
+    """What was given to the script's own joining of columns, or the one tensor that was given."""
+    given = _given(trace, key, look)
+    node = trace.producer.get(given)
+    if node is None or node.op not in JOINING:
+        return [given]
+    pieces = [_given(trace, one, look) for one in node.inputs if trace.flag(one) & DATA]
+    shape = look.shape(given)
+    alike = all((look.shape(one) or (0,))[0] == shape[0] for one in pieces) if shape else False
+    return pieces if alike and len(set(pieces)) == len(pieces) else [given]
 
 
 def _given(trace: Trace, key: Key, look: Look) -> Key:

@@ -46,8 +46,8 @@ class SiteBook:
         self.session = session
         self.layers = layers
         self.variable_sites = variable_sites
-        self.rows = RowBook(session)
         self.columns = ColumnNames()
+        self.rows = RowBook(session, self.columns)
         self._names: dict[str, set[str]] = {}
 
     def describe(
