@@ -20,7 +20,7 @@ class CallText:
     """
 
     def __init__(self, path: str, line: int, function: str) -> None:
-        self._call = _call(path, line, function)
+        self._place = (path, line, function)
 
     def argument(self, position: int, keyword: str, *inner: str | int) -> str | None:
         """The text of an argument, or None where it cannot be told.
@@ -31,11 +31,12 @@ class CallText:
             inner: keys of a dict, or numbers of a tuple or list, that lead to a part of it.
         """
         node: ast.expr | None = None
-        if self._call is not None:
-            node = next((word.value for word in self._call.keywords if word.arg == keyword), None)
-            if node is None and position < len(self._call.args):
-                node = self._call.args[position]
-                if any(isinstance(one, ast.Starred) for one in self._call.args[: position + 1]):
+        call = _call(*self._place)
+        if call is not None:
+            node = next((word.value for word in call.keywords if word.arg == keyword), None)
+            if node is None and position < len(call.args):
+                node = call.args[position]
+                if any(isinstance(one, ast.Starred) for one in call.args[: position + 1]):
                     node = None
         for key in inner:
             whole = node
@@ -62,6 +63,7 @@ def _part(node: ast.expr | None, key: str | int) -> ast.expr | None:
     return None
 
 
+@functools.lru_cache(maxsize=256)
 def _call(path: str, line: int, function: str) -> ast.Call | None:
     """The call of `function` that stands at a line: the shortest, or None where there are several as short."""
     found = [

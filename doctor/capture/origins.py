@@ -84,7 +84,7 @@ class Origins:
     def remember(self, value: Any, origin: Origin) -> None:
         """`value` came from there; it is held weakly."""
         if len(self._known) > MAX_KNOWN:
-            self._known = {key: known for key, known in self._known.items() if known[0]() is not None}
+            self._known = {key: known for key, known in list(self._known.items()) if known[0]() is not None}
         if len(self._known) > MAX_KNOWN:
             return
         try:
@@ -123,6 +123,10 @@ class Origins:
                 same = same and base.shape[1] == value.shape[1]
                 return dataclasses.replace(origin, how="view", names=origin.names if same else None)
         return origin
+
+    def has_rows(self, width: int) -> bool:
+        """Whether there is a table with so many values in a row to compare with."""
+        return any(size == width for _, size, _ in self._tables)
 
     def of_rows(self, sample: rowhash.RowSample, width: int) -> Origin | None:
         """The table that holds all rows of a sample, where there is exactly one such origin."""

@@ -47,3 +47,10 @@ def file_text(array: Site | None) -> str:
         source = f"{source}[{origin['member']}]"
     where = Location.of(origin.get("location"))
     return f" of `{source}`" + (f" (read at {where.path}:{where.line})" if where else "")
+
+
+def training_file(view: SubjectView) -> str:
+    """"`houses.csv` (read at train.py:11)" where all training inputs came from this one file, else ""."""
+    arrays = [one for one in view.sites("array") if str(one.attributes.get("role") or "x").split("[")[0] == "x"]
+    files = {file_text(one).removeprefix(" of ") for one in arrays}
+    return files.pop() if len(files) == 1 else ""

@@ -9,7 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.columns import column_text, input_names
+from doctor.rules.columns import column_text, input_names, training_file
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Site
@@ -148,6 +148,8 @@ class InputScale(Rule):
                 f" {_capital(column_text(column[0], input_names(view, site)))} spreads by {number(column[1])} "
                 f"where the median column spreads by {number(column[2])}, {number(column[3])} times less."
             )
+        if training_file(view):
+            text += f" They come from {training_file(view)}."
         if rms >= self.max_rms:
             text += f" A learning rate that suits inputs of unit scale is about {number(rms**2)} times too high here."
         elif column is None:

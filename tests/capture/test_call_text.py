@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> str:
 def test_by_place_and_by_name(path: str) -> None:
     call = CallText(path, 1, "fit")
     assert call.argument(0, "x") == "x_train" and call.argument(1, "y") == "y_train / 2"
-    assert call.argument(10, "validation_data", 1) == "y_test"
+    assert call.argument(7, "validation_data", 1) == "y_test"
     assert call.argument(5, "callbacks") is None
 
 

@@ -88,7 +88,7 @@ def describe_array(
     if session.described_arrays >= MAX_ARRAYS:
         return [Given("", array, names, role)]
     session.described_arrays += 1
-    if origin is None and array.ndim >= 2 and array.size <= rowhash.MAX_VALUES:
+    if origin is None and array.ndim >= 2 and session.origins.has_rows(array[:1].size):
         sample = rowhash.sample([array])
         origin = None if sample is None else session.origins.of_rows(sample, array[:1].size)
     if not names and origin is not None and origin.names and array.ndim == 2 and len(origin.names) == array.shape[1]:

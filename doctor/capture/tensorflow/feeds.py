@@ -55,13 +55,15 @@ class Feeds:
         validation = bound.get("validation_data")
         if isinstance(validation, (tuple, list)):
             parts = [
-                self._describe(value, role, location, call, (10, "validation_data", number))
+                self._describe(value, role, location, call, (7, "validation_data", number))
                 for number, (role, value) in enumerate(zip(("x_val", "y_val"), validation))
             ]
             if parts:
                 observe_rows(self.session, parts[0], parts[1] if len(parts) > 1 else [], "eval", location)
         elif validation is not None:
             self._source(validation, "x_val", location)
+        if kind != "fit":  # weights of a batch are not those of the training
+            return {}
         return {**_weights(bound), "validation_split": bound.get("validation_split") or None}
 
     def _describe(
