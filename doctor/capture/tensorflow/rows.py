@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Sequence
@@ -28,6 +29,8 @@ MAX_VALUES = 1 << 19
 MAX_TENSORS = 64
 #: Batches of one subject and phase that are kept: 2.5 kB each.
 MAX_BATCHES = 1000
+#: Traced functions, by width of a row and rows.
+_functions: dict[tuple[int, int], Any] = {}
 #: Numbers that a graph leaves for a row: four quarters of the hash, and whether it is blank.
 _PER_ROW = 5
 
@@ -186,7 +189,20 @@ def _width(look: Look, key: Key) -> int | None:
 
 def _quarters(tensor: tf.Tensor, width: int, rows: int) -> tf.Tensor:
     """Shape (rows, _PER_ROW), float32; zeros where the batch has fewer rows."""
-    matrix = tf.reshape(tf.cast(tensor[:rows], tf.float32), [-1, width])
+    if (width, rows) not in _functions:
+        # Traced once for all graphs: it takes as long as the statistics of several tensors.
+        with tf.init_scope():
+            _functions[width, rows] = tf.function(
+                functools.partial(_measured, rows=rows),
+                input_signature=[tf.TensorSpec([None, width], tf.float32)],
+                autograph=False,
+                experimental_attributes={"_noinline": True},
+            ).get_concrete_function()
+    return _functions[width, rows](tf.reshape(tf.cast(tensor[:rows], tf.float32), [-1, width]))
+
+
+def _measured(matrix: tf.Tensor, rows: int) -> tf.Tensor:
+    width = matrix.shape[1]
     bits = tf.bitcast(matrix, tf.int32)
     magnitude = tf.bitwise.bitwise_and(bits, rowhash.MAGNITUDE)
     bits = tf.where(tf.equal(magnitude, 0), 0, bits)
