@@ -36,6 +36,17 @@ OBSERVATION_ROW = np.dtype(
         ("histogram", "<f4", (HISTOGRAM_BINS,)),
     ]
 )
+#: The hash of one row of data; `flags` 1: all its values are the same.
+ROW_ROW = np.dtype(
+    [
+        ("site", "<i4"),
+        ("flags", "<i4"),
+        ("step", "<i8"),
+        ("position", "<i8"),
+        ("inputs", "<u8"),
+        ("both", "<u8"),
+    ]
+)
 
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -56,6 +67,7 @@ class Recording:
         observations: np.ndarray,
         vectors: list[dict[str, Any]] | None = None,
         scalars: list[dict[str, Any]] | None = None,
+        rows: np.ndarray | None = None,
         source: str = "",
         folder: Path | None = None,
     ) -> None:
@@ -67,6 +79,7 @@ class Recording:
             observations: rows of OBSERVATION_ROW.
             vectors: as in vectors.jsonl.
             scalars: as in scalars.jsonl, values decoded.
+            rows: rows of ROW_ROW.
             source: the script's source text.
             folder: where it was read from.
         """
@@ -78,6 +91,7 @@ class Recording:
         self._observations = observations
         self._vectors = vectors or []
         self._scalars = scalars or []
+        self._row_hashes = np.empty(0, ROW_ROW) if rows is None else rows
         self._numbers = {key: number for number, key in enumerate(self.sites)}
         self._series_cache: dict[tuple[str, str], np.ndarray] = {}
 
@@ -104,6 +118,7 @@ class Recording:
             scalars=[
                 {**line, "value": decode_number(line["value"])} for line in read_scalars(folder / "scalars.jsonl")
             ],
+            rows=_read_rows(folder / "rows.bin", ROW_ROW),
             source=source_path.read_text(encoding="utf-8", errors="replace") if source_path.is_file() else "",
             folder=folder,
         )
@@ -175,6 +190,11 @@ class Recording:
         for line in self._vectors:
             if line["site"] == site and line["name"] == name:
                 yield int(line["step"]), np.asarray([decode_number(v) for v in line["values"]], dtype=np.float64)
+
+    def rows(self, site: str) -> np.ndarray:
+        """Hashed rows of data at a site of kind "rows", rows of ROW_ROW in the order in which they were seen."""
+        found: np.ndarray = self._row_hashes[self._row_hashes["site"] == self._numbers.get(site, -1)]
+        return found
 
     def scalars(self, subject: str, name: str) -> Series:
         """A named number over steps, such as "learning_rate" or "epoch/val_loss"."""

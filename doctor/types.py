@@ -167,6 +167,25 @@ class ImageObservation:
 
 
 @dataclass(frozen=True)
+class RowObservation:
+    """Hashes of rows seen at a step (see `doctor/capture/rowhash.py`); one array entry a row.
+
+    Attributes:
+        positions: in the batch, or in the whole array.
+        inputs: hashes of the inputs, uint64.
+        both: hashes of inputs and labels together, 0 where there are no labels.
+        blank: rows whose values are all the same.
+    """
+
+    step: int
+    site: str
+    positions: npt.NDArray[np.int64]
+    inputs: npt.NDArray[np.uint64]
+    both: npt.NDArray[np.uint64]
+    blank: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class Series:
     """Values over training steps.
 

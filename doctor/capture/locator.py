@@ -91,6 +91,10 @@ class Locator:
             return real[len(self._project) :]
         return path
 
+    def source_path(self, location: Location) -> str:
+        """Where the file of a location can be read."""
+        return self._script_real if location.path == self.script else location.path
+
     def assigned_name(self, location: Location | None, serial: int = 0) -> str:
         """What the statement at `location` assigns to, or "".
 
@@ -100,7 +104,7 @@ class Locator:
         """
         if location is None:
             return ""
-        path = self._script_real if location.path == self.script else location.path
+        path = self.source_path(location)
         if path not in self._targets:
             self._targets[path] = _assignment_targets("".join(linecache.getlines(path)))
         names = self._targets[path].get(location.line, [])

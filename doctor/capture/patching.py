@@ -43,3 +43,22 @@ def unwrap_all() -> None:
     """Put every original back, in reverse order."""
     while _undo:
         _undo.pop()()
+
+
+def wrap_property(owner: Any, name: str, wrapper: Callable[[Callable[[Any], Any], Any], Any]) -> None:
+    """Replace a property that `owner` defines itself by one that calls `wrapper(original, instance)`.
+
+    Raises:
+        AttributeError: `owner` has no property of that name.
+    """
+    original = vars(owner).get(name)
+    if not isinstance(original, property) or original.fget is None:
+        raise AttributeError(f"{owner!r} has no property {name!r}")
+    getter = original.fget
+
+    @functools.wraps(getter)
+    def replaced(instance: Any) -> Any:
+        return wrapper(getter, instance)
+
+    setattr(owner, name, property(replaced, original.fset, original.fdel, original.__doc__))
+    _undo.append(lambda: setattr(owner, name, original))

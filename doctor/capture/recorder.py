@@ -18,6 +18,7 @@ from doctor.recording import (
     LOSS_ROW,
     OBSERVATION_ROW,
     RECORDING_FORMAT,
+    ROW_ROW,
     encode_number,
     site_to_dict,
 )
@@ -25,6 +26,7 @@ from doctor.types import (
     ROLES,
     ImageObservation,
     Observation,
+    RowObservation,
     RunFacts,
     ScalarObservation,
     Site,
@@ -85,7 +87,8 @@ class Recorder:
             self._append("sites.jsonl", _json_line(site_to_dict(site)))
 
     def observe(
-        self, observation: Observation | VectorObservation | ScalarObservation | ImageObservation
+        self,
+        observation: Observation | VectorObservation | ScalarObservation | ImageObservation | RowObservation,
     ) -> None:
         """Keep one observation of a site that was described."""
         with self._lock:
@@ -97,6 +100,8 @@ class Recorder:
                 self._append("vectors.jsonl", _json_line(line))
             elif isinstance(observation, ImageObservation):
                 self._observe_images(observation)
+            elif isinstance(observation, RowObservation):
+                self._observe_rows(observation)
             else:
                 line = dataclasses.asdict(observation)
                 line["value"] = encode_number(float(observation.value))
@@ -217,6 +222,13 @@ class Recorder:
         for label, value in scalars.items():
             events.scalar(self.tag(site.subject, f"{label}/{name}"), step, value)
 
+    def _observe_rows(self, observation: RowObservation) -> None:
+        rows = np.zeros(len(observation.inputs), ROW_ROW)
+        rows["site"], rows["step"] = self._sites[observation.site][0], observation.step
+        rows["position"], rows["flags"] = observation.positions, observation.blank
+        rows["inputs"], rows["both"] = observation.inputs, observation.both
+        self._append("rows.bin", rows.tobytes())
+
     def _observe_images(self, observation: ImageObservation) -> None:
         """Draw images at the first observed step, and again whenever the steps have grown tenfold."""
         due = self._images_due.get(observation.site, 0)
@@ -249,7 +261,11 @@ class Recorder:
             return
         facts = {
             "format": RECORDING_FORMAT,
-            "rows": {"losses.bin": _describe_rows(LOSS_ROW), "observations.bin": _describe_rows(OBSERVATION_ROW)},
+            "rows": {
+                "losses.bin": _describe_rows(LOSS_ROW),
+                "observations.bin": _describe_rows(OBSERVATION_ROW),
+                "rows.bin": _describe_rows(ROW_ROW),
+            },
             "run": dataclasses.asdict(self.run),
         }
         write_atomically(self.folder / "run.json", json.dumps(facts, indent=1, allow_nan=False).encode())

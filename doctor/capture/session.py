@@ -16,6 +16,7 @@ from typing import Any, Callable, Mapping, TypeVar
 
 from doctor import __version__
 from doctor.capture.locator import Locator
+from doctor.capture.origins import Origins
 from doctor.capture.recorder import Recorder, write_atomically
 from doctor.capture.stopping import StopTraining
 from doctor.types import RunFacts
@@ -32,6 +33,7 @@ class Session:
     Attributes:
         recorder: writes the run folder.
         locator: finds the user's lines.
+        origins: knows which arrays came from which file.
         steps: stop after this many training steps, or None.
         overhead: share of training time that capture may take, 0 to 1.
         data_dir: folder with data sets, or None.
@@ -52,6 +54,7 @@ class Session:
         self.active = True
         self.steps_done = 0
         self.described_arrays = 0
+        self.origins = Origins(recorder, locator)
         self.started = time.perf_counter()
         self._spent = 0.0
         self._failed: dict[str, str] = {}

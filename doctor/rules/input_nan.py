@@ -7,6 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
+from doctor.rules.columns import array_names, columns_text, file_text, input_names
 from doctor.rules.view import SubjectView
 from doctor.types import Site
 
@@ -56,7 +57,7 @@ class InputNan(Rule):
                 if self._weights_first(view, step):
                     continue
                 array = self._array(view, kind, evaluation=False)
-                where = self._where(array)
+                where = self._where(array) or self._columns_of_batch(view, site, step)
                 yield self.finding(
                     view,
                     severity=Severity.ERROR,
@@ -79,7 +80,7 @@ class InputNan(Rule):
             if not count:
                 continue
             role = str(array.attributes.get("role") or "")
-            evaluation = role.endswith("_val")
+            evaluation = role.partition("[")[0].endswith("_val")
             yield self.finding(
                 view,
                 # The evaluation cannot harm the training, only its own figures.
@@ -110,28 +111,40 @@ class InputNan(Rule):
     def _array(self, view: SubjectView, kind: str, *, evaluation: bool) -> Site | None:
         wanted = ("x" if kind == "input" else "y") + ("_val" if evaluation else "")
         for array in view.sites("array", None):
-            if array.attributes.get("role") in (wanted, None) and array.attributes.get("nonfinite"):
+            role = array.attributes.get("role")
+            # "x['age']": one array of a dict, with a name of its own.
+            ours = role in (wanted, None) or str(role).startswith(f"{wanted}[")
+            if ours and array.attributes.get("nonfinite"):
                 return array
         return None
+
+    def _columns_of_batch(self, view: SubjectView, site: Site, step: int) -> str:
+        """The columns of a batch that are not finite, in words, where no array tells."""
+        for seen, counts in view.recording.vectors(site.key, "column_nonfinite"):
+            if seen == step and counts.any():
+                numbers = [number for number, count in enumerate(counts) if count > 0]
+                return f", in {columns_text(numbers, input_names(view, site))}"
+        return ""
 
     def _where(self, array: Site | None) -> str:
         """The rows and columns of an array that are not finite, in words."""
         if array is None:
             return ""
+        member = str(array.attributes.get("role") or "").partition("['")[2].removesuffix("']")
         rows = list(array.attributes.get("nonfinite_rows") or ())
         columns = [
             number
             for number, column in enumerate(array.attributes.get("columns") or ())
             if (column or {}).get("nonfinite")
         ]
-        text = ""
+        text = f", in `{member}`" if member else ""
         if rows:
             text += f", in row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}" + (
                 " ..." if len(rows) == 10 else ""
             )
         if columns:
-            text += f", in column{'s' if len(columns) > 1 else ''} {', '.join(map(str, columns[:10]))}"
-        return text
+            text += f", in {columns_text(columns, array_names(array))}"
+        return text + (f", {file_text(array).strip()}" if file_text(array) else "")
 
     def _fixes(self, kind: str) -> tuple[Fix, ...]:
         name = "x" if kind == "input" else "y"

@@ -9,6 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix
 from doctor.rules.base import Result, Rule, number
+from doctor.rules.columns import column_text, input_names, training_file
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Site
@@ -77,7 +78,7 @@ class InputScale(Rule):
                 view,
                 severity=severity,
                 confidence=Confidence.HIGH if rms >= self.max_rms else Confidence.MEDIUM,
-                title=self._title(rms, column),
+                title=self._title(rms, column, input_names(view, site)),
                 message=self._message(view, site, rms, column),
                 site=site,
                 location=data_line(view, site),
@@ -132,9 +133,9 @@ class InputScale(Rule):
             return None
         return worst, float(spread[worst]), median, float(spread[worst] / median)
 
-    def _title(self, rms: float, column: tuple[int, float, float, float] | None) -> str:
+    def _title(self, rms: float, column: tuple[int, float, float, float] | None, names: list[str | None]) -> str:
         if column is not None:
-            return f"Column {column[0]} of the inputs dwarfs the others"
+            return f"{_capital(column_text(column[0], names))} of the inputs dwarfs the others"
         return "The inputs are not scaled" if rms >= self.max_rms else "The inputs are next to zero"
 
     def _message(
@@ -144,10 +145,11 @@ class InputScale(Rule):
         text = f"Inputs lie between {number(low)} and {number(high)}, root mean square {number(rms)}."
         if column is not None:
             text += (
-                f" Column {column[0]} spreads by {number(column[1])} where the median column "
-                f"spreads by {number(column[2])}, "
-                f"{number(column[3])} times less."
+                f" {_capital(column_text(column[0], input_names(view, site)))} spreads by {number(column[1])} "
+                f"where the median column spreads by {number(column[2])}, {number(column[3])} times less."
             )
+        if training_file(view):
+            text += f" They come from {training_file(view)}."
         if rms >= self.max_rms:
             text += f" A learning rate that suits inputs of unit scale is about {number(rms**2)} times too high here."
         elif column is None:
@@ -178,3 +180,7 @@ class InputScale(Rule):
             )
         else:
             yield Fix("Scale the inputs once, not twice", "x = x / 255.0")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

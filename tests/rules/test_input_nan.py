@@ -6,7 +6,7 @@ from typing import Any
 
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier, replace_series
+from tests.builders import Run, change, classifier, replace_series
 
 
 def test_inputs(findings: Any, primary: Any) -> None:
@@ -27,6 +27,35 @@ def test_inputs(findings: Any, primary: Any) -> None:
 def classifier_with(run: Run, losses: list[float]) -> Run:
     run._losses = []
     return run.losses(losses)
+
+
+def test_names_and_the_file(findings: Any) -> None:
+    """Columns by number and name, and the file with the line that reads it."""
+    run = classifier()
+    replace_series(run, "input", "input:x", range(10), nan_count=3, size=640)
+    columns = [{"name": "age", "nonfinite": 1}, {"name": "rooms", "nonfinite": 0}, {"nonfinite": 2}]
+    origin = {"file": "houses.csv", "reader": "pandas.read_csv", "location": ["train.py", 4, ""], "how": "derived"}
+    run.site("array", "x_train", role="x", nonfinite=3, nonfinite_rows=[5], columns=columns, origin=origin)
+    message = findings("input-nan", run)[0].message
+    assert "in row 5, in columns 0 (`age`), 2, of `houses.csv` (read at train.py:4)." in message
+
+
+def test_one_array_of_a_dict(findings: Any) -> None:
+    run = classifier()
+    replace_series(run, "input", "input:x", range(10), nan_count=3, size=640)
+    run.site("array", "ages", role="x['age']", nonfinite=3, nonfinite_rows=[5, 6])
+    assert "not finite, in `age`, in rows 5, 6." in findings("input-nan", run)[0].message
+    run = classifier(failing=False).site("array", "ages", role="x_val['age']", nonfinite=3)
+    assert findings("input-nan", run)[0].severity is Severity.WARNING
+
+
+def test_columns_of_a_batch(findings: Any) -> None:
+    """Where no array was handed over, the batch itself tells, with the names that the network's input has."""
+    run = change(classifier(), "input:x", columns=["age", "rooms"])
+    replace_series(run, "input", "input:x", range(10), nan_count=[0, 0, 3] + [1] * 7, size=640)
+    for step in range(4):
+        run.vector("input:x", "column_nonfinite", step, [0, 3 if step >= 2 else 0])
+    assert "are not finite, in column 1 (`rooms`)." in findings("input-nan", run)[0].message
 
 
 def test_labels(findings: Any) -> None:

@@ -42,6 +42,24 @@ def test_mixed_units(findings: Any) -> None:
     assert found.title == "Column 3 of the inputs dwarfs the others"
 
 
+def test_a_column_with_a_name(findings: Any) -> None:
+    run = change(scaled(1.0), "input:x", columns=["age", None, "rooms", "income"])
+    run.vector("input:x", "column_std", 0, [1.0, 1.2, 0.9, 4e5])
+    (found,) = findings("input-scale", run)
+    assert found.title == "Column 3 (`income`) of the inputs dwarfs the others"
+    assert "Column 3 (`income`) spreads by" in found.message
+    change(run, "input:x", columns=["age", "income", "rooms", None])
+    assert findings("input-scale", run)[0].title == "Column 3 of the inputs dwarfs the others"
+
+
+def test_the_file_that_all_inputs_came_from(findings: Any) -> None:
+    origin = {"file": "a.npz", "reader": "numpy.load", "location": ["train.py", 4, ""], "how": "view", "member": "x"}
+    run = scaled(80).site("array", "x", role="x", origin=origin).site("array", "y", role="y")
+    assert "They come from `a.npz[x]` (read at train.py:4)." in findings("input-scale", run)[0].message
+    run.site("array", "more", role="x[1]", origin=None)
+    assert "They come from" not in findings("input-scale", run)[0].message
+
+
 def test_token_numbers_are_no_quantities(findings: Any) -> None:
     assert not findings("input-scale", change(scaled(5000), "input:x", dtype="int32"))
 

@@ -19,7 +19,9 @@ def install(session: Session) -> None:
         return
     import tensorflow as tf
 
+    from doctor.capture.readers import install_readers
     from doctor.capture.tensorflow import stack_filter
+    from doctor.capture.tensorflow.dataset_files import install_dataset_files
     from doctor.capture.tensorflow.pipelines import Pipelines
     from doctor.capture.tensorflow.watcher import Watcher
 
@@ -29,12 +31,15 @@ def install(session: Session) -> None:
     watcher.install()
     session.guarded("op stacks")(stack_filter.install)()
     Pipelines(watcher).install()
+    session.guarded("files")(install_readers)(session, session.origins)
+    session.guarded("datasets")(install_dataset_files)(session)
 
 
 def install_keras(session: Session) -> None:
     """Watch Keras. Called once `import keras` has finished, after `install`."""
     import keras
 
+    from doctor.capture.tensorflow.dataset_files import install_folders
     from doctor.capture.tensorflow.keras_hooks import KerasHooks
     from doctor.capture.tensorflow.load_data import install_load_data
 
@@ -43,3 +48,4 @@ def install_keras(session: Session) -> None:
         install(session)
     KerasHooks(_watchers[id(session)]).install()
     install_load_data(session)
+    session.guarded("datasets")(install_folders)(session)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Iterable, Iterator, Mapping
 
 import numpy as np
 
+from doctor.capture import rowhash
+from doctor.capture.call_text import CallText
+from doctor.capture.origins import Origin
 from doctor.capture.session import Session
-from doctor.types import Location, Site
+from doctor.types import Location, RowObservation, Site
 
 #: Values that are looked at for spreads; rows are taken evenly where there are more.
 MAX_VALUES = 8_000_000
@@ -15,34 +19,140 @@ MAX_CLASSES = 1000
 #: Arrays that are described; a script may call predict in a loop.
 MAX_ARRAYS = 40
 MAX_COLUMNS = 256
+#: Rows that different values of a column are counted in, and how many are told apart.
+DISTINCT_ROWS = 10_000
+MAX_DISTINCT = 100
 
 
-def describe_array(session: Session, value: Any, role: str | None, location: Location | None) -> None:
-    """Describe an array, or each of a list, tuple or dict of arrays, once for each object and role."""
-    if isinstance(value, dict):
-        for name, one in value.items():
-            describe_array(session, one, f"{role}[{name!r}]" if role else str(name), location)
-        return
+@dataclass(frozen=True)
+class Given:
+    """An array that the script handed over, of those that a dict, tuple or list may hold.
+
+    Attributes:
+        key: of its site; "" where no more are described.
+        array: its values, the numeric columns of a table.
+        names: of its columns, or ().
+        role: "x", "y['age']".
+    """
+
+    key: str
+    array: np.ndarray
+    names: tuple[str, ...]
+    role: str | None
+
+
+def describe_array(
+    session: Session,
+    value: Any,
+    role: str | None,
+    location: Location | None,
+    call: CallText | None = None,
+    place: tuple[Any, ...] = (0, ""),
+) -> list[Given]:
+    """Describe an array, or each of a list, tuple or dict of arrays, once for each object and role.
+
+    Args:
+        session: the watched run.
+        value: what was handed over.
+        role: see `docs/recording_format.md`.
+        location: the line where it was.
+        call: how that line is written.
+        place: of the value among the arguments of the call, as `CallText.argument` takes it.
+    """
+    if isinstance(value, Mapping):
+        return [
+            given
+            # In one order whatever order the script has them in, so that rows of equal data have equal hashes.
+            for name, one in sorted(value.items(), key=lambda item: str(item[0]))
+            for given in describe_array(
+                session, one, f"{role}[{name!r}]" if role else str(name), location, call, (*place, name)
+            )
+        ]
     if isinstance(value, (list, tuple)) and value and all(hasattr(one, "shape") for one in value):
-        for number, one in enumerate(value):
-            describe_array(session, one, f"{role}[{number}]" if role else None, location)
-        return
-    names = [str(name) for name in getattr(value, "columns", [])] if hasattr(value, "to_numpy") else []
-    array = _as_array(value)
+        return [
+            given
+            for number, one in enumerate(value)
+            for given in describe_array(
+                session, one, f"{role}[{number}]" if role else None, location, call, (*place, number)
+            )
+        ]
+    array, names, left_out = _as_array(value)
     if array is None or array.ndim == 0 or array.size == 0:
-        return
+        return []
     key = f"array:{role or 'data'}:{location.line if location else 0}:{id(value) % 1_000_003}"
-    if session.recorder.site(key) is not None or session.described_arrays >= MAX_ARRAYS:
-        return
+    origin = session.origins.of(value)
+    known = session.recorder.site(key)
+    if known is not None and known.attributes["shape"] == list(array.shape):
+        names = names or tuple(known.attributes.get("names") or ())
+        return [Given(key, array, names, role)]
+    if session.described_arrays >= MAX_ARRAYS:
+        return [Given("", array, names, role)]
     session.described_arrays += 1
+    if origin is None and array.ndim >= 2 and session.origins.has_rows(array[:1].size):
+        sample = rowhash.sample([array])
+        origin = None if sample is None else session.origins.of_rows(sample, array[:1].size)
+    if not names and origin is not None and origin.names and array.ndim == 2 and len(origin.names) == array.shape[1]:
+        names = origin.names
+    text = call.argument(*place) if call is not None else None
     session.recorder.describe(
         Site(
             key=key,
             kind="array",
-            name=session.locator.assigned_name(location) or str(role or "array"),
+            name=text or session.locator.assigned_name(location) or str(role or "array"),
             location=location,
-            attributes={"role": role, **array_facts(array, names)},
+            attributes={
+                "role": role,
+                "variable": text,
+                "origin": _origin_facts(origin),
+                **({"names": list(names)} if names and len(names) <= MAX_COLUMNS else {}),
+                **({"left_out": left_out} if left_out else {}),
+                **array_facts(array, list(names)),
+            },
         )
+    )
+    return [Given(key, array, names, role)]
+
+
+def observe_rows(
+    session: Session, inputs: list[Given], labels: list[Given], phase: str | None, location: Location | None
+) -> None:
+    """Keep hashes of rows of arrays that belong together, once for the same arrays.
+
+    Args:
+        session: the watched run.
+        inputs, labels: as `describe_array` returned them.
+        phase: "train", "eval", or None where only the use of a dataset will tell.
+        location: the line where they are handed over.
+    """
+    if session.overhead <= 0 or not inputs or not all(one.key for one in inputs):
+        return
+    key = f"rows:{inputs[0].key}:{phase}"
+    if session.recorder.site(key) is not None:
+        return
+    found = rowhash.sample([one.array for one in inputs], [one.array for one in labels])
+    if found is None:
+        return
+    site = Site(
+        key=key,
+        kind="rows",
+        name="rows of " + ", ".join(one.role or "data" for one in inputs[:3]),
+        phase=phase or "train",
+        location=location,
+        attributes={
+            "of": "arrays",
+            "used_for": phase,
+            "inputs": [one.key for one in inputs],
+            "labels": [one.key for one in labels if one.key],
+            "width": sum(one.array[:1].size for one in inputs),
+            "rows": found.rows,
+            "looked_at": found.looked_at,
+            "share_bits": found.share_bits,
+            "truncated": found.truncated,
+        },
+    )
+    session.recorder.describe(site)
+    session.recorder.observe(
+        RowObservation(session.steps_done, key, found.positions, found.inputs, found.both, found.blank)
     )
 
 
@@ -69,17 +179,7 @@ def array_facts(array: np.ndarray, names: list[str] | None = None) -> dict[str, 
                 min=float(finite.min()), max=float(finite.max()), mean=float(finite.mean()), std=float(finite.std())
             )
         if array.ndim == 2 and array.shape[1] <= MAX_COLUMNS:
-            facts["columns"] = [
-                {
-                    **({"name": names[number]} if names and number < len(names) else {}),
-                    "min": float(np.nanmin(column)) if np.isfinite(column).any() else None,
-                    "max": float(np.nanmax(column)) if np.isfinite(column).any() else None,
-                    "mean": float(np.nanmean(column)) if np.isfinite(column).any() else None,
-                    "std": float(np.nanstd(column)) if np.isfinite(column).any() else None,
-                    "nonfinite": int((~np.isfinite(column)).sum()),
-                }
-                for number, column in enumerate(sample.astype(np.float64).T)
-            ]
+            facts["columns"] = list(_columns(sample, names or []))
     if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1):
         values, counts = np.unique(sample.reshape(-1), return_counts=True)
         if len(values) <= MAX_CLASSES and np.array_equal(values, np.rint(values)):
@@ -87,16 +187,54 @@ def array_facts(array: np.ndarray, names: list[str] | None = None) -> dict[str, 
     return facts
 
 
-def _as_array(value: Any) -> np.ndarray | None:
+def _columns(sample: np.ndarray, names: list[str]) -> Iterator[dict[str, Any]]:
+    some = sample[:: max(1, len(sample) // DISTINCT_ROWS)]
+    for number, column in enumerate(sample.astype(np.float64).T):
+        seen = column[np.isfinite(column)]
+        different = len(np.unique(some[:, number]))
+        yield {
+            **({"name": names[number]} if number < len(names) else {}),
+            "min": float(seen.min()) if seen.size else None,
+            "max": float(seen.max()) if seen.size else None,
+            "mean": float(seen.mean()) if seen.size else None,
+            "std": float(seen.std()) if seen.size else None,
+            "nonfinite": int(column.size - seen.size),
+            "constant": bool(seen.size == column.size and seen.min() == seen.max()),
+            "distinct": different if different <= MAX_DISTINCT else None,
+        }
+
+
+def table_names(given: Iterable[Given]) -> list[tuple[str, ...]]:
+    """The names of the columns of those arrays that have them all."""
+    return [one.names for one in given if one.array.ndim == 2 and len(one.names) == one.array.shape[1]]
+
+
+def _origin_facts(origin: Origin | None) -> dict[str, Any] | None:
+    if origin is None or (origin.file is None and origin.reader == "pandas"):
+        return None  # a table that the script made itself: its names are all that is known
+    return origin.facts()
+
+
+def _as_array(value: Any) -> tuple[np.ndarray | None, tuple[str, ...], list[str]]:
+    """(values, names of columns, columns left out because they hold no numbers)."""
+    names: tuple[str, ...] = ()
+    left_out: list[str] = []
     if value is None or isinstance(value, (str, bytes)):
-        return None
+        return None, (), []
     if hasattr(value, "to_numpy"):
+        if hasattr(value, "select_dtypes"):
+            numeric = value.select_dtypes(include=["number", "bool"])
+            names = tuple(str(name) for name in numeric.columns)
+            left_out = [str(name) for name in value.columns if str(name) not in names][:MAX_COLUMNS]
+            value = numeric
         value = value.to_numpy()
+        if isinstance(value, np.ndarray) and value.dtype == object and names:
+            value = value.astype(np.float64)  # numbers and truth values side by side
     elif hasattr(value, "numpy") and not isinstance(value, np.ndarray):
         try:
             value = value.numpy()
         except (AttributeError, NotImplementedError, RuntimeError):
-            return None
+            return None, (), []
     if not isinstance(value, np.ndarray):
-        return None
-    return value if value.dtype.kind in "fiub" else None
+        return None, (), []
+    return (value, names, left_out) if value.dtype.kind in "fiub" else (None, (), [])

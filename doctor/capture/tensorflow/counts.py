@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from doctor.capture.tensorflow.taps import CountTap
 
 
+#: Vectors that describe the columns of a matrix; `graph_taps.py` computes them in this order.
+COLUMNS = ("column_mean", "column_std", "column_min", "column_max", "column_nonfinite")
+
+
 def by_class(output: np.ndarray, label: np.ndarray, tap: CountTap) -> Iterator[tuple[str, str, np.ndarray]]:
     """(site, name, vector) of the labels by class, the predictions by class, and [correct, total]."""
     output = output.astype(np.float32, copy=False)
@@ -33,12 +37,14 @@ def by_class(output: np.ndarray, label: np.ndarray, tap: CountTap) -> Iterator[t
 
 
 def columns(values: np.ndarray) -> dict[str, np.ndarray]:
-    """Statistics of each column of a matrix."""
+    """The statistics COLUMNS of each column of a matrix."""
     with np.errstate(all="ignore"):
         matrix = values.astype(np.float64)
-        return {
-            "column_mean": matrix.mean(axis=0),
-            "column_std": matrix.std(axis=0),
-            "column_min": matrix.min(axis=0),
-            "column_max": matrix.max(axis=0),
-        }
+        statistics = (
+            matrix.mean(axis=0),
+            matrix.std(axis=0),
+            matrix.min(axis=0),
+            matrix.max(axis=0),
+            (~np.isfinite(matrix)).sum(axis=0),
+        )
+    return dict(zip(COLUMNS, statistics))

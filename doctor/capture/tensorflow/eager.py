@@ -120,6 +120,10 @@ def observe(session: Session, collector: Collector, taps: Taps, step: int) -> No
         if value is not None and step < 16:
             for name, vector in counts.columns(value).items():
                 recorder.observe(VectorObservation(step, tap.site, name, vector))
+    for rows in taps.rows:
+        arrays = [array_of(collector.tensors.get(key)) for key in (*rows.inputs, *rows.labels)]
+        for observation in rows.of_arrays(step, arrays):
+            recorder.observe(observation)
     for tap in taps.images:
         value = array_of(collector.tensors.get(tap.tensor))
         shown = None if value is None else images.as_images(value)

@@ -10,7 +10,7 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from doctor.capture.tensorflow import graph_statistics, images
+from doctor.capture.tensorflow import counts, graph_statistics, images
 from doctor.capture.tensorflow.buffers import SLOTS, Ring, joined
 from doctor.capture.tensorflow.taps import CountTap, Tap, Taps
 from doctor.capture.tensorflow.trace import Key
@@ -89,8 +89,8 @@ def measurements_of(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measureme
 def network_measurements(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measurement]:
     """What is measured of activations and outputs."""
     found = [one for tap in taps.tensors if tap.role not in _DATA for one in _statistics(tap, tensors)]
-    for count in taps.counts:
-        found.append(_counts(count, tensors[count.output], tensors[count.label]))
+    for pair in taps.counts:
+        found.append(_counts(pair, tensors[pair.output], tensors[pair.label]))
     return found
 
 
@@ -103,6 +103,8 @@ def data_measurements(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measure
         shape = images.image_shape(tensors[tap.tensor].shape.as_list())
         if shape is not None:
             found.append(_images(tap.site, tensors[tap.tensor], shape))
+    for rows in taps.rows:
+        found.append(Measurement(rows.size, functools.partial(rows.in_graph, tensors), rows.of_row))
     return found
 
 
@@ -138,19 +140,19 @@ def _columns(site: str, tensor: tf.Tensor) -> Measurement:
                 tf.math.reduce_std(matrix, axis=0),
                 tf.reduce_min(matrix, axis=0),
                 tf.reduce_max(matrix, axis=0),
+                tf.reduce_sum(1 - tf.cast(tf.math.is_finite(matrix), tf.float32), axis=0),
             ]
         )
 
     def deliver(step: int, row: np.ndarray) -> list[Any]:
         if step >= 16:  # columns do not change much; the first batches tell
             return []
-        names = ("column_mean", "column_std", "column_min", "column_max")
         return [
             VectorObservation(step, site, name, row[i * width : (i + 1) * width].astype(np.float64))
-            for i, name in enumerate(names)
+            for i, name in enumerate(counts.COLUMNS)
         ]
 
-    return Measurement(4 * width, compute, deliver)
+    return Measurement(len(counts.COLUMNS) * width, compute, deliver)
 
 
 def _counts(tap: CountTap, output: tf.Tensor, label: tf.Tensor) -> Measurement:

@@ -9,7 +9,7 @@ import numpy as np
 from tensorflow.python.eager import context
 
 from doctor.capture.patching import wrap
-from doctor.capture.tensorflow.arrays import describe_array
+from doctor.capture.tensorflow.feeds import Feeds
 from doctor.capture.tensorflow.layers import key_of
 from doctor.capture.tensorflow.stack import made_at, user_line
 from doctor.capture.tensorflow.watcher import Watcher
@@ -27,6 +27,7 @@ class KerasHooks:
         self.watcher = watcher
         self.session = watcher.session
         self.state = watcher.keras
+        self.feeds = Feeds(self.session, watcher.sites.columns)
         self._compiled: dict[int, dict[str, Any]] = {}
         self._calls = 0
         self._depth = 0
@@ -94,6 +95,7 @@ class KerasHooks:
         layers = self.watcher.layers
         made = self.session.guarded("layers")(layers.made)
         enter = self.session.guarded("layers")(self._layer_enter)
+        called = self.session.guarded("names of columns")(self.watcher.sites.columns.called)
         leave = self.session.guarded("layers")(self._layer_leave)
 
         def new(original: Any, cls: Any, *args: Any, **kwargs: Any) -> Any:
@@ -105,6 +107,8 @@ class KerasHooks:
             watched = self.watcher.sees_layers()
             if self._calls == 0 and context.executing_eagerly():
                 enter(args)
+            if args and isinstance(args[0], (dict, list, tuple)) and (watched or self.watcher.sees_layers()):
+                called(layer, args[0])
             self._calls += 1
             try:
                 result = original(layer, *args, **kwargs)
@@ -184,13 +188,7 @@ class KerasHooks:
         bound = _bound(original, model, args, kwargs)
         location = self.session.locator.here(1)
         compiled = self._compiled.get(id(model), {})
-        for role in ("x", "y"):
-            shown = role if kind in ("fit", "train_on_batch") else f"{role}_val"
-            describe_array(self.session, bound.get(role), shown, location)
-        validation = bound.get("validation_data")
-        if isinstance(validation, (tuple, list)):
-            for role, value in zip(("x_val", "y_val"), validation):
-                describe_array(self.session, value, role, location)
+        data_facts = self.feeds.given(kind, bound, location)
         if kind not in ("fit", "train_on_batch"):
             return
         batch_size = bound.get("batch_size")
@@ -241,6 +239,7 @@ class KerasHooks:
                     "steps_per_epoch": bound.get("steps_per_epoch"),
                     "steps_per_execution": getattr(model, "steps_per_execution", 1),
                     "validation": bound.get("validation_data") is not None or bool(bound.get("validation_split")),
+                    **data_facts,
                 },
             )
         )

@@ -10,6 +10,7 @@ from typing import Any
 from doctor import datasets
 from doctor.capture.patching import wrap
 from doctor.capture.session import Session
+from doctor.capture.tensorflow.dataset_files import remember_loaded
 
 
 def install_load_data(session: Session) -> None:
@@ -18,6 +19,7 @@ def install_load_data(session: Session) -> None:
     from keras.src.backend.config import keras_home
 
     said: set[str] = set()
+    remember = session.guarded("files")(remember_loaded)
 
     for name in datasets.NAMES:
         module = importlib.import_module(f"keras.src.datasets.{name}")
@@ -53,6 +55,7 @@ def install_load_data(session: Session) -> None:
                 if source.kind == "sample" and __name not in said:
                     said.add(__name)
                     print(f"doctor: {source.sentence()}", file=sys.stderr)
+            remember(session, __name, arrays)
             return arrays
 
         wrap(module, "load_data", load)

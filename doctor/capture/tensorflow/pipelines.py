@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from tensorflow.python.data.ops import dataset_ops, iterator_ops
 
+from doctor.capture.call_text import CallText
 from doctor.capture.patching import wrap
-from doctor.capture.tensorflow.arrays import describe_array
+from doctor.capture.tensorflow.arrays import describe_array, observe_rows, table_names
+from doctor.capture.tensorflow.feeds import defined_at
 from doctor.capture.tensorflow.watcher import Watcher
 from doctor.types import Location, Site
 
@@ -37,7 +39,14 @@ STAGES: dict[str, tuple[str, ...]] = {
     "concatenate": (),
     "shard": (),
 }
+#: Stages whose first argument is a function of the script.
+_FUNCTIONS = frozenset({"from_generator", "map", "filter", "interleave"})
 _ATTRIBUTE = "_doctor_stage"
+
+
+def mark(dataset: Any, stage: str, arguments: dict[str, Any], location: Location) -> None:
+    """Note on a dataset which stage made it, where the script has made it."""
+    setattr(dataset, _ATTRIBUTE, (stage, arguments, location))
 
 
 class Pipelines:
@@ -58,6 +67,7 @@ class Pipelines:
         self.watcher.pipeline_used = self.used
         note = self.session.guarded("datasets")(self._note)
         iterated = self.session.guarded("datasets")(self._iterated)
+        named = self.session.guarded("names of columns")(self.watcher.sites.columns.named)
         for name, arguments in STAGES.items():
 
             def stage(original: Any, *args: Any, __name: str = name, __wanted: Any = arguments, **kwargs: Any) -> Any:
@@ -79,6 +89,8 @@ class Pipelines:
             element = original(iterator)
             first = element[0] if isinstance(element, (tuple, list)) and element else element
             self.watcher.last_inputs = [first]
+            if isinstance(first, dict):
+                named(first)
             return element
 
         wrap(iterator_ops.OwnedIterator, "__init__", start)
@@ -92,16 +104,36 @@ class Pipelines:
         given = args if source else args[1:]
         arguments = {key: _plain(value) for key, value in zip(wanted, given)}
         arguments.update({key: _plain(value) for key, value in kwargs.items() if key in wanted})
+        if name in _FUNCTIONS and given:
+            arguments |= self._function(given[0])
         # On the object itself: an id would be used again by a later dataset.
-        setattr(made, _ATTRIBUTE, (name, arguments, location))
+        mark(made, name, arguments, location)
         if name in ("from_tensor_slices", "from_tensors") and (args or kwargs):
-            value = args[0] if args else kwargs.get("tensors")
-            roles = ("x", "y") if isinstance(value, tuple) and len(value) == 2 else ()
-            if roles:
-                for role, one in zip(roles, value):
-                    describe_array(self.session, one, role, location)
-            else:
-                describe_array(self.session, value, None, location)
+            keys = self._describe(args[0] if args else kwargs.get("tensors"), name, location)
+            mark(made, name, {**arguments, "arrays": keys}, location)
+
+    def _describe(self, value: Any, name: str, location: Location) -> list[str]:
+        """Describe the arrays that a dataset is made of; returns the keys of their sites."""
+        call = CallText(self.session.locator.source_path(location), location.line, name)
+        parts = value if isinstance(value, tuple) and len(value) in (2, 3) else (value,)
+        roles = ("x", "y", "w") if len(parts) > 1 else (None,)
+        given = []
+        for number, (role, one) in enumerate(zip(roles, parts)):
+            place = (0, "tensors", number) if len(parts) > 1 else (0, "tensors")
+            given.append(describe_array(self.session, one, role, location, call, place))
+        for names in table_names(given[0]):
+            self.watcher.sites.columns.table(names)
+        if name == "from_tensor_slices":
+            observe_rows(self.session, given[0], given[1] if len(given) > 1 else [], None, location)
+        return [one.key for some in given for one in some if one.key]
+
+    def _function(self, function: Any) -> dict[str, Any]:
+        """The name of a function that a stage calls, and the line where it is written."""
+        found = defined_at(function)
+        if found is None or not self.session.locator.is_user_file(found[0]):
+            return {}
+        where = self.session.locator.location(*found)
+        return {"function": getattr(function, "__name__", ""), "defined": [where.path, where.line, where.code]}
 
     def _iterated(self, dataset: Any) -> None:
         chain = self.chain(dataset)

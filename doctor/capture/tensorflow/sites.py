@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from doctor.capture.session import Session
+from doctor.capture.tensorflow.columns import ColumnNames
 from doctor.capture.tensorflow.descriptions import (
     broadcast,
     image_behind,
@@ -16,6 +17,7 @@ from doctor.capture.tensorflow.descriptions import (
 from doctor.capture.tensorflow.heads import Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.network import Activation, Network
+from doctor.capture.tensorflow.rows import RowBook
 from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.taps import CountTap, Look, Tap, Taps
 from doctor.capture.tensorflow.trace import Key, Node, Trace
@@ -44,6 +46,8 @@ class SiteBook:
         self.session = session
         self.layers = layers
         self.variable_sites = variable_sites
+        self.columns = ColumnNames()
+        self.rows = RowBook(session, self.columns)
         self._names: dict[str, set[str]] = {}
 
     def describe(
@@ -67,6 +71,7 @@ class SiteBook:
                     "dtype": look.dtype(key),
                     "index": number,
                     "random_ops": key in network.random_inputs,
+                    **self.columns.facts(trace, key, look),
                 },
             )
             self._tell(site)
@@ -77,6 +82,9 @@ class SiteBook:
             image = image_behind(trace, key, look)
             if image is not None:
                 taps.images.append(Tap("input", site.key, image))
+        rows = self.rows.tap(subject, trace, network, look, phase, prefix)
+        if rows is not None:
+            taps.rows.append(rows)
         for number, head in enumerate(network.heads[:8]):
             self._describe_head(subject, trace, head, number, look, phase, prefix, taps, loss_facts)
         if not network.heads and network.output is not None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from doctor.capture.tensorflow.layers import LayerInfo
 from doctor.capture.tensorflow.trace import Key
+
+if TYPE_CHECKING:
+    from doctor.capture.tensorflow.rows import RowTap
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Taps:
     counts: list[CountTap] = field(default_factory=list)
     columns: list[Tap] = field(default_factory=list)
     images: list[Tap] = field(default_factory=list)
+    rows: list[RowTap] = field(default_factory=list)
 
 
 @dataclass
@@ -48,3 +52,4 @@ class Look:
     shape: Callable[[Key], tuple[int | None, ...] | None]
     dtype: Callable[[Key], str]
     layer: Callable[[Key], LayerInfo | None]
+    graph: Any = None

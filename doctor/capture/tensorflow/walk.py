@@ -97,6 +97,7 @@ class GraphWalk:
             shape=shape,
             dtype=lambda key: self.tensors[key].dtype.name if key in self.tensors else "",
             layer=layers.producer,
+            graph=self.graph,
         )
 
     def _location(self, operation: Any) -> Location | None:

@@ -1,0 +1,157 @@
+"""Which arrays and tables came from which file, as far as that is certain."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import weakref
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from doctor.capture import rowhash
+from doctor.capture.locator import Locator
+from doctor.capture.recorder import Recorder
+from doctor.types import Location, Site
+
+#: Objects and files that are remembered.
+MAX_KNOWN = 200
+MAX_FILES = 50
+#: Tables whose rows are kept, and values of each: hashing them takes some 20 ms at most.
+MAX_TABLES = 20
+MAX_VALUES = 4_000_000
+#: Rows of an array that must be found in a table, all of them, to say that they came from there.
+MIN_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an object came from.
+
+    Attributes:
+        file: as the script named it; None where it is a table of unknown source.
+        reader: the function that read it, "numpy.load".
+        location: the user's line that read it, or made it a plain array.
+        names: of its columns, in order, where known.
+        how: "read" by that function; "view" of what was read; "derived" by pandas from what
+            was read; "rows": its rows are among those that were read, by their hashes.
+        member: of an archive, or None.
+    """
+
+    file: str | None
+    reader: str
+    location: Location | None
+    names: tuple[str, ...] | None = None
+    how: str = "read"
+    member: str | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """JSON form, as in the attributes of an array."""
+        where = self.location
+        return {
+            "file": self.file,
+            "reader": self.reader,
+            "location": [where.path, where.line, where.code] if where else None,
+            "how": self.how,
+            **({"member": self.member} if self.member else {}),
+        }
+
+
+class Origins:
+    """Remembers what was read, and asks whether an array is made of it.
+
+    Args:
+        recorder: gets a site for each file that was read.
+        locator: finds the user's lines.
+    """
+
+    def __init__(self, recorder: Recorder, locator: Locator) -> None:
+        self.recorder = recorder
+        self.locator = locator
+        self._known: dict[int, tuple[weakref.ref[Any], Origin]] = {}
+        self._tables: list[tuple[rowhash.RowSample, int, Origin]] = []
+        self._files = 0
+
+    def read_file(self, file: str, reader: str, location: Location | None) -> None:
+        """The script reads a file."""
+        key = f"file:{file}"
+        if self.recorder.site(key) is None and self._files < MAX_FILES:
+            self._files += 1
+            self.recorder.describe(Site(key=key, kind="file", name=file, location=location,
+                                        attributes={"reader": reader}))  # fmt: skip
+
+    def remember(self, value: Any, origin: Origin) -> None:
+        """`value` came from there; it is held weakly."""
+        if len(self._known) > MAX_KNOWN:
+            self._known = {key: known for key, known in list(self._known.items()) if known[0]() is not None}
+        if len(self._known) > MAX_KNOWN:
+            return
+        try:
+            self._known[id(value)] = (weakref.ref(value), origin)
+            base = getattr(value, "base", None)
+            if isinstance(base, np.ndarray) and base.size == value.size:
+                # What was read may be a view itself: later views of it have the same base as it has.
+                self._known[id(base)] = (weakref.ref(base), origin)
+        except TypeError:  # a list, a dict
+            return
+
+    def keep_rows(self, array: Any, origin: Origin) -> None:
+        """Remember the rows of a table, so that copies of them are known again."""
+        if not isinstance(array, np.ndarray) or isinstance(array, np.memmap) or array.ndim < 2:
+            return
+        if len(self._tables) >= MAX_TABLES or array.size > MAX_VALUES:
+            return
+        found = rowhash.sample([array])
+        if found is not None:
+            self._tables.append((found, array[:1].size, origin))
+
+    def knows(self, value: Any) -> bool:
+        """Whether an object itself is known; cheap."""
+        return id(value) in self._known
+
+    def of(self, value: Any) -> Origin | None:
+        """Where an object, or the array that it is a view of, came from."""
+        origin = self._direct(value)
+        base, steps = value, 0
+        while origin is None and isinstance(base, np.ndarray) and base.base is not None and steps < 8:
+            base, steps = base.base, steps + 1
+            origin = self._direct(base)
+            if origin is not None:
+                # A view may hold other columns, in another order.
+                same = base.ndim == 2 and value.ndim == 2 and base.strides[1] == value.strides[1]
+                same = same and base.shape[1] == value.shape[1]
+                return dataclasses.replace(origin, how="view", names=origin.names if same else None)
+        return origin
+
+    def has_rows(self, width: int) -> bool:
+        """Whether there is a table with so many values in a row to compare with."""
+        return any(size == width for _, size, _ in self._tables)
+
+    def of_rows(self, sample: rowhash.RowSample, width: int) -> Origin | None:
+        """The table that holds all rows of a sample, where there is exactly one such origin."""
+        found = [origin for known, size, origin in self._tables if size == width and _within(sample, known)]
+        if len({(one.file, one.reader, one.names) for one in found}) != 1:
+            return None
+        return dataclasses.replace(found[0], how="rows")
+
+    def _direct(self, value: Any) -> Origin | None:
+        reference, origin = self._known.get(id(value), (None, None))
+        return origin if reference is not None and reference() is value else None
+
+
+def _within(sample: rowhash.RowSample, known: rowhash.RowSample) -> bool:
+    """Whether all rows that may be in both samples are."""
+    bits = max(sample.share_bits, known.share_bits)
+    last = np.uint64((1 << bits) - 1)
+    ours = np.unique(sample.inputs[((sample.inputs & last) == 0) & ~sample.blank])
+    complete = known.looked_at == known.rows and not known.truncated
+    return complete and len(ours) >= MIN_ROWS and bool(np.isin(ours, known.inputs).all())
+
+
+def named_file(source: Any) -> str | None:
+    """The file behind what a reader was given: a path, or an open file."""
+    if isinstance(source, (str, os.PathLike)):
+        return os.fspath(source) if isinstance(os.fspath(source), str) else None
+    name = getattr(source, "name", None)
+    return name if isinstance(name, str) else None

@@ -1,0 +1,157 @@
+"""What Keras is given to train on: arrays, tables, dicts of them, datasets, generators; and weights."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+
+from doctor.capture.call_text import CallText
+from doctor.capture.session import Session
+from doctor.capture.tensorflow.arrays import Given, describe_array, observe_rows, table_names
+from doctor.capture.tensorflow.columns import ColumnNames
+from doctor.types import Location, Site
+
+#: Classes whose weights are kept.
+MAX_CLASSES = 1000
+#: Generators and the like that are described.
+MAX_SOURCES = 40
+
+
+class Feeds:
+    """Describes what `fit`, `evaluate` and their like are given.
+
+    Args:
+        session: the watched run.
+        columns: told the names of columns.
+    """
+
+    def __init__(self, session: Session, columns: ColumnNames) -> None:
+        self.session = session
+        self.columns = columns
+        self._sources: set[str] = set()
+
+    def given(self, kind: str, bound: dict[str, Any], location: Location | None) -> dict[str, Any]:
+        """Describe the arguments of a call; returns what is worth saying of the call itself.
+
+        Args:
+            kind: "fit", "train_on_batch", "evaluate" or "predict".
+            bound: its arguments by name.
+            location: its line.
+        """
+        call = None
+        if location is not None:
+            call = CallText(self.session.locator.source_path(location), location.line, kind)
+        training = kind in ("fit", "train_on_batch")
+        suffix = "" if training else "_val"
+        x = self._describe(bound.get("x"), f"x{suffix}", location, call, (0, "x"))
+        y = self._describe(bound.get("y"), f"y{suffix}", location, call, (1, "y"))
+        if training:
+            for names in table_names(x):
+                self.columns.table(names)
+        if kind in ("fit", "evaluate"):  # batches one by one are seen in the steps
+            observe_rows(self.session, x, y, "train" if training else "eval", location)
+        validation = bound.get("validation_data")
+        if isinstance(validation, (tuple, list)):
+            parts = [
+                self._describe(value, role, location, call, (7, "validation_data", number))
+                for number, (role, value) in enumerate(zip(("x_val", "y_val"), validation))
+            ]
+            if parts:
+                observe_rows(self.session, parts[0], parts[1] if len(parts) > 1 else [], "eval", location)
+        elif validation is not None:
+            self._source(validation, "x_val", location)
+        if kind != "fit":  # weights of a batch are not those of the training
+            return {}
+        return {**_weights(bound), "validation_split": bound.get("validation_split") or None}
+
+    def _describe(
+        self, value: Any, role: str, location: Location | None, call: CallText | None, place: tuple[Any, ...]
+    ) -> list[Given]:
+        if value is None:
+            return []
+        found = describe_array(self.session, value, role, location, call, place)
+        if not found and role.startswith("x"):
+            self._source(value, role, location)
+        return found
+
+    def _source(self, value: Any, role: str, location: Location | None) -> None:
+        """Describe a generator or a PyDataset by its class or function and where that is written."""
+        kind, made = _made_by(value)
+        if kind is None:
+            return
+        name, defined = made
+        key = f"source:{role}:{name}:{location.line if location else 0}"
+        if key in self._sources or len(self._sources) >= MAX_SOURCES:
+            return
+        self._sources.add(key)
+        where = None
+        if defined is not None and self.session.locator.is_user_file(defined[0]):
+            where = self.session.locator.location(*defined)
+        self.session.recorder.describe(
+            Site(
+                key=key,
+                kind="source",
+                name=name,
+                location=location,
+                attributes={
+                    "role": role,
+                    "type": kind,
+                    "defined": [where.path, where.line, where.code] if where else None,
+                },
+            )
+        )
+
+
+def defined_at(function: Any) -> tuple[str, int] | None:
+    """(file, line) of a function, a method or a class, or None."""
+    code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
+    if code is not None:
+        return code.co_filename, code.co_firstlineno
+    if inspect.isclass(function):
+        try:
+            return inspect.getsourcefile(function) or "", inspect.getsourcelines(function)[1]
+        except (OSError, TypeError):
+            return None
+    return None
+
+
+def _made_by(value: Any) -> tuple[str | None, tuple[str, tuple[str, int] | None]]:
+    """(kind of source, (name, where it is written)), the kind None for what is no source.
+
+    Nothing of the value is called or taken: that would be the script's code, and its batches.
+    """
+    from keras.utils import PyDataset
+
+    if isinstance(value, PyDataset):
+        return "PyDataset", (type(value).__name__, defined_at(type(value)))
+    if inspect.isgenerator(value):
+        return "generator", (value.gi_code.co_name, (value.gi_code.co_filename, value.gi_code.co_firstlineno))
+    if hasattr(value, "__next__") and not hasattr(value, "element_spec"):
+        return "generator", (type(value).__name__, defined_at(type(value)))
+    return None, ("", None)
+
+
+def _weights(bound: dict[str, Any]) -> dict[str, Any]:
+    """Facts about `sample_weight` and `class_weight`, None where there are none."""
+    facts: dict[str, Any] = {"sample_weight": None, "class_weight": None}
+    given = bound.get("sample_weight")
+    if given is not None and not isinstance(given, (dict, list, tuple)):
+        values = np.asarray(given.numpy() if hasattr(given, "numpy") else given)
+        if values.dtype.kind in "fiub" and values.size:
+            known = values[np.isfinite(values)] if values.dtype.kind == "f" else values
+            facts["sample_weight"] = {
+                "shape": list(values.shape),
+                "min": float(known.min()) if known.size else None,
+                "max": float(known.max()) if known.size else None,
+                "sum": float(known.sum(dtype=np.float64)),
+                "zero_share": float((values == 0).mean()),
+                "nonfinite": int(values.size - known.size),
+            }
+    classes = bound.get("class_weight")
+    if isinstance(classes, dict):
+        facts["class_weight"] = {
+            str(name): float(weight) for name, weight in list(classes.items())[:MAX_CLASSES]
+        }
+    return facts
