@@ -118,7 +118,7 @@ class Recording:
             scalars=[
                 {**line, "value": decode_number(line["value"])} for line in read_scalars(folder / "scalars.jsonl")
             ],
-            rows=_read_rows(folder / "rows.bin", ROW_ROW),
+            rows=read_rows(folder / "rows.bin", ROW_ROW),
             source=source_path.read_text(encoding="utf-8", errors="replace") if source_path.is_file() else "",
             folder=folder,
         )
