@@ -110,10 +110,13 @@ def judge(recording: Recording, subject: Site) -> Judgement:
     if steps == 0:
         return Judgement("unclear", "no training step with a loss was seen")
     nonfinite = _nonfinite_step(losses)
-    baseline = constant_prediction(recording, subject)
+    heads = [site for site in recording.sites_of("loss") if site.subject in ("", subject.key)]
+    # The sum of several losses is no yardstick's business, nor do the hits of one output tell of the others.
+    several = len(heads) > 1
+    baseline = None if several else constant_prediction(recording, subject)
     curve = _curve(losses.finite().values / (baseline.divisor if baseline else 1.0))
-    accuracy = late_accuracy(recording, subject.key, "train")
-    eval_accuracy = late_accuracy(recording, subject.key, "eval")
+    accuracy = None if several else late_accuracy(recording, subject.key, "train")
+    eval_accuracy = None if several else late_accuracy(recording, subject.key, "eval")
     state, by, reason, gain = _state(recording, subject, losses, nonfinite, baseline, curve, accuracy, eval_accuracy)
     return Judgement(
         state=state,

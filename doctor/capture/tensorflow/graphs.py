@@ -246,6 +246,7 @@ class Graphs:
         if mine:
             self._records = [one for one in self._records if one.graph is not graph]
             self.watcher.layers.forget()
+            self.watcher.keras.forward_begins()
             for gradient in mine:
                 if not gradient.subject.applies:
                     self._awaiting.update(dict.fromkeys(gradient.infos, gradient))

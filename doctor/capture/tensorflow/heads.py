@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.functions import function_of
-from doctor.capture.tensorflow.trace import VARIABLES, Key, Node, Trace
+from doctor.capture.tensorflow.summands import data_loss, summands
+from doctor.capture.tensorflow.trace import Key, Node, Trace
 
 #: Ops whose meeting of output and labels tells the loss by itself.
 _DIFFERENCES = frozenset({"Sub", "SquaredDifference"})
@@ -38,8 +39,8 @@ def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head
     A fused cross-entropy op is taken where there is one. Else the head is the op, nearest
     to the loss, in which a tensor of the network meets one that is data only.
     """
-    fused = [node for node in nodes if node.op in ops.CROSS_ENTROPIES and trace.mixed(node.inputs[0])]
-    heads = [_fused_head(trace, node) for node in fused]
+    heads = _heads_of_terms(trace, nodes, target) if target is not None else []
+    heads = heads or _fused_heads(trace, nodes)
     if not heads and target is None:
         heads = _compared_heads(trace, nodes)
     if not heads:
@@ -47,8 +48,30 @@ def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head
     for head in heads:
         _look_behind(trace, head)
         if target is not None:
-            head.data_loss = _data_loss(trace, head.node, target)
+            head.data_loss = data_loss(trace, head.node, target)
     return heads
+
+
+def _heads_of_terms(trace: Trace, nodes: list[Node], target: Key) -> list[Head]:
+    """The heads of a loss that is a sum, as that of a model with several outputs; [] where at most one is found."""
+    terms = summands(trace, target)
+    found: dict[int, Head] = {}
+    for term in terms if len(terms) > 1 else ():
+        on_path = trace.ancestors([term])
+        own = [node for node in nodes if id(node) in on_path]
+        # Behind the last weights: what meets data before them is no label.
+        weighted = [node for node in own if node.op in ops.WEIGHTED and trace.mixed(node.outputs[0])]
+        before = trace.ancestors([key for node in weighted for key in node.inputs])
+        after = [node for node in own if id(node) not in before]
+        for head in _fused_heads(trace, own) or _joined_heads(trace, after):
+            found.setdefault(id(head.node), head)
+    heads = sorted(found.values(), key=lambda head: trace.position[id(head.node)])
+    return heads if len(heads) > 1 else []
+
+
+def _fused_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
+    fused = [node for node in nodes if node.op in ops.CROSS_ENTROPIES and trace.mixed(node.inputs[0])]
+    return [_fused_head(trace, node) for node in fused]
 
 
 def _fused_head(trace: Trace, node: Node) -> Head:
@@ -259,35 +282,3 @@ def _offset(trace: Trace, node: Node) -> bool:
     return all(trace.mixed(key) or trace.flag(key) == 0 for key in node.inputs) and len(
         [key for key in node.inputs if trace.mixed(key)]
     ) == 1
-
-
-def _data_loss(trace: Trace, node: Node, target: Key) -> Key | None:
-    """The scalar between the head and the target that is the data loss: before penalties and loss scaling.
-
-    Keras sums and then divides, so it is the last scalar that depends on this head alone.
-    """
-    on_path = trace.ancestors([target])
-    key, found = node.outputs[0], None
-    for _ in range(64):
-        if trace.rank(key) == 0:
-            found = key
-        following = [
-            one
-            for one in trace.consumers.get(key, [])
-            if id(one) in on_path and one.outputs and trace.mixed(one.outputs[0])
-        ]
-        if not following or (found is not None and _adds_or_scales(trace, following[0], key)):
-            return found
-        key = following[0].outputs[0]
-    return found
-
-
-def _adds_or_scales(trace: Trace, node: Node, key: Key) -> bool:
-    """Whether an op adds something else that depends on variables, or multiplies by a variable (a loss scale)."""
-    others = [other for other in node.inputs if other != key]
-    if any(trace.flag(other) & VARIABLES for other in others):
-        return True
-    if node.op in ("Mul", "RealDiv"):
-        producers = [trace.producer.get(trace.back(other)) for other in others]
-        return any(producer is not None and producer.op == "ReadVariableOp" for producer in producers)
-    return False

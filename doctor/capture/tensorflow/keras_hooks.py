@@ -140,12 +140,14 @@ class KerasHooks:
         kwargs = getattr(loss, "_fn_kwargs", {}) or {}
         from_logits = kwargs.get("from_logits", getattr(loss, "from_logits", None))
         location = None if self.state.fit else user_line(self.session)
-        self.state.loss = {
-            "name": name,
-            "from_logits": from_logits,
-            "location": location or self.state.fit.get("compile_location"),
-            "made": self.state.losses.get(id(loss)),
-        }
+        self.state.loss_called(
+            {
+                "name": name,
+                "from_logits": from_logits,
+                "location": location or self.state.fit.get("compile_location"),
+                "made": self.state.losses.get(id(loss)),
+            }
+        )
 
     def _install_trainer(self, keras: Any, trainer: Any) -> None:
         compiled = self.session.guarded("compile")(self._compile)

@@ -49,15 +49,28 @@ class KerasState:
         self.optimizer: Any = None
         self.optimizer_locations: list[tuple[Location | None, str]] = []
         self._scaled: collections.deque[Scaled] = collections.deque(maxlen=8)
+        self._called: collections.deque[dict[str, Any]] = collections.deque(maxlen=32)
         self._described: dict[str, tuple[Any, ...]] = {}
 
     def fit_facts(self) -> dict[str, Any]:
         """Name, class and line of the model that `fit` (or `train_on_batch`) is training, or {}."""
         return self.fit
 
+    def loss_called(self, facts: dict[str, Any]) -> None:
+        """A Keras loss was called; several may be called before a gradient is taken."""
+        self.loss = facts
+        self._called.append(facts)
+
     def loss_facts(self) -> dict[str, Any]:
-        """Name, from_logits and lines of the Keras loss that was called last, or {}."""
-        return self.loss
+        """Name, from_logits and lines of the Keras loss that was called last, or {}.
+
+        "called" has those of all that were called since a gradient was taken, in order.
+        """
+        return {**self.loss, "called": tuple(self._called)} if self.loss else {}
+
+    def forward_begins(self) -> None:
+        """The losses that are called from now on belong to another gradient."""
+        self._called.clear()
 
     def loss_made(self, loss: Any, location: Location | None) -> None:
         """A loss was constructed."""

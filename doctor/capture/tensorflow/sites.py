@@ -86,12 +86,22 @@ class SiteBook:
         if rows is not None:
             taps.rows.append(rows)
         for number, head in enumerate(network.heads[:8]):
-            self._describe_head(subject, trace, head, number, look, phase, prefix, taps, loss_facts)
+            facts = self._facts_of(loss_facts, number, len(network.heads))
+            self._describe_head(subject, trace, head, number, look, phase, prefix, taps, facts, len(network.heads))
         if not network.heads and network.output is not None:
             site = self._output_site(subject, network.output, 0, look, phase, prefix, {"produced_by": None})
             taps.tensors.append(Tap("output", site.key, network.output))
         self._describe_activations(subject, trace, network, look, phase, prefix, taps)
         return taps
+
+    def _facts_of(self, loss_facts: dict[str, Any], number: int, heads: int) -> dict[str, Any]:
+        """What Keras says of one head's loss: of several, the losses are called in the order of the heads."""
+        called = loss_facts.get("called") or ()
+        if heads == 1:
+            return loss_facts
+        if len(called) == heads:
+            return called[number]
+        return {"location": loss_facts.get("location")}
 
     def _tell(self, site: Site) -> None:
         """Describe a site of a tensor, whose batch size may differ between traces."""
@@ -112,6 +122,7 @@ class SiteBook:
         prefix: str,
         taps: Taps,
         loss_facts: dict[str, Any],
+        heads: int,
     ) -> None:
         output_shape = look.shape(head.output)
         units = output_shape[-1] if output_shape else None
@@ -123,6 +134,7 @@ class SiteBook:
             phase,
             prefix,
             {"produced_by": head.produced_by, "activated_by": head.activated_by},
+            layer=self._layer_of_head(trace, head, look) if heads > 1 else None,
             location=self._location(trace, head.output),
         )
         taps.tensors.append(Tap("output", site.key, head.output))
@@ -183,13 +195,16 @@ class SiteBook:
         prefix: str,
         facts: dict[str, Any],
         location: Location | None = None,
+        layer: LayerInfo | None = None,
     ) -> Site:
-        layer = look.layer(key)
+        name = "output" if number == 0 else f"output[{number}]"
+        name = layer.name if layer is not None else name
+        layer = layer or look.layer(key)
         shape = look.shape(key)
         site = Site(
             key=f"{prefix}output:{subject.number}:{number}",
             kind="output",
-            name="output" if number == 0 else f"output[{number}]",
+            name=name,
             subject=subject.key,
             phase=phase,
             location=(layer.location if layer else None) or location,
@@ -202,6 +217,12 @@ class SiteBook:
         )
         self._tell(site)
         return site
+
+    def _layer_of_head(self, trace: Trace, head: Head, look: Look) -> LayerInfo | None:
+        """The layer that makes an output, or whose activation a loss on logits looks behind."""
+        following = (key for node in trace.consumers.get(head.output, []) for key in node.outputs)
+        found = (look.layer(key) for key in (head.output, *following))
+        return next((layer for layer in found if layer is not None), None)
 
     def _describe_activations(
         self, subject: Subject, trace: Trace, network: Network, look: Look, phase: str, prefix: str, taps: Taps

@@ -116,6 +116,7 @@ class Watcher:
             return
         self.end_evaluation()
         self.layers.forget()
+        self.keras.forward_begins()
         self._tape, self._forward = tape, Forward(at)
         known, now = self._expected.get(at), self.session.now()
         wanted = (

@@ -1,0 +1,67 @@
+"""Takes a loss apart: the terms that it is the sum of, and the data loss among them."""
+
+from __future__ import annotations
+
+from doctor.capture.tensorflow.trace import VARIABLES, Key, Node, Trace
+
+_SUMS = frozenset({"Add", "AddV2", "AddN", "Sub"})
+_SCALES = frozenset({"Mul", "RealDiv", "Div", "DivNoNan", "Neg", "Sum", "Mean"})
+
+
+def summands(trace: Trace, target: Key) -> list[Key]:
+    """The scalars that depend on data and variables and whose weighted sum is `target`, in order."""
+    found: list[Key] = []
+    waiting = [target]
+    while waiting and len(found) < 64:
+        key = trace.back(waiting.pop())
+        producer = trace.producer.get(key)
+        parts = _parts(trace, producer) if producer is not None else []
+        if parts:
+            waiting.extend(reversed(parts))
+        elif key not in found:
+            found.append(key)
+    return found
+
+
+def _parts(trace: Trace, node: Node) -> list[Key]:
+    """The scalars that a scalar is the sum, or a multiple, of; [] where it is neither."""
+    network = [key for key in node.inputs if trace.mixed(key)]
+    if node.op in ("Sum", "Mean") and network:
+        stack = trace.producer.get(trace.back(network[0]))
+        if stack is not None and stack.op == "Pack":
+            network = [key for key in stack.inputs if trace.mixed(key)]
+    elif node.op not in _SUMS and (node.op not in _SCALES or len(network) != 1):
+        return []
+    return network if all(trace.rank(key) == 0 for key in network) else []
+
+
+def data_loss(trace: Trace, node: Node, target: Key) -> Key | None:
+    """The scalar between the head and the target that is the data loss: before penalties and loss scaling.
+
+    Keras sums and then divides, so it is the last scalar that depends on this head alone.
+    """
+    on_path = trace.ancestors([target])
+    key, found = node.outputs[0], None
+    for _ in range(64):
+        if trace.rank(key) == 0:
+            found = key
+        following = [
+            one
+            for one in trace.consumers.get(key, [])
+            if id(one) in on_path and one.outputs and trace.mixed(one.outputs[0])
+        ]
+        if not following or (found is not None and _adds_or_scales(trace, following[0], key)):
+            return found
+        key = following[0].outputs[0]
+    return found
+
+
+def _adds_or_scales(trace: Trace, node: Node, key: Key) -> bool:
+    """Whether an op adds something else that depends on variables, or multiplies by a variable (a loss scale)."""
+    others = [other for other in node.inputs if other != key]
+    if any(trace.flag(other) & VARIABLES for other in others):
+        return True
+    if node.op in ("Mul", "RealDiv"):
+        producers = [trace.producer.get(trace.back(other)) for other in others]
+        return any(producer is not None and producer.op == "ReadVariableOp" for producer in producers)
+    return False
