@@ -126,7 +126,7 @@ def test_a_dataset_of_arrays() -> None:
     recording = recording_of("dict_of_inputs")
     (dataset,) = recording.sites_of("dataset")
     assert dataset.attributes["used_for"] == "train"
-    keys = dataset.attributes["chain"][0]["arguments"]["arrays"]
+    keys = dataset.attributes["chain"][0]["arrays"]
     assert [recording.sites[key].attributes["role"] for key in keys] == ["x['age']", "x['rooms']", "y"]
     given = set(hashes(recording, "rows:array:"))
     assert len(given) == 120 and set(hashes(recording, "rows:1")) == set(hashes(recording, "rows:2")) == given

@@ -172,7 +172,10 @@ class Pipelines:
             if noted is not None:
                 name, arguments, location = noted
                 where = [location.path, location.line, location.code]
-                entry = {"stage": name, "arguments": arguments, "location": where}
+                given = {key: value for key, value in arguments.items() if key != "arrays"}
+                entry = {"stage": name, "arguments": given, "location": where}
+                if "arrays" in arguments:
+                    entry["arrays"] = arguments["arrays"]
                 if name in ("from_tensor_slices", "shuffle", "batch"):
                     entry["elements"] = _elements(dataset)
                 stages.append(entry)
