@@ -22,6 +22,7 @@ EXPECTED = {
     "keras_function": ("graph", "tape", 24, ["relu"], "softmax_cross_entropy"),
     "noise_in_function": ("graph", "tape", 320, ["tanh"], "squared_error"),
     "bare_loop_in_graph": ("graph", "tape", 300, ["tanh"], "squared_error"),
+    "compiled_forward": ("eager", "tape", 60, ["relu"], "softmax_cross_entropy"),
     "fit_sequential": ("graph", "fit", 48, ["relu"], "softmax_cross_entropy"),
     "fit_train_step": ("graph", "fit", 24, ["sigmoid"], "absolute_error"),
     "fit_compiled": ("graph", "fit", 24, ["relu"], "sigmoid_cross_entropy"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 from tensorflow.python.eager import context
@@ -12,7 +12,8 @@ from tensorflow.python.framework import op_callbacks
 from doctor.capture.session import Session
 from doctor.capture.statistics import summarise
 from doctor.capture.tensorflow import counts, images
-from doctor.capture.tensorflow.layers import Layers
+from doctor.capture.tensorflow.compiled import Compiled, observations
+from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.taps import Look, Taps
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variables import Variables
@@ -38,6 +39,10 @@ class Collector:
         self.seconds = 0.0
         self.cut_off = False
         self.on = False
+        # Calls of compiled functions that can be looked into, and the tensors inside.
+        self.called: Callable[[], Compiled | None] = lambda: None
+        self.inside: dict[Key, tuple[Compiled, str]] = {}
+        self._compiled: dict[int, Compiled] = {}
 
     def start(self) -> None:
         """Begin to see ops of this thread."""
@@ -62,8 +67,9 @@ class Collector:
                 self.cut_off = True
                 return
             op = op_type if isinstance(op_type, str) else op_type.decode()
+            compiled = None
             if op.startswith(("__forward_", "__inference_")):
-                op = "PartitionedCall"
+                op, compiled = "PartitionedCall", self.called()
             location = self.session.locator.here(1)
             for tensor in (*inputs, *outputs):
                 self.tensors[tensor._id] = tensor
@@ -75,6 +81,8 @@ class Collector:
                     lambda: location,
                 )
             )
+            if compiled is not None:
+                self._compiled[id(self.nodes[-1])] = compiled
         except Exception as error:  # noqa: BLE001  an op callback that raises would break the script's op
             self.session.failed("eager operations", error)
         finally:
@@ -83,18 +91,43 @@ class Collector:
     def trace(self, variables: Variables) -> Trace:
         """The ops with their dependencies."""
         handles: dict[Key, Key] = {handle: key for handle, key in variables.trainable_handles().items()}
-        return Trace(self.nodes, handles, self._is_data, self._rank)
+        nodes: list[Node] = []
+        for node in self.nodes:
+            compiled = self._compiled.get(id(node))
+            if compiled is None:
+                nodes.append(node)
+                continue
+            inner, names = compiled.nodes(node)
+            nodes += inner
+            self.inside.update((key, (compiled, name)) for key, name in names.items())
+        return Trace(nodes, handles, self._is_data, self._rank)
 
     def look(self, layers: Layers) -> Look:
         """How to ask about the tensors."""
-        return Look(
-            shape=lambda key: tuple(self.tensors[key].shape) if key in self.tensors else None,
-            dtype=lambda key: self.tensors[key].dtype.name if key in self.tensors else "",
-            layer=layers.producer,
-        )
+
+        def shape(key: Key) -> tuple[int | None, ...] | None:
+            tensor = self._tensor(key)
+            return tuple(tensor.shape) if tensor is not None and tensor.shape.rank is not None else None
+
+        def dtype(key: Key) -> str:
+            tensor = self._tensor(key)
+            return "" if tensor is None else tensor.dtype.name
+
+        def layer(key: Key) -> LayerInfo | None:
+            compiled, name = self.inside.get(key, (None, ""))
+            return layers.producer(key) if compiled is None else compiled.layers.get(name)
+
+        return Look(shape, dtype, layer)
+
+    def _tensor(self, key: Key) -> Any:
+        compiled, name = self.inside.get(key, (None, ""))
+        return self.tensors.get(key) if compiled is None else compiled.walk.tensors.get(name)
 
     def _is_data(self, key: Key) -> bool:
         """A tensor that no op made: data, unless it is as small as an axis, a shape or a constant is."""
+        compiled, name = self.inside.get(key, (None, ""))
+        if compiled is not None:
+            return compiled.walk.trace.is_data(name)
         tensor = self.tensors.get(key)
         if tensor is None or tensor.dtype.name in ("resource", "variant", "string"):
             return False
@@ -104,8 +137,8 @@ class Collector:
         return not (len(shape) == 1 and shape[0] <= 8 and tensor.dtype.is_integer)
 
     def _rank(self, key: Key) -> int | None:
-        tensor = self.tensors.get(key)
-        return None if tensor is None else len(tensor.shape)
+        tensor = self._tensor(key)
+        return None if tensor is None else tensor.shape.rank
 
 
 def observe(session: Session, collector: Collector, taps: Taps, step: int) -> None:
@@ -120,6 +153,8 @@ def observe(session: Session, collector: Collector, taps: Taps, step: int) -> No
         if value is not None and step < 16:
             for name, vector in counts.columns(value).items():
                 recorder.observe(VectorObservation(step, tap.site, name, vector))
+    for inner in observations(collector.inside, taps, step):
+        recorder.observe(inner)
     for rows in taps.rows:
         arrays = [array_of(collector.tensors.get(key)) for key in (*rows.inputs, *rows.labels)]
         for observation in rows.of_arrays(step, arrays):

@@ -166,6 +166,8 @@ class Evaluation:
 
     def graph_done(self, graph: Any) -> None:
         """A graph without a gradient is complete: tap it where it is a forward pass."""
+        if self.watcher.under_eager_tape() or not self.watcher.trained:
+            self.watcher.compiled.graph_done(graph)
         if self.session.overhead <= 0 or record.could_possibly_record():
             return
         if not any(operation.type in ops.WEIGHTED for operation in graph.get_operations()):

@@ -15,6 +15,7 @@ from doctor.capture.patching import wrap
 from doctor.capture.schedule import NONFINITE_SAMPLES
 from doctor.capture.session import Session
 from doctor.capture.tensorflow import eager
+from doctor.capture.tensorflow.compiled import CompiledForwards
 from doctor.capture.tensorflow.drawing import graph_of
 from doctor.capture.tensorflow.gradients import aligned, loss_value, unscaled
 from doctor.capture.tensorflow.graphs import Graphs
@@ -47,6 +48,7 @@ class Watcher:
         self.sites = SiteBook(session, self.layers, self.variable_sites)
         self.graphs = Graphs(self)
         self.updates = Updates(self)
+        self.compiled = CompiledForwards(self)
         self._samples = Samples(self)
         self.last_inputs: list[Any] = []
         self.pipeline_used: Callable[[str], None] = lambda used_for: None
@@ -104,6 +106,7 @@ class Watcher:
         wrap(backprop.GradientTape, "jacobian", jacobian)
         self.updates.install()
         self.graphs.install()
+        self.compiled.install()
         self.session.at_finish(self._finish)
 
     # The forward pass under a tape, eager.
@@ -126,6 +129,8 @@ class Watcher:
         )
         if wanted:
             self._forward.collector = eager.Collector(self.session)
+            self._forward.collector.called = self.compiled.called
+            self.compiled.arm()
             self._forward.collector.start()
 
     def _in_training_thread(self) -> bool:
@@ -222,6 +227,10 @@ class Watcher:
     def under_tape(self) -> bool:
         """Whether a training step's forward pass is going on."""
         return self._tape is not None or record.could_possibly_record()
+
+    def under_eager_tape(self) -> bool:
+        """Whether an eager training step's forward pass is going on."""
+        return self._tape is not None
 
     def sees_layers(self) -> bool:
         """Whether the outputs of layers are wanted now: a graph is traced, or ops are collected."""
