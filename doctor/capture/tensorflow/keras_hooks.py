@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from tensorflow.python.eager import context
 
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.feeds import Feeds
+from doctor.capture.tensorflow.keras_models import bound, listed, model_site, name_of
 from doctor.capture.tensorflow.layers import key_of
 from doctor.capture.tensorflow.stack import made_at, user_line
 from doctor.capture.tensorflow.watcher import Watcher
@@ -174,27 +174,27 @@ class KerasHooks:
             wrap(keras.src.backend.tensorflow.trainer.TensorFlowTrainer, name, run)
 
     def _compile(self, model: Any, original: Any, args: Any, kwargs: Any) -> None:
-        bound = _bound(original, model, args, kwargs)
-        loss = bound.get("loss")
+        given = bound(original, model, args, kwargs)
+        loss = given.get("loss")
         self._serials.append(id(model))
         self._compiled[id(model)] = {
             "serial": len(self._serials),
             "location": self.session.locator.here(1),
-            "loss": _name(loss),
+            "loss": name_of(loss),
             "from_logits": (getattr(loss, "_fn_kwargs", {}) or {}).get("from_logits"),
             "made": self.state.losses.get(id(loss)),
-            "metrics": [_name(metric) for metric in _list(bound.get("metrics"))],
+            "metrics": [name_of(metric) for metric in listed(given.get("metrics"))],
         }
 
     def _begin(self, kind: str, model: Any, original: Any, args: Any, kwargs: Any) -> None:
-        bound = _bound(original, model, args, kwargs)
+        given = bound(original, model, args, kwargs)
         location = self.session.locator.here(1)
         compiled = self._compiled.get(id(model), {})
-        data_facts = self.feeds.given(kind, bound, location)
+        data_facts = self.feeds.given(kind, given, location)
         if kind not in ("fit", "train_on_batch"):
             return
-        batch_size = bound.get("batch_size")
-        if batch_size is None and isinstance(bound.get("x"), np.ndarray) and kind == "fit":
+        batch_size = given.get("batch_size")
+        if batch_size is None and isinstance(given.get("x"), np.ndarray) and kind == "fit":
             batch_size = 32  # Keras's default for arrays
         self.state.fit = {
             "name": getattr(model, "name", None),
@@ -235,49 +235,23 @@ class KerasHooks:
                         if compile_location
                         else None,
                     },
-                    "epochs": bound.get("epochs", 1),
+                    "epochs": given.get("epochs", 1),
                     "batch_size": batch_size,
-                    "shuffle": bound.get("shuffle", True),
-                    "steps_per_epoch": bound.get("steps_per_epoch"),
+                    "shuffle": given.get("shuffle", True),
+                    "steps_per_epoch": given.get("steps_per_epoch"),
                     "steps_per_execution": getattr(model, "steps_per_execution", 1),
-                    "validation": bound.get("validation_data") is not None or bool(bound.get("validation_split")),
+                    "validation": given.get("validation_data") is not None or bool(given.get("validation_split")),
                     **data_facts,
                 },
             )
         )
-        self._describe_model(model)
+        self.session.recorder.describe(model_site(model, self.watcher.layers))
 
     def _end(self) -> None:
         if context.executing_eagerly():
             self.watcher.graphs.reader.drain()
             if self._depth == 0:
                 self.state.fit = {}
-
-    def _describe_model(self, model: Any) -> None:
-        described = []
-        for layer in getattr(model, "layers", []):
-            info = self.watcher.layers.of(layer)
-            location = info.location if info else None
-            activation = getattr(getattr(layer, "activation", None), "__name__", None)
-            described.append(
-                {
-                    "name": layer.name,
-                    "class": type(layer).__name__,
-                    "activation": activation,
-                    "units": getattr(layer, "units", getattr(layer, "filters", None)),
-                    "rate": getattr(layer, "rate", None),
-                    "trainable": bool(layer.trainable),
-                    "location": [location.path, location.line, location.code] if location else None,
-                }
-            )
-        self.session.recorder.describe(
-            Site(
-                key=f"model:{model.name}",
-                kind="model",
-                name=model.name,
-                attributes={"class": type(model).__name__, "layers": described},
-            )
-        )
 
     def _epoch(self, callbacks: Any, number: Any, logs: Any) -> None:
         self.watcher.graphs.reader.drain()
@@ -293,23 +267,3 @@ class KerasHooks:
                 continue
             self.session.recorder.observe(ScalarObservation(step, subject.key, f"epoch/{name}", point))
         self.session.recorder.observe(ScalarObservation(step, subject.key, "epoch", float(number)))
-
-
-def _bound(function: Any, model: Any, args: Any, kwargs: Any) -> dict[str, Any]:
-    """The arguments of a call by name."""
-    try:
-        return dict(inspect.signature(function).bind_partial(model, *args, **kwargs).arguments)
-    except (TypeError, ValueError):
-        return dict(kwargs)
-
-
-def _name(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return getattr(value, "__name__", None) or type(value).__name__
-
-
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]

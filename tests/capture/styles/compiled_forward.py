@@ -37,4 +37,5 @@ for it in range(60):
     if it % 20 == 0:
         print(it, float(loss))
 print(float(tf.reduce_mean(tf.cast(tf.argmax(net(X), 1) == Y, tf.float32))))
-print(hashlib.sha256(b"".join(p.numpy().tobytes() for p in params)).hexdigest(), rng.random(), float(tf.random.uniform([])))
+weights = b"".join(parameter.numpy().tobytes() for parameter in params)
+print(hashlib.sha256(weights).hexdigest(), rng.random(), float(tf.random.uniform([])))

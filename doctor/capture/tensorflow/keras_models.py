@@ -1,0 +1,52 @@
+"""Describes Keras models, and reads the arguments of their methods."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from doctor.capture.tensorflow.layers import Layers
+from doctor.types import Site
+
+
+def model_site(model: Any, layers: Layers) -> Site:
+    """A model with its layers, in order, as a site of the recording."""
+    described = []
+    for layer in getattr(model, "layers", []):
+        info = layers.of(layer)
+        location = info.location if info else None
+        described.append(
+            {
+                "name": layer.name,
+                "class": type(layer).__name__,
+                "activation": getattr(getattr(layer, "activation", None), "__name__", None),
+                "units": getattr(layer, "units", getattr(layer, "filters", None)),
+                "rate": getattr(layer, "rate", None),
+                "trainable": bool(layer.trainable),
+                "location": [location.path, location.line, location.code] if location else None,
+            }
+        )
+    attributes = {"class": type(model).__name__, "layers": described}
+    return Site(key=f"model:{model.name}", kind="model", name=model.name, attributes=attributes)
+
+
+def bound(function: Any, model: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+    """The arguments of a call by name."""
+    try:
+        return dict(inspect.signature(function).bind_partial(model, *args, **kwargs).arguments)
+    except (TypeError, ValueError):
+        return dict(kwargs)
+
+
+def name_of(value: Any) -> str | None:
+    """The name of a loss or metric, given as one or as a function or object."""
+    if value is None or isinstance(value, str):
+        return value
+    return getattr(value, "__name__", None) or type(value).__name__
+
+
+def listed(value: Any) -> list[Any]:
+    """One or several as a list."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
