@@ -126,7 +126,7 @@ def test_a_dataset_of_arrays() -> None:
     recording = recording_of("dict_of_inputs")
     (dataset,) = recording.sites_of("dataset")
     assert dataset.attributes["used_for"] == "train"
-    keys = dataset.attributes["chain"][0]["arguments"]["arrays"]
+    keys = dataset.attributes["chain"][0]["arrays"]
     assert [recording.sites[key].attributes["role"] for key in keys] == ["x['age']", "x['rooms']", "y"]
     given = set(hashes(recording, "rows:array:"))
     assert len(given) == 120 and set(hashes(recording, "rows:1")) == set(hashes(recording, "rows:2")) == given
@@ -165,9 +165,9 @@ def test_datasets_of_files() -> None:
     recording = recording_of("eager_dict_loop")
     table, lines = recording.sites_of("dataset")
     (stage,) = table.attributes["chain"]
-    assert stage["stage"] == "make_csv_dataset" and stage["arguments"] == {"files": ["cells.csv"]}
-    chain = {stage["stage"]: stage["arguments"] for stage in lines.attributes["chain"]}
-    assert chain["TextLineDataset"] == {"files": ["cells.csv"]}
+    assert stage["stage"] == "make_csv_dataset" and stage["files"] == ["cells.csv"]
+    chain = {stage["stage"]: stage for stage in lines.attributes["chain"]}
+    assert chain["TextLineDataset"]["files"] == ["cells.csv"]
     assert chain["map"]["function"] == "parse" and chain["map"]["defined"][1:] == [24, "def parse(line):"]
     assert recording.sites["input:1:0"].attributes["columns"] == ["mass", "size"]
     assert "columns" not in recording.sites["input:2:0"].attributes

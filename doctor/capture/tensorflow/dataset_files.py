@@ -87,7 +87,7 @@ def _note(session: Session, dataset: Any, stage: str, source: Any) -> None:
     files = _files(source)
     for file in files:
         session.origins.read_file(file, f"tf.data {stage}" if stage.endswith("Dataset") else stage, location)
-    mark(dataset, stage, {"files": files}, location)
+    mark(dataset, stage, {}, location, files=files)
 
 
 def _files(source: Any) -> list[str]:
