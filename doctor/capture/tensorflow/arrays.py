@@ -9,6 +9,7 @@ import numpy as np
 
 from doctor.capture import rowhash
 from doctor.capture.call_text import CallText
+from doctor.capture.columns_alike import Names
 from doctor.capture.origins import Origin
 from doctor.capture.session import Session
 from doctor.types import Location, RowObservation, Site
@@ -37,7 +38,7 @@ class Given:
 
     key: str
     array: np.ndarray
-    names: tuple[str, ...]
+    names: Names
     role: str | None
 
 
@@ -91,6 +92,8 @@ def describe_array(
     if origin is None and array.ndim >= 2 and session.origins.has_rows(array[:1].size):
         sample = rowhash.sample([array])
         origin = None if sample is None else session.origins.of_rows(sample, array[:1].size)
+    if origin is None and array.ndim == 2:
+        origin = session.origins.of_scaled(array)
     if not names and origin is not None and origin.names and array.ndim == 2 and len(origin.names) == array.shape[1]:
         names = origin.names
     text = call.argument(*place) if call is not None else None
@@ -156,7 +159,7 @@ def observe_rows(
     )
 
 
-def array_facts(array: np.ndarray, names: list[str] | None = None) -> dict[str, Any]:
+def array_facts(array: np.ndarray, names: list[str | None] | None = None) -> dict[str, Any]:
     """Shape, range, spread, rows that are not finite, columns and classes of an array."""
     facts: dict[str, Any] = {"shape": list(array.shape), "dtype": str(array.dtype)}
     nonfinite = np.zeros(0, dtype=np.int64)
@@ -187,13 +190,13 @@ def array_facts(array: np.ndarray, names: list[str] | None = None) -> dict[str, 
     return facts
 
 
-def _columns(sample: np.ndarray, names: list[str]) -> Iterator[dict[str, Any]]:
+def _columns(sample: np.ndarray, names: list[str | None]) -> Iterator[dict[str, Any]]:
     some = sample[:: max(1, len(sample) // DISTINCT_ROWS)]
     for number, column in enumerate(sample.astype(np.float64).T):
         seen = column[np.isfinite(column)]
         different = len(np.unique(some[:, number]))
         yield {
-            **({"name": names[number]} if number < len(names) else {}),
+            **({"name": names[number]} if number < len(names) and names[number] is not None else {}),
             "min": float(seen.min()) if seen.size else None,
             "max": float(seen.max()) if seen.size else None,
             "mean": float(seen.mean()) if seen.size else None,
@@ -204,8 +207,8 @@ def _columns(sample: np.ndarray, names: list[str]) -> Iterator[dict[str, Any]]:
         }
 
 
-def table_names(given: Iterable[Given]) -> list[tuple[str, ...]]:
-    """The names of the columns of those arrays that have them all."""
+def table_names(given: Iterable[Given]) -> list[Names]:
+    """The names of the columns of those arrays that have any."""
     return [one.names for one in given if one.array.ndim == 2 and len(one.names) == one.array.shape[1]]
 
 
@@ -215,9 +218,9 @@ def _origin_facts(origin: Origin | None) -> dict[str, Any] | None:
     return origin.facts()
 
 
-def _as_array(value: Any) -> tuple[np.ndarray | None, tuple[str, ...], list[str]]:
+def _as_array(value: Any) -> tuple[np.ndarray | None, Names, list[str]]:
     """(values, names of columns, columns left out because they hold no numbers)."""
-    names: tuple[str, ...] = ()
+    names: Names = ()
     left_out: list[str] = []
     if value is None or isinstance(value, (str, bytes)):
         return None, (), []
