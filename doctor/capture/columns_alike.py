@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ Names = tuple[str | None, ...]
 #: Rows and columns in which tables are compared.
 PROFILE_ROWS = 512
 MAX_COLUMNS = 256
+#: Bytes of a text file that is read to know its columns: some 0.1 s.
+MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -95,3 +98,35 @@ def matched(ours: np.ndarray, theirs: np.ndarray) -> list[int | None] | None:
         found.append(partners[0])
     known = [one for one in found if one is not None]
     return found if known and len(set(known)) == len(known) else None
+
+
+def text_table(path: str) -> tuple[Names, np.ndarray] | None:
+    """(names, values) of a text file with a line of names and a line for each row, else None.
+
+    What is no number becomes NaN.
+    """
+    try:
+        if not os.path.isfile(path) or os.path.getsize(path) > MAX_BYTES:
+            return None
+        with open(path, encoding="utf-8-sig") as file:
+            lines = file.read().splitlines()
+    except (OSError, UnicodeDecodeError):
+        return None
+    if len(lines) < 2:
+        return None
+    delimiter = max(",;\t", key=lines[0].count)
+    rows = [line.split(delimiter) for line in lines if line]
+    names = tuple(name.strip().strip("\"'") for name in rows[0])
+    # A field may hold the delimiter between quotes: such a file is left alone.
+    if len(names) < 2 or any(len(row) != len(names) for row in rows) or any(map(is_number, names)):
+        return None
+    return names, np.array([[float(text) if is_number(text) else np.nan for text in row] for row in rows[1:]])
+
+
+def is_number(text: str) -> bool:
+    """Whether a field of a text file is a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

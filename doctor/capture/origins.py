@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from doctor.capture import rowhash
-from doctor.capture.columns_alike import Memory, Names, matched, profile
+from doctor.capture.columns_alike import Memory, Names, matched, profile, text_table
 from doctor.capture.locator import Locator
 from doctor.capture.recorder import Recorder
 from doctor.types import Location, Site
@@ -26,6 +26,7 @@ MAX_VALUES = 4_000_000
 MIN_ROWS = 8
 #: Rows in which columns must agree to say that they are scaled ones.
 MIN_ALIKE = 16
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -75,6 +76,7 @@ class Origins:
         self._known: dict[int, tuple[weakref.ref[Any], Origin, Memory | None]] = {}
         self._tables: list[tuple[rowhash.RowSample, int, Origin]] = []
         self._profiles: list[tuple[int, np.ndarray, Origin]] = []
+        self._texts: list[tuple[str, Origin]] = []
         self._files = 0
 
     def read_file(self, file: str, reader: str, location: Location | None) -> None:
@@ -84,6 +86,11 @@ class Origins:
             self._files += 1
             self.recorder.describe(Site(key=key, kind="file", name=file, location=location,
                                         attributes={"reader": reader}))  # fmt: skip
+
+    def read_text(self, path: str, origin: Origin) -> None:
+        """The script reads a text file line by line, or field by field."""
+        if all(path != known for known, _ in self._texts) and len(self._texts) < MAX_TABLES:
+            self._texts.append((path, origin))
 
     def remember(self, value: Any, origin: Origin) -> None:
         """`value` came from there; it is held weakly."""
@@ -146,8 +153,33 @@ class Origins:
         return dataclasses.replace(found[0], how="rows")
 
     def of_scaled(self, array: np.ndarray) -> Origin | None:
-        """The table whose columns, row by row, an array holds shifted and scaled, where there is exactly one."""
-        if array.ndim != 2 or len(array) < MIN_ALIKE:
+        """The table whose columns, row by row, an array holds shifted and scaled, where there is exactly one.
+
+        The array may also be a view of one that does.
+        """
+        self._read_texts()
+        whole: Any = array
+        for _ in range(8):
+            found = self._scaled(whole) if isinstance(whole, np.ndarray) else None
+            if found is not None and whole is not array:
+                memory = Memory.of(whole)
+                names = memory.names_of(array, found.names) if memory is not None and found.names else None
+                return dataclasses.replace(found, names=names)
+            whole = getattr(whole, "base", None)
+            if found is not None or not isinstance(whole, np.ndarray):
+                return found
+        return None
+
+    def _read_texts(self) -> None:
+        """Read the text files that the script took apart by itself: only their columns are compared."""
+        texts, self._texts = self._texts, []
+        for path, origin in texts:
+            table = text_table(path)
+            if table is not None:
+                self.keep_rows(table[1], dataclasses.replace(origin, names=table[0]))
+
+    def _scaled(self, array: np.ndarray) -> Origin | None:
+        if array.ndim != 2 or len(array) < MIN_ALIKE or array.dtype.kind not in "fiub":
             return None
         found = []
         for rows, table, origin in self._profiles:

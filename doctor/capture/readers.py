@@ -7,6 +7,7 @@ import os
 import sys
 from typing import Any, Callable
 
+from doctor.capture.columns_alike import is_number
 from doctor.capture.importing import when_imported
 from doctor.capture.origins import Origin, Origins, named_file
 from doctor.capture.patching import wrap
@@ -84,10 +85,12 @@ class _Readers:
 
     def _csv(self, csv: Any) -> None:
         def note(source: Any) -> None:
-            file = named_file(source)
-            if file is not None:
-                file = self.session.locator.shown(file) if os.path.isabs(file) else file
-                self.origins.read_file(file, "csv.reader", self.session.locator.here(1))
+            path = named_file(source)
+            if path is not None and getattr(source, "mode", "r").startswith("r"):
+                location = self.session.locator.here(1)
+                file = self.session.locator.shown(path) if os.path.isabs(path) else path
+                self.origins.read_file(file, "csv.reader", location)
+                self.origins.read_text(os.path.abspath(path), Origin(file, "csv.reader", location))
 
         note = self.session.guarded("files")(note)
 
@@ -125,12 +128,4 @@ def header(path: str, options: dict[str, Any], columns: int) -> tuple[str, ...] 
     with open(path, encoding="utf-8", errors="replace") as file:
         lines = [file.readline(100_000) for _ in range(min(skipped, 100))]
     names = tuple(name.strip().strip("\"'") for name in lines[-1].lstrip("#").strip().split(delimiter))
-    return names if len(names) == columns and all(names) and not any(map(_is_number, names)) else None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return names if len(names) == columns and all(names) and not any(map(is_number, names)) else None

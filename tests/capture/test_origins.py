@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from doctor.capture.columns_alike import text_table
 from doctor.capture.locator import Locator
 from doctor.capture.origins import Origin, Origins, named_file
 from doctor.capture.readers import header
@@ -120,8 +121,28 @@ def test_scaled_columns(origins: Origins, points: np.ndarray) -> None:
     blank = np.column_stack([scaled[:, 1], np.full(100, np.nan), np.full(100, 0.1)])
     found = origins.of_scaled(blank)
     assert found is not None and found.names == ("b", None, None)
-    for other in (scaled[::-1], scaled[:50], np.exp(scaled), scaled[:, [0, 0]], np.zeros((100, 2))):
+    for other in (scaled[::-1].copy(), scaled[:50].copy(), np.exp(scaled), scaled[:, [0, 0]], np.zeros((100, 2))):
         assert origins.of_scaled(other) is None
+
+
+def test_a_text_file_that_the_script_takes_apart(origins: Origins, tmp_path: Path) -> None:
+    """Its own columns are compared: also those of a slice of the array that the script made of it."""
+    values = np.random.default_rng(2).normal(size=(40, 2))
+    path = tmp_path / "people.csv"
+    path.write_text("name,age,income\n" + "".join(f"p{i},{a},{b}\n" for i, (a, b) in enumerate(values.tolist())))
+    origins.read_text(str(path), Origin("people.csv", "csv.reader", None))
+    made = np.array([[b, a / 100] for a, b in values.tolist()], dtype="float32")
+    for array, names in ((made, ("income", "age")), (made[:30], ("income", "age")), (made[10:, 1:], ("age",))):
+        found = origins.of_scaled(array)
+        assert found is not None and (found.file, found.how, found.names) == ("people.csv", "scaled", names)
+    assert origins.of_scaled(made[:30].copy()) is None
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n", "1,2\n3,4\n", "a,b\n1\n", 'a,b\n"1,5",2\n', "a\n1\n"])
+def test_text_files_that_are_no_tables(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(text)
+    assert text_table(str(path)) is None and text_table(str(tmp_path)) is None
 
 
 def test_few_rows_prove_nothing(origins: Origins, points: np.ndarray) -> None:
