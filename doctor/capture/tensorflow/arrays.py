@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Iterable, Iterator, Mapping
 
@@ -101,7 +102,8 @@ def describe_array(
         Site(
             key=key,
             kind="array",
-            name=text or session.locator.assigned_name(location) or str(role or "array"),
+            # What a line assigns to is a name for all that it was given, but not for a part of that.
+            name=text or ("" if "[" in (role or "") else session.locator.assigned_name(location)) or role or "array",
             location=location,
             attributes={
                 "role": role,
@@ -117,7 +119,12 @@ def describe_array(
 
 
 def observe_rows(
-    session: Session, inputs: list[Given], labels: list[Given], phase: str | None, location: Location | None
+    session: Session,
+    inputs: list[Given],
+    labels: list[Given],
+    phase: str | None,
+    location: Location | None,
+    share: float = 1.0,
 ) -> None:
     """Keep hashes of rows of arrays that belong together, once for the same arrays.
 
@@ -126,13 +133,14 @@ def observe_rows(
         inputs, labels: as `describe_array` returned them.
         phase: "train", "eval", or None where only the use of a dataset will tell.
         location: the line where they are handed over.
+        share: of the rows, from the start, that is used; the others are validated on.
     """
     if session.overhead <= 0 or not inputs or not all(one.key for one in inputs):
         return
     key = f"rows:{inputs[0].key}:{phase}"
     if session.recorder.site(key) is not None:
         return
-    found = rowhash.sample([one.array for one in inputs], [one.array for one in labels])
+    found = rowhash.sample([_start(one.array, share) for one in inputs], [_start(one.array, share) for one in labels])
     if found is None:
         return
     site = Site(
@@ -157,6 +165,10 @@ def observe_rows(
     session.recorder.observe(
         RowObservation(session.steps_done, key, found.positions, found.inputs, found.both, found.blank)
     )
+
+
+def _start(array: np.ndarray, share: float) -> np.ndarray:
+    return array if share == 1.0 else array[: math.floor(len(array) * share)]
 
 
 def array_facts(array: np.ndarray, names: list[str | None] | None = None) -> dict[str, Any]:
