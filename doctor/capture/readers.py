@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from typing import Any, Callable
 
+from doctor.capture.columns_alike import is_number
 from doctor.capture.importing import when_imported
 from doctor.capture.origins import Origin, Origins, named_file
 from doctor.capture.patching import wrap
@@ -43,7 +45,7 @@ class _Readers:
             result = original(*args, **kwargs)
             if self._of_script(2):
                 source = args[0] if args else next(iter(kwargs.values()), None)
-                keep(result, source, reader)
+                keep(result, source, reader, kwargs)
             return result
 
         return read
@@ -52,16 +54,19 @@ class _Readers:
         """Whether the script itself calls: libraries read files of their own."""
         return self.session.locator.is_user_file(sys._getframe(depth + 1).f_code.co_filename)
 
-    def _keep(self, result: Any, source: Any, reader: str) -> None:
-        file = named_file(source)
-        if file is None:
+    def _keep(self, result: Any, source: Any, reader: str, options: dict[str, Any]) -> None:
+        path = named_file(source)
+        if path is None:
             return
+        file = self.session.locator.shown(path) if os.path.isabs(path) else path
         location = self.session.locator.here(1)
         self.origins.read_file(file, reader, location)
         columns = getattr(result, "columns", None)
         names = tuple(map(str, columns)) if columns is not None else None
         if names is None and getattr(getattr(result, "dtype", None), "names", None):
             names = tuple(result.dtype.names)
+        if names is None and reader in ("numpy.loadtxt", "numpy.genfromtxt") and getattr(result, "ndim", 0) == 2:
+            names = header(path, options, result.shape[1])
         origin = Origin(file, reader, location, names)
         self.origins.remember(result, origin)
         self.origins.keep_rows(result, origin)
@@ -80,9 +85,12 @@ class _Readers:
 
     def _csv(self, csv: Any) -> None:
         def note(source: Any) -> None:
-            file = named_file(source)
-            if file is not None:
-                self.origins.read_file(file, "csv.reader", self.session.locator.here(1))
+            path = named_file(source)
+            if path is not None and getattr(source, "mode", "r").startswith("r"):
+                location = self.session.locator.here(1)
+                file = self.session.locator.shown(path) if os.path.isabs(path) else path
+                self.origins.read_file(file, "csv.reader", location)
+                self.origins.read_text(os.path.abspath(path), Origin(file, "csv.reader", location))
 
         note = self.session.guarded("files")(note)
 
@@ -101,3 +109,23 @@ class _Readers:
             if hasattr(pandas, name):
                 wrap(pandas, name, self._reader(f"pandas.{name}", keep))
         install_tables(self.session, self.origins, pandas)
+
+
+def header(path: str, options: dict[str, Any], columns: int) -> tuple[str, ...] | None:
+    """The names in the line that numpy.loadtxt or genfromtxt was told to skip last, if they are names.
+
+    Args:
+        path: of the file.
+        options: keyword arguments of the call.
+        columns: that were read.
+    """
+    skipped = options.get("skiprows", options.get("skip_header", 0))
+    if not isinstance(skipped, int) or skipped < 1 or options.get("usecols") is not None or options.get("unpack"):
+        return None
+    delimiter = options.get("delimiter")
+    if path.endswith((".gz", ".bz2", ".xz")) or not (delimiter is None or isinstance(delimiter, str)):
+        return None
+    with open(path, encoding="utf-8", errors="replace") as file:
+        lines = [file.readline(100_000) for _ in range(min(skipped, 100))]
+    names = tuple(name.strip().strip("\"'") for name in lines[-1].lstrip("#").strip().split(delimiter))
+    return names if len(names) == columns and all(names) and not any(map(is_number, names)) else None

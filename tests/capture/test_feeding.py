@@ -165,9 +165,9 @@ def test_datasets_of_files() -> None:
     recording = recording_of("eager_dict_loop")
     table, lines = recording.sites_of("dataset")
     (stage,) = table.attributes["chain"]
-    assert stage["stage"] == "make_csv_dataset" and stage["arguments"] == {"files": ["cells.csv"]}
-    chain = {stage["stage"]: stage["arguments"] for stage in lines.attributes["chain"]}
-    assert chain["TextLineDataset"] == {"files": ["cells.csv"]}
+    assert stage["stage"] == "make_csv_dataset" and stage["files"] == ["cells.csv"]
+    chain = {stage["stage"]: stage for stage in lines.attributes["chain"]}
+    assert chain["TextLineDataset"]["files"] == ["cells.csv"]
     assert chain["map"]["function"] == "parse" and chain["map"]["defined"][1:] == [24, "def parse(line):"]
     assert recording.sites["input:1:0"].attributes["columns"] == ["mass", "size"]
     assert "columns" not in recording.sites["input:2:0"].attributes
@@ -181,3 +181,23 @@ def test_rows_before_the_script_scales_them() -> None:
     rows = recording_of("eager_dict_loop").rows("rows:2")
     assert rows["step"].tolist() == np.repeat(np.arange(8), 16).tolist()
     assert rows["inputs"][:64].tolist() == rows["inputs"][64:].tolist() and len(set(rows["inputs"].tolist())) == 64
+
+
+def test_a_list_of_inputs_and_a_validation_split() -> None:
+    """The rows that Keras sets aside are not among those of the training."""
+    recording = recording_of("lists_and_flips")
+    assert [array(recording, f"x[{number}]").name for number in (0, 1)] == ["a", "b"]
+    columns = ["right[0]", "right[1]", "left[0]", "left[1]", "left[2]"]
+    assert recording.sites["input:1:0"].attributes["columns"] == columns
+    assert recording.sites["fit:1"].attributes["validation_split"] == 0.25
+    trained, aside = set(hashes(recording, "rows:array:x[0]:")), set(hashes(recording, "rows:array:x_val[0]:"))
+    assert (len(trained), len(aside), len(trained & aside)) == (48, 16, 0)
+    assert set(hashes(recording, "rows:1")) == trained and set(hashes(recording, "eval:rows:1")) == aside
+
+
+def test_images_that_the_model_flips() -> None:
+    """Rows are hashed before the scaling and the flip, which are part of the compiled step."""
+    recording = recording_of("lists_and_flips")
+    assert recording.sites["fit:2"].attributes["class_weight"] == {"0": 1.0, "1": 2.0, "2": 0.5}
+    given = hashes(recording, "rows:array:x:")
+    assert len(set(given)) == 96 and set(hashes(recording, "rows:2")) == set(given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Iterable, Iterator, Mapping
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from doctor.capture import rowhash
 from doctor.capture.call_text import CallText
+from doctor.capture.columns_alike import Names
 from doctor.capture.origins import Origin
 from doctor.capture.session import Session
 from doctor.types import Location, RowObservation, Site
@@ -37,7 +39,7 @@ class Given:
 
     key: str
     array: np.ndarray
-    names: tuple[str, ...]
+    names: Names
     role: str | None
 
 
@@ -91,6 +93,8 @@ def describe_array(
     if origin is None and array.ndim >= 2 and session.origins.has_rows(array[:1].size):
         sample = rowhash.sample([array])
         origin = None if sample is None else session.origins.of_rows(sample, array[:1].size)
+    if origin is None and array.ndim == 2:
+        origin = session.origins.of_scaled(array)
     if not names and origin is not None and origin.names and array.ndim == 2 and len(origin.names) == array.shape[1]:
         names = origin.names
     text = call.argument(*place) if call is not None else None
@@ -98,7 +102,8 @@ def describe_array(
         Site(
             key=key,
             kind="array",
-            name=text or session.locator.assigned_name(location) or str(role or "array"),
+            # What a line assigns to is a name for all that it was given, but not for a part of that.
+            name=text or ("" if "[" in (role or "") else session.locator.assigned_name(location)) or role or "array",
             location=location,
             attributes={
                 "role": role,
@@ -114,7 +119,12 @@ def describe_array(
 
 
 def observe_rows(
-    session: Session, inputs: list[Given], labels: list[Given], phase: str | None, location: Location | None
+    session: Session,
+    inputs: list[Given],
+    labels: list[Given],
+    phase: str | None,
+    location: Location | None,
+    share: float = 1.0,
 ) -> None:
     """Keep hashes of rows of arrays that belong together, once for the same arrays.
 
@@ -123,13 +133,14 @@ def observe_rows(
         inputs, labels: as `describe_array` returned them.
         phase: "train", "eval", or None where only the use of a dataset will tell.
         location: the line where they are handed over.
+        share: of the rows, from the start, that is used; the others are validated on.
     """
     if session.overhead <= 0 or not inputs or not all(one.key for one in inputs):
         return
     key = f"rows:{inputs[0].key}:{phase}"
     if session.recorder.site(key) is not None:
         return
-    found = rowhash.sample([one.array for one in inputs], [one.array for one in labels])
+    found = rowhash.sample([_start(one.array, share) for one in inputs], [_start(one.array, share) for one in labels])
     if found is None:
         return
     site = Site(
@@ -156,7 +167,11 @@ def observe_rows(
     )
 
 
-def array_facts(array: np.ndarray, names: list[str] | None = None) -> dict[str, Any]:
+def _start(array: np.ndarray, share: float) -> np.ndarray:
+    return array if share == 1.0 else array[: math.floor(len(array) * share)]
+
+
+def array_facts(array: np.ndarray, names: list[str | None] | None = None) -> dict[str, Any]:
     """Shape, range, spread, rows that are not finite, columns and classes of an array."""
     facts: dict[str, Any] = {"shape": list(array.shape), "dtype": str(array.dtype)}
     nonfinite = np.zeros(0, dtype=np.int64)
@@ -187,13 +202,13 @@ def array_facts(array: np.ndarray, names: list[str] | None = None) -> dict[str, 
     return facts
 
 
-def _columns(sample: np.ndarray, names: list[str]) -> Iterator[dict[str, Any]]:
+def _columns(sample: np.ndarray, names: list[str | None]) -> Iterator[dict[str, Any]]:
     some = sample[:: max(1, len(sample) // DISTINCT_ROWS)]
     for number, column in enumerate(sample.astype(np.float64).T):
         seen = column[np.isfinite(column)]
         different = len(np.unique(some[:, number]))
         yield {
-            **({"name": names[number]} if number < len(names) else {}),
+            **({"name": names[number]} if number < len(names) and names[number] is not None else {}),
             "min": float(seen.min()) if seen.size else None,
             "max": float(seen.max()) if seen.size else None,
             "mean": float(seen.mean()) if seen.size else None,
@@ -204,8 +219,8 @@ def _columns(sample: np.ndarray, names: list[str]) -> Iterator[dict[str, Any]]:
         }
 
 
-def table_names(given: Iterable[Given]) -> list[tuple[str, ...]]:
-    """The names of the columns of those arrays that have them all."""
+def table_names(given: Iterable[Given]) -> list[Names]:
+    """The names of the columns of those arrays that have any."""
     return [one.names for one in given if one.array.ndim == 2 and len(one.names) == one.array.shape[1]]
 
 
@@ -215,9 +230,9 @@ def _origin_facts(origin: Origin | None) -> dict[str, Any] | None:
     return origin.facts()
 
 
-def _as_array(value: Any) -> tuple[np.ndarray | None, tuple[str, ...], list[str]]:
+def _as_array(value: Any) -> tuple[np.ndarray | None, Names, list[str]]:
     """(values, names of columns, columns left out because they hold no numbers)."""
-    names: tuple[str, ...] = ()
+    names: Names = ()
     left_out: list[str] = []
     if value is None or isinstance(value, (str, bytes)):
         return None, (), []

@@ -34,7 +34,7 @@ class ColumnNames:
     def __init__(self) -> None:
         # Name, place among the others, and graph.
         self._tensors: dict[Key, tuple[str, Any, Any]] = {}
-        self._tables: dict[int, tuple[str, ...] | None] = {}
+        self._tables: dict[int, tuple[str | None, ...] | None] = {}
 
     # What is told.
 
@@ -60,7 +60,7 @@ class ColumnNames:
             if key is not None:
                 self._tensors[key] = (name, place, _home(tensor))
 
-    def table(self, names: Sequence[str]) -> None:
+    def table(self, names: Sequence[str | None]) -> None:
         """A table with these columns is given to the training."""
         known = self._tables.setdefault(len(names), tuple(names))
         if known != tuple(names):

@@ -84,10 +84,10 @@ def _note(session: Session, dataset: Any, stage: str, source: Any) -> None:
     location = session.locator.here(1)
     if location is None:
         return
-    files = _files(source)
+    files = [session.locator.shown(file) if os.path.isabs(file) else file for file in _files(source)]
     for file in files:
         session.origins.read_file(file, f"tf.data {stage}" if stage.endswith("Dataset") else stage, location)
-    mark(dataset, stage, {"files": files}, location)
+    mark(dataset, stage, {}, location, files=files)
 
 
 def _files(source: Any) -> list[str]:

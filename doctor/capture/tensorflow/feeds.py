@@ -51,7 +51,8 @@ class Feeds:
             for names in table_names(x):
                 self.columns.table(names)
         if kind in ("fit", "evaluate"):  # batches one by one are seen in the steps
-            observe_rows(self.session, x, y, "train" if training else "eval", location)
+            split = bound.get("validation_split") or 0.0
+            observe_rows(self.session, x, y, "train" if training else "eval", location, 1.0 - split)
         validation = bound.get("validation_data")
         if isinstance(validation, (tuple, list)):
             parts = [

@@ -44,9 +44,10 @@ _FUNCTIONS = frozenset({"from_generator", "map", "filter", "interleave"})
 _ATTRIBUTE = "_doctor_stage"
 
 
-def mark(dataset: Any, stage: str, arguments: dict[str, Any], location: Location) -> None:
-    """Note on a dataset which stage made it, where the script has made it."""
-    setattr(dataset, _ATTRIBUTE, (stage, arguments, location))
+def mark(dataset: Any, stage: str, arguments: dict[str, Any], location: Location, **facts: Any) -> None:
+    """Note on a dataset which stage made it, on which line of the script; `facts` stand beside the arguments."""
+    # On the object itself: an id would be used again by a later dataset.
+    setattr(dataset, _ATTRIBUTE, (stage, arguments, location, facts))
 
 
 class Pipelines:
@@ -104,13 +105,11 @@ class Pipelines:
         given = args if source else args[1:]
         arguments = {key: _plain(value) for key, value in zip(wanted, given)}
         arguments.update({key: _plain(value) for key, value in kwargs.items() if key in wanted})
-        if name in _FUNCTIONS and given:
-            arguments |= self._function(given[0])
-        # On the object itself: an id would be used again by a later dataset.
-        mark(made, name, arguments, location)
+        facts = self._function(given[0]) if name in _FUNCTIONS and given else {}
+        mark(made, name, arguments, location, **facts)
         if name in ("from_tensor_slices", "from_tensors") and (args or kwargs):
             keys = self._describe(args[0] if args else kwargs.get("tensors"), name, location)
-            mark(made, name, {**arguments, "arrays": keys}, location)
+            mark(made, name, arguments, location, arrays=keys)
 
     def _describe(self, value: Any, name: str, location: Location) -> list[str]:
         """Describe the arrays that a dataset is made of; returns the keys of their sites."""
@@ -170,12 +169,9 @@ class Pipelines:
             seen.add(id(dataset))
             noted = getattr(dataset, _ATTRIBUTE, None)
             if noted is not None:
-                name, arguments, location = noted
+                name, arguments, location, facts = noted
                 where = [location.path, location.line, location.code]
-                given = {key: value for key, value in arguments.items() if key != "arrays"}
-                entry = {"stage": name, "arguments": given, "location": where}
-                if "arrays" in arguments:
-                    entry["arrays"] = arguments["arrays"]
+                entry = {"stage": name, "arguments": arguments, "location": where, **facts}
                 if name in ("from_tensor_slices", "shuffle", "batch"):
                     entry["elements"] = _elements(dataset)
                 stages.append(entry)

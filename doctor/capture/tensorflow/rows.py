@@ -163,17 +163,18 @@ def _pieces(trace: Trace, key: Key, look: Look) -> list[Key]:
     return pieces if alike and len(set(pieces)) == len(pieces) else [given]
 
 
-def _given(trace: Trace, key: Key, look: Look) -> Key:
+def _given(trace: Trace, key: Key, look: Look, depth: int = 6) -> Key:
     """The data as it was given, before the script scaled, reshaped or jittered it, row by row."""
     shape = look.shape(key)
     for _ in range(64):
         node = trace.producer.get(key)
-        if node is None or node.op in ops.SOURCES or node.op in ops.PICKING:
-            return key
-        if not shape:
+        if node is None or not shape or node.op in ops.SOURCES or node.op in ops.PICKING:
             return key
         # A mean or a spread that is subtracted or divided by is data too, but no row of the batch.
         data = [one for one in node.inputs if trace.flag(one) & DATA and (look.shape(one) or (0,))[0] == shape[0]]
+        if len(data) > 1 and depth and node.op not in JOINING:
+            # A picture or its mirror image, at random: both are made of the same.
+            data = list({_given(trace, one, look, depth - 1) for one in data})
         if len(data) != 1 or look.dtype(data[0]) in ("string", "variant", "resource"):
             return key
         key = data[0]
