@@ -65,6 +65,23 @@ def test_updates_may_count_the_steps() -> None:
     assert (first, losses.tolist()) == (0, [2.0, 5.0])
 
 
+def test_gradients_before_the_first_update_are_one_step() -> None:
+    """That updates make the steps turns out at the first of them."""
+    log = StepLog(nonfinite_samples=0)
+
+    @tf.function
+    def gradient(loss: tf.Tensor) -> None:
+        step, _, counts = log.begin()
+        log.write(step, loss, tf.constant(False), counts)
+
+    for number in range(4):
+        gradient(tf.constant(float(number)))
+    assert log.waiting() == 4
+    log.count_updates()
+    log.advance()
+    assert log.read()[1].tolist() == [3.0]
+
+
 def test_samples_keep_their_steps_and_the_oldest_go_first() -> None:
     """Three rows fit; of four samples the first is lost."""
     ring = Ring(rows=3, width=2)

@@ -68,11 +68,24 @@ class StepLog:
             self.counters.assign_add(change, read_value=False)
 
     def count_updates(self) -> None:
-        """From now on a step is done when `advance` is called, not at each gradient."""
-        if not self.by_update:
-            self.by_update = True
-            with tf.init_scope():
-                self.counters.assign_sub(np.array([0, 0, 1], np.int64), read_value=False)
+        """From now on a step is done when `advance` is called, not at each gradient.
+
+        Gradients that were counted and not read yet are the first step, which is not done.
+        """
+        if self.by_update:
+            return
+        self.by_update = True
+        with tf.init_scope():
+            counted = int(value_of(self.counters)[0])
+            if counted and not self._read:
+                last = value_of(self.losses)[(counted - 1) % LOSSES]
+                self.losses.assign(np.full(LOSSES, last, np.float32), read_value=False)
+                self.counters.assign_sub(np.array([counted, 0, 0], np.int64), read_value=False)
+            self.counters.assign_sub(np.array([0, 0, 1], np.int64), read_value=False)
+
+    def waiting(self) -> int:
+        """On the host: how many steps were counted since the last look."""
+        return int(value_of(self.counters)[0]) - self._read
 
     def advance(self) -> None:
         """In a graph or eagerly: the variables are updated."""

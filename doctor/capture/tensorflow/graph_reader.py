@@ -14,7 +14,7 @@ import tensorflow as tf
 from doctor.capture.schedule import NONFINITE_SAMPLES
 from doctor.capture.tensorflow.buffers import StepLog, hidden_variable
 from doctor.capture.tensorflow.graph_taps import TapSet
-from doctor.capture.tensorflow.subjects import Subject
+from doctor.capture.tensorflow.subjects import MAX_ACCUMULATED, Subject
 
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.watcher import Watcher
@@ -213,6 +213,8 @@ class GraphReader:
         steps: dict[GraphState, int] = {}
         samples: dict[str, int] = {}
         for subject, state in self.states.values():
+            if not (subject.applies or final) and state.log.waiting() <= MAX_ACCUMULATED[0]:
+                continue  # an update may follow in another function: these may be one step
             first, losses = state.log.read()
             for number, loss in enumerate(losses.tolist()):
                 moment = self._drained_at + (now - self._drained_at) * (number + 1) / len(losses)

@@ -23,6 +23,7 @@ from doctor.capture.tensorflow.network import analyse
 from doctor.capture.tensorflow.stack import user_line
 from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.twins import Twins, scope
+from doctor.capture.tensorflow.updates import APART
 from doctor.capture.tensorflow.variables import VariableInfo, handle_id
 from doctor.capture.tensorflow.walk import GraphWalk, outermost
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from doctor.capture.tensorflow.watcher import Watcher
 
 
-_APART = "gradients and updates are in different functions: what an update changes is not seen"
 _LEGACY = "what the update ops of tf.compat.v1 change is not seen in a graph"
 
 
@@ -171,7 +171,7 @@ class Graphs:
         if gradient is None or info is None or kind.startswith("scatter") or not self.session.overhead:
             return
         if gradient.graph is not graph and not isinstance(graph, CondBranchFuncGraph):
-            self.session.not_captured("changes by updates", _APART)
+            self.session.not_captured("changes by updates", APART)
             return
         with record.stop_recording(), tf.name_scope("doctor"):
             delta = tf.convert_to_tensor(value, dtype=variable.dtype)
@@ -205,10 +205,10 @@ class Graphs:
         subject.assigned.add(gradient.infos[handle or -1].key)
         subject.applies = True
         if state.counted_at != self.reader.calls:
-            # The first update came after gradients that were counted themselves.
-            state.log.advance() if state.log.by_update else state.log.count_updates()
+            state.log.count_updates()
+            state.log.advance()
             state.counted_at = self.reader.calls
-            self.session.not_captured("changes by updates", _APART)
+            self.session.not_captured("changes by updates", APART)
 
     def _updates(self, identity: int | None) -> tuple[GradientRecord | None, VariableInfo | None]:
         """The gradient that an assignment in the graph being traced applies, and the variable."""

@@ -10,6 +10,10 @@ from doctor.capture.session import Session
 from doctor.capture.tensorflow.variables import VariableInfo
 from doctor.types import Location, Site
 
+#: Gradients that are taken to be accumulated for one update, before the first update was seen
+#: and after it. Beyond that no update is expected, and each gradient counts as a step.
+MAX_ACCUMULATED = (64, 256)
+
 
 @dataclass
 class Step:

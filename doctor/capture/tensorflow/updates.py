@@ -11,16 +11,14 @@ from doctor.capture.patching import wrap
 from doctor.capture.statistics import summarise
 from doctor.capture.tensorflow import eager
 from doctor.capture.tensorflow.gradients import added
-from doctor.capture.tensorflow.subjects import Step, Subject
+from doctor.capture.tensorflow.subjects import MAX_ACCUMULATED, Step, Subject
 from doctor.capture.tensorflow.variables import VariableInfo, handle_id
 from doctor.types import Observation
 
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.watcher import Watcher
 
-#: Gradients that are taken to be accumulated for one update, before the first update was seen
-#: and after it. Beyond that no update is expected, and each gradient counts as a step.
-MAX_ACCUMULATED = (64, 256)
+APART = "gradients and updates are in different functions: what an update changes is not seen"
 
 
 class Updates:
@@ -163,6 +161,7 @@ class Updates:
         info, step = entry[0], entry[1]
         step.subject.applies = True
         step.subject.assigned.add(info.key)
+        self.session.not_captured("changes by updates", APART)
         if not step.applied:
             self._applied(step)
 

@@ -163,6 +163,8 @@ class Watcher:
         if not self._in_training_thread():
             self.session.not_captured("other threads", "training steps in threads other than the first are not seen")
             return
+        if not of_loss:
+            self.session.not_captured("jacobians", "what tape.jacobian returns is not recorded as a gradient")
         scaled = self.keras.scaled(target)
         first = [one for one in tf.nest.flatten(target if scaled is None else scaled.loss) if one is not None]
         loss = loss_value(first)
