@@ -1,4 +1,4 @@
-"""Writes docs/rules/ from the docstrings and thresholds of the rules.
+"""Writes docs/rules/ from the docstrings and thresholds of the rules, and docs/styles.md from the tests of styles.
 
     python docs/generate.py          # write
     python docs/generate.py --check  # exit with status 1 where a page is stale
@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -51,6 +54,47 @@ def index(texts: list[RuleText]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+STYLES = ROOT / "tests" / "capture" / "styles"
+STYLES_PAGE = ROOT / "docs" / "styles.md"
+STYLES_INTRODUCTION = """# What is seen in which style
+
+<!-- Made by docs/generate.py from tests/capture/styles/seen.json: change that. -->
+
+Each line is a whole script in `tests/capture/styles/` that `tests/capture/test_every_style.py` runs
+under doctor: what the table says is what the test compares with, and the script prints the same
+with and without doctor. The common styles (Keras `fit` in all its forms, layers under a tape, bare
+variables, `tf.function`, loops inside a graph) have more thorough tests in
+`tests/capture/test_styles.py`; scripts of several files and `-m package.module` in
+`tests/capture/test_modules.py`; pandas tables, dicts, arrays from files and generators in
+`tests/capture/test_feeding.py`.
+
+Each model or training loop of a script is a subject, with losses and findings of its own. A step
+is one update of its variables. Seen are: w weights, g gradients, u updates, a activations, i
+inputs, o outputs, l labels. What is not seen stands in the report under "not checked" too.
+"""
+
+
+def _styles_row(name: str, style: dict[str, Any]) -> str:
+    title = ast.get_docstring(ast.parse((STYLES / f"{name}.py").read_text(encoding="utf-8"))) or name
+    subjects = []
+    for subject in style["subjects"]:
+        seen = "".join(role[0] for role in subject["seen"])
+        what = [f"{subject['mode']}, {subject['steps']} steps of {subject['variables']} variables: {seen}"]
+        what += [one.replace("_", " ") for one in subject["losses"]] or ["loss by its value only"]
+        what += [subject["optimizer"]] if subject["optimizer"] else []
+        subjects.append(", ".join(what))
+    missing = "; ".join(style["not_captured"].values())
+    cells = [_cell(title.splitlines()[0]), "<br>".join(subjects), missing, f"`{name}.py`"]
+    return "| " + " | ".join(cells) + " |"
+
+
+def styles_page() -> str:
+    """The table of styles."""
+    styles = json.loads((STYLES / "seen.json").read_text(encoding="utf-8"))
+    rows = ["| style | subjects and what is seen of them | not seen | script |", "| --- | --- | --- | --- |"]
+    return STYLES_INTRODUCTION + "\n" + "\n".join(rows + [_styles_row(*one) for one in styles.items()]) + "\n"
+
+
 def pages() -> dict[str, str]:
     """File name and content of every page."""
     texts = [rule_text(rule) for rule in RULES]
@@ -61,12 +105,15 @@ def stale() -> list[str]:
     """Names of pages that are missing, old, or of rules that no longer exist."""
     wanted = pages()
     there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
-    return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
+    found = sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
+    fresh = STYLES_PAGE.is_file() and STYLES_PAGE.read_text(encoding="utf-8") == styles_page()
+    return found if fresh else [*found, STYLES_PAGE.name]
 
 
 def write() -> None:
     """Write all pages and remove those that are not wanted any more."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    STYLES_PAGE.write_text(styles_page(), encoding="utf-8")
     wanted = pages()
     for path in FOLDER.glob("*.md"):
         if path.name not in wanted:

@@ -23,6 +23,7 @@ def install(session: Session) -> None:
     from doctor.capture.tensorflow import stack_filter
     from doctor.capture.tensorflow.dataset_files import install_dataset_files
     from doctor.capture.tensorflow.pipelines import Pipelines
+    from doctor.capture.tensorflow.sessions import Sessions
     from doctor.capture.tensorflow.watcher import Watcher
 
     session.add_version("tensorflow", tf.__version__)
@@ -30,6 +31,7 @@ def install(session: Session) -> None:
     _watchers[id(session)] = watcher
     watcher.install()
     session.guarded("op stacks")(stack_filter.install)()
+    session.guarded("sessions")(Sessions(watcher).install)()
     Pipelines(watcher).install()
     session.guarded("files")(install_readers)(session, session.origins)
     session.guarded("datasets")(install_dataset_files)(session)

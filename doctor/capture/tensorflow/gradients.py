@@ -46,11 +46,11 @@ def unscaled(gradient: Any, factor: float) -> Any:
     if gradient is None or not factor:
         return gradient
     value = eager.array_of(gradient)
-    return gradient if value is None else _Values(value / np.asarray(factor, value.dtype))
+    return gradient if value is None else Values(value / np.asarray(factor, value.dtype))
 
 
-class _Values:
-    """An array with the one method that a tensor is asked for."""
+class Values:
+    """An array that can be asked as a tensor is."""
 
     def __init__(self, value: np.ndarray) -> None:
         self._value = value

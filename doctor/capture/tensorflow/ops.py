@@ -57,7 +57,17 @@ CALLS = frozenset(
 SHAPES = frozenset({"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike", "BroadcastGradientArgs", "Range"})
 
 #: Ops that bring data into a graph whatever their inputs are.
-SOURCES = frozenset({"IteratorGetNext", "IteratorGetNextSync", "OptionalGetValue", "ReduceDataset"})
+SOURCES = frozenset(
+    {
+        "IteratorGetNext",
+        "IteratorGetNextSync",
+        "OptionalGetValue",
+        "ReduceDataset",
+        "QueueDequeueV2",
+        "QueueDequeueManyV2",
+        "QueueDequeueUpToV2",
+    }
+)
 
 #: Ops that hand on what they are given, as far as values and units are concerned.
 PASSING = frozenset(

@@ -86,7 +86,7 @@ class Updates:
         for info in infos:
             self._pending[info.handle] = (info, step)
         if subject.applies:
-            self._applied(step)  # by a compiled function, of which only the tracing is seen
+            self.applied(step)  # by a compiled function, of which only the tracing is seen
         elif subject.counts_calls:
             self._write(step)
         return step
@@ -143,7 +143,7 @@ class Updates:
         info, waiting = entry
         step = waiting.begin() if isinstance(waiting, _Deferred) else waiting
         if not step.applied:
-            self._applied(step)
+            self.applied(step)
         step.subject.assigned.add(info.key)
         return info, step
 
@@ -163,9 +163,10 @@ class Updates:
         step.subject.assigned.add(info.key)
         self.session.not_captured("changes by updates", APART)
         if not step.applied:
-            self._applied(step)
+            self.applied(step)
 
-    def _applied(self, step: Step) -> None:
+    def applied(self, step: Step) -> None:
+        """The variables are updated: the step is done."""
         step.applied = True
         step.subject.applied_steps += 1
         step.subject.counts_calls = False

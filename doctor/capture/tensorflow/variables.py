@@ -7,7 +7,7 @@ import weakref
 from dataclasses import dataclass
 from typing import Any, Iterable
 
-from tensorflow.python.ops import resource_variable_ops
+from tensorflow.python.ops import ref_variable, resource_variable_ops
 
 from doctor.capture.patching import wrap
 from doctor.capture.session import Session
@@ -21,7 +21,8 @@ class VariableInfo:
 
     Attributes:
         key: of its site.
-        handle: id of its handle tensor, unique in the process.
+        handle: id of its handle tensor, unique in the process; of its own tensor where it is
+            one of TensorFlow 1, which has no handle.
         reference: to the variable, without keeping it alive.
         serial: number among the variables that the same line made.
     """
@@ -67,10 +68,10 @@ class Variables:
                 note(variable)
 
         wrap(base, "__init__", initialise)
+        wrap(ref_variable.RefVariable, "__init__", initialise)
 
     def _note(self, variable: Any) -> None:
-        handle = getattr(variable, "_handle", None)
-        identity = getattr(handle, "_id", None)
+        identity = handle_id(variable)
         if identity is None or identity in self.by_handle:
             return
         self.add(variable, identity, user_line(self.session))
@@ -84,8 +85,8 @@ class Variables:
             self._lines[line] = serial + 1
         name = self.session.locator.assigned_name(location, serial)
         given = re.sub(r":\d+$", "", str(getattr(variable, "name", "") or ""))
-        if given in ("", "Variable"):
-            given = ""
+        if re.fullmatch(r"(Variable(_\d+)?)?", given):
+            given = ""  # TensorFlow's own; a graph numbers them
         info = VariableInfo(
             key=f"variable:{len(self.by_handle) + 1}",
             handle=identity,
@@ -128,6 +129,8 @@ class Variables:
 
 def handle_id(variable: Any) -> int | None:
     """The id of a variable's handle, the same for a Keras variable and the tf.Variable in it."""
+    if isinstance(variable, ref_variable.RefVariable):
+        return getattr(getattr(variable, "_variable", None), "_id", None)
     try:
         return getattr(getattr(variable, "handle", None), "_id", None)
     except (AttributeError, ValueError, RuntimeError):
