@@ -6,7 +6,7 @@ import functools
 import json
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterable
 
 import pytest
 
@@ -18,7 +18,14 @@ STYLES = Path(__file__).parent / "styles"
 #: By style: "subjects" with "mode", "style", "steps", "variables", "seen", "losses" and "optimizer"; "not_captured".
 SEEN: dict[str, dict[str, Any]] = json.loads((STYLES / "seen.json").read_text(encoding="utf-8"))
 #: Compared with a plain run each time; the others in the slow tests.
-OFTEN = ("accumulation_eager", "compiled_gradients", "session_minimize", "meta_learning")
+OFTEN = {"accumulation_eager", "compiled_gradients", "session_minimize", "meta_learning"}
+#: Uses of fit that the tests of common styles come close to: looked at in the slow tests too.
+FITTED = [
+    name
+    for name, style in SEEN.items()
+    if {one["style"] for one in style["subjects"]} == {"fit"}
+    and name not in ("accumulation_keras", "mixed_precision_fit", "several_outputs", "shared_layers")
+]
 
 
 @functools.cache
@@ -34,7 +41,12 @@ def seen(recording: Recording, key: str) -> list[str]:
     return [role for role in roles if any(len(recording.observed_steps(role, site.key)) for site in own)]
 
 
-@pytest.mark.parametrize("name", SEEN)
+def marked(rare: Iterable[str]) -> list[Any]:
+    """All styles, of which the rare ones are slow tests."""
+    return [pytest.param(name, marks=pytest.mark.slow if name in rare else ()) for name in SEEN]
+
+
+@pytest.mark.parametrize("name", marked(FITTED))
 def test_what_is_seen(name: str) -> None:
     """The subjects with their steps and variables; what is recorded of each; what is said to be missing."""
     found = run(name)
@@ -61,7 +73,7 @@ def test_what_is_seen(name: str) -> None:
     assert found.errors == []
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in OFTEN else pytest.mark.slow) for name in SEEN])
+@pytest.mark.parametrize("name", marked(SEEN.keys() - OFTEN))
 def test_every_style_is_undisturbed(name: str, run_script: ScriptRunner) -> None:
     """The same output, which holds losses and weights to the last digit."""
     plain = run_script(STYLES / f"{name}.py")
