@@ -270,10 +270,10 @@ _TEXTS: Sequence[tuple[str, _Told]] = (
     (r"Input '\w+' of '(?P<op>\w+)' Op has type (?P<one>\w+) that does not match type (?P<other>\w+)", _types),
     (r"Received a label value of (-?\d+) which is outside the valid range of \[0, (\d+)\)", _label),
     (r"No gradients provided for any variable", _no_gradients),
-    (r"NoneType|None values not supported", _none),
-    (r"Unknown variable: <Variable path=([^,>]+)", _unknown_variable),
-    (r"Could not satisfy.*GPU:\d|unknown device.*GPU:\d|list index out of range", _no_gpu),
     (r"Invalid dtype: object|Unsupported object type|could not convert string to float", _objects),
+    (r"NoneType|None values not supported", _none),
+    (r"Unknown variable: <(?:Keras)?Variable [^>]*?path=([^,>]+)", _unknown_variable),
+    (r"Could not satisfy.*GPU:\d|unknown device.*GPU:\d|list index out of range", _no_gpu),
     (r"module 'tensorflow[\w.]*' has no attribute '(Session|placeholder|get_variable|global_variables_initializer|"
      r"variable_scope|InteractiveSession|ConfigProto|reset_default_graph|GraphKeys)'", _tensorflow_1),
     (r"^name '(\w+)' is not defined", _no_name),
