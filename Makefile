@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # Which interpreter makes .venv; by default the first of these that TensorFlow has builds for.
 PYTHON ?=
 # A Python that was named is taken at its word, so that a new one can be tried.
-SUITABLE = $(if $(PYTHON),sys.version_info >= (3, 10),(3, 10) <= sys.version_info <= (3, $(NEWEST)))
+SUITABLE = $(if $(PYTHON),sys.version_info >= (3, 10),(3, 10) <= sys.version_info[:2] <= (3, $(NEWEST)))
 NEWEST ?= 13
 # A file of versions that pip has to keep to.
 CONSTRAINTS ?=
@@ -43,7 +43,7 @@ test: $(VENV)/test.stamp ## Run all tests but the slow ones
 test-slow: $(VENV)/test.stamp ## Run the slow tests: real trainings
 	$(PYTEST) -m slow
 
-# The oldest versions that doctor works with; they have builds for Python up to 3.12.
+# The oldest versions that doctor works with (tests/oldest.txt); they have builds for Python up to 3.12.
 OLDEST := VENV=.venv-oldest NEWEST=12 CONSTRAINTS=tests/oldest.txt
 
 .PHONY: test-oldest
@@ -53,6 +53,14 @@ test-oldest: ## Run the fast tests on the oldest TensorFlow and Keras that docto
 .PHONY: smoke-oldest
 smoke-oldest: ## Run some whole scripts on them
 	$(MAKE) $(OLDEST) smoke
+
+# For .ci/run: succeeds where there is a Python with builds of these versions, also where one is named.
+.PHONY: has-oldest
+has-oldest:
+	@for candidate in $(or $(PYTHON),$(PYTHONS)); do \
+	    $$candidate -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' \
+	        2>/dev/null && exit; \
+	done; exit 1
 
 .PHONY: smoke
 smoke: $(VENV)/test.stamp ## Run some whole scripts

@@ -121,7 +121,9 @@ class ScriptRun:
 
                 getattr(tensorflow, entry)(session)
         except Exception as error:
-            self._not_captured(part, f"{type(error).__name__}: {error}".splitlines()[0][:300])
+            reason = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+            untested = frameworks.untested_tensorflow()
+            self._not_captured(part, reason if untested is None else f"{reason}; {untested}")
 
     def _leave_unwatched(self, reason: str) -> None:
         """Let the script run without a look at its training; its end is still recorded."""

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 #: The oldest release of TensorFlow that doctor watches: the first that comes with Keras 3.
 OLDEST_TENSORFLOW = (2, 16)
+#: The newest release that doctor was tested with; newer ones are watched as far as their private names allow.
+NEWEST_TESTED_TENSORFLOW = (2, 21)
 
 #: Libraries that train and are not watched, by their module.
 OTHERS = {
@@ -28,16 +30,31 @@ OTHERS = {
 
 def unsupported_tensorflow() -> str | None:
     """Why the TensorFlow that was imported is not watched, or None where it is."""
-    version = getattr(sys.modules.get("tensorflow"), "__version__", None)
-    if not isinstance(version, str):
-        return None
-    parts = version.split(".")
-    if len(parts) < 2 or not (parts[0].isdigit() and parts[1].isdigit()):
-        return None
-    if (int(parts[0]), int(parts[1])) >= OLDEST_TENSORFLOW:
+    release = _release()
+    if release is None or release >= OLDEST_TENSORFLOW:
         return None
     oldest = ".".join(map(str, OLDEST_TENSORFLOW))
+    version = sys.modules["tensorflow"].__version__
     return f"TensorFlow {version} is older than {oldest}, the oldest release that doctor watches"
+
+
+def untested_tensorflow() -> str | None:
+    """What doctor was tested with, where the TensorFlow that was imported is newer; to be told when a hook fails."""
+    release = _release()
+    if release is None or release <= NEWEST_TESTED_TENSORFLOW:
+        return None
+    oldest, newest = (".".join(map(str, one)) for one in (OLDEST_TENSORFLOW, NEWEST_TESTED_TENSORFLOW))
+    version = sys.modules["tensorflow"].__version__
+    return f"doctor was tested with TensorFlow {oldest} to {newest}, and this is {version}"
+
+
+def _release() -> tuple[int, int] | None:
+    """(major, minor) of the TensorFlow that was imported, or None."""
+    version = getattr(sys.modules.get("tensorflow"), "__version__", None)
+    parts = version.split(".") if isinstance(version, str) else []
+    if len(parts) < 2 or not (parts[0].isdigit() and parts[1].isdigit()):
+        return None
+    return int(parts[0]), int(parts[1])
 
 
 def other_backend() -> str | None:

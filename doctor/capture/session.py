@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Callable, Mapping, TypeVar
 
 from doctor import __version__
+from doctor.capture import frameworks
 from doctor.capture.locator import Locator
 from doctor.capture.origins import Origins
 from doctor.capture.recorder import Recorder, write_atomically
@@ -146,6 +147,9 @@ class Session:
             self._break_off(error)
             return
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+        untested = frameworks.untested_tensorflow()
+        if untested is not None and not self._failed:  # once is enough
+            reason = f"{reason}; {untested}"
         if os.environ.get("DOCTOR_DEBUG"):
             traceback.print_exception(error)
         print(f"doctor: watching {part} failed and is switched off ({reason})", file=sys.stderr)

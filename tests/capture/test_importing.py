@@ -139,9 +139,11 @@ sys.modules["doctor.capture.tensorflow"] = capture
 """
 
 
-def _launch(run_script: Any, source: str, *args: str, **options: Any) -> Any:
+def _launch(
+    run_script: Any, source: str, *args: str, tensorflow: str = "print('tensorflow is imported')", **options: Any
+) -> Any:
     run_script.write("fake.py", FAKE)
-    run_script.write("tensorflow.py", "print('tensorflow is imported')")
+    run_script.write("tensorflow.py", tensorflow)
     run_script.write("keras.py", "import tensorflow\nprint('keras is imported')")
     run_script.write("train.py", "import fake\n" + source)
     return launch_script(run_script, "train.py", *args, **options)
@@ -174,6 +176,16 @@ def test_failing_capture(run_script: Any) -> None:
     assert launched.process.stderr == (
         "doctor: TensorFlow is not watched (RuntimeError: no such op); the script runs on\n"
     )
+
+
+def test_failing_capture_on_a_newer_tensorflow(run_script: Any) -> None:
+    """Beside the reason stands what doctor was tested with; where nothing fails nothing is said."""
+    failing = "def install(session):\n    raise RuntimeError('no such op')\nfake.capture.install = install\n"
+    tested = "doctor was tested with TensorFlow 2.16 to 2.21, and this is 3.0.1"
+    said = f"doctor: TensorFlow is not watched (RuntimeError: no such op; {tested}); the script runs on\n"
+    for source, expected in ((failing, said), ("", "")):
+        launched = _launch(run_script, source + "import tensorflow", tensorflow="__version__ = '3.0.1'")
+        assert launched.process.stderr == expected
 
 
 def test_failing_session(run_script: Any) -> None:

@@ -21,6 +21,7 @@ EXPECTED = {
     "keras_eager": ("eager", "tape", 50, ["tanh"], "squared_error"),
     "keras_function": ("graph", "tape", 24, ["relu"], "softmax_cross_entropy"),
     "noise_in_function": ("graph", "tape", 320, ["tanh"], "squared_error"),
+    "legacy_optimizer": ("graph", "tape", 30, ["relu"], "softmax_cross_entropy"),
     "bare_loop_in_graph": ("graph", "tape", 300, ["tanh"], "squared_error"),
     "compiled_forward": ("eager", "tape", 60, ["relu"], "softmax_cross_entropy"),
     "fit_sequential": ("graph", "fit", 48, ["relu"], "softmax_cross_entropy"),
@@ -29,6 +30,9 @@ EXPECTED = {
     "fit_eagerly": ("eager", "fit", 8, None, "sigmoid_cross_entropy"),
     "fit_functional": ("graph", "fit", 24, ["relu"], "softmax_cross_entropy"),
 }
+
+#: Those that `make smoke` runs too: eager, function, fit, tf.compat.v1.
+SMOKE = ("bare_eager", "keras_function", "fit_sequential", "legacy_optimizer")
 
 
 @functools.cache
@@ -46,12 +50,9 @@ def recording_of(name: str) -> Recording:
     return run(name)[1].recording
 
 
-#: Run on the oldest TensorFlow and Keras too, each time.
-SMOKE = ("bare_eager", "keras_function", "fit_sequential")
-MARKED = [pytest.param(name, marks=pytest.mark.smoke if name in SMOKE else ()) for name in EXPECTED]
-
-
-@pytest.mark.parametrize("name", MARKED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.smoke if name in SMOKE else ()) for name in EXPECTED]
+)
 def test_undisturbed(name: str) -> None:
     """The same output, which holds a hash of the final weights and random numbers drawn at the end."""
     plain, diagnosed = run(name)
