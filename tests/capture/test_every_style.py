@@ -43,7 +43,8 @@ def seen(recording: Recording, key: str) -> list[str]:
 
 def marked(rare: Iterable[str]) -> list[Any]:
     """All styles, of which the rare ones are slow tests."""
-    return [pytest.param(name, marks=pytest.mark.slow if name in rare else ()) for name in SEEN]
+    often = {name: pytest.mark.smoke if name == "legacy_optimizer" else () for name in SEEN}
+    return [pytest.param(name, marks=pytest.mark.slow if name in rare else often[name]) for name in SEEN]
 
 
 @pytest.mark.parametrize("name", marked(FITTED))
