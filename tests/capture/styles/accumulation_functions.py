@@ -25,4 +25,4 @@ for e in range(2):
         loss = micro(X[i:i+32], Y[i:i+32]); n += 1
         if n % 4 == 0:
             apply()
-print(float(loss), int(opt.iterations), tf.reduce_sum(model.trainable_variables[0]).numpy())
+print(float(loss), int(opt.iterations.numpy()), tf.reduce_sum(model.trainable_variables[0]).numpy())

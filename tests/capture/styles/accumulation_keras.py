@@ -8,4 +8,4 @@ m = keras.Sequential([keras.layers.Input((6,)), keras.layers.Dense(32, "relu"), 
 m.compile(keras.optimizers.Adam(0.01, gradient_accumulation_steps=4), "mse")
 h = m.fit(x, y, batch_size=16, epochs=2, verbose=0)
 print([repr(v) for v in h.history["loss"]])
-print("batches", 100 * 2, "applies", 25 * 2, "iterations", int(m.optimizer.iterations))
+print("batches", 100 * 2, "applies", 25 * 2, "iterations", int(m.optimizer.iterations.numpy()))

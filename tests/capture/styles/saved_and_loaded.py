@@ -31,6 +31,6 @@ print("weights continued", repr(h.history["loss"][-1]))
 
 m2.save(os.path.join(tmp, "model.keras"))
 m3 = keras.models.load_model(os.path.join(tmp, "model.keras"))
-print("optimizer iterations", int(m3.optimizer.iterations))
+print("optimizer iterations", int(m3.optimizer.iterations.numpy()))
 h = m3.fit(x, y, epochs=2, batch_size=32, verbose=0)
 print("model continued", repr(h.history["loss"][-1]), m3.evaluate(x, y, verbose=0, return_dict=True))
