@@ -13,12 +13,12 @@ import sys
 
 import _signal  # type: ignore[import-not-found]  # signal.py would be a new import, see above
 
-from doctor.capture import frameworks, importing, leaving, run_file, tracebacks
+from doctor.capture import frameworks, handover, importing, leaving, run_file, tracebacks
 from doctor.capture.stopping import StopTraining
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Mapping
 
     from doctor.capture.locator import Locator
     from doctor.capture.session import Session
@@ -65,6 +65,7 @@ class ScriptRun:
         importing.when_imported("keras", lambda module: self._watch("Keras", "install_keras"))
         atexit.register(self.finish)  # the first to be registered is the last to be called
         leaving.before_os_exit(self.finish)
+        leaving.before_exec(self._replaced)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._leave)
         if self.settings["stop_signal"]:
@@ -177,6 +178,24 @@ class ScriptRun:
             pass
 
     # The end of the script.
+
+    def _replaced(self, path: str, arguments: list[str], environment: Mapping[str, str]) -> Mapping[str, str]:
+        """Another program takes the place of this one; a script in this Python is watched from there."""
+        script = handover.script_of(path, arguments)
+        trained = self.session.steps_done if self.session is not None else 0
+        if script is None or trained:
+            steps = f" after {trained:,} steps" if trained else ""
+            reason = f"the script replaced itself by it{steps}"
+            self._not_captured(os.path.basename(path), reason, "its recording ends here")
+            if self.session is not None:
+                self.session.recorder.flush(final=True)
+            return environment
+        if self.session is not None:
+            self.session.recorder.discard()
+        if self.settings["pipe"] >= 0:
+            os.set_inheritable(self.settings["pipe"], True)
+        settings = {**self.settings, "script": script[0], "module": None, "argv": script[1]}
+        return handover.environment(settings, environment)
 
     def _is_stop(self, error: BaseException) -> bool:
         kinds: Any = StopTraining if self.session is None else (StopTraining, self.session.stop_exception)

@@ -43,7 +43,8 @@ class EventFile:
         name = f"events.out.tfevents.{int(time.time())}.{socket.gethostname()}.{os.getpid()}.doctor"
         # Written through at every record: TensorBoard reads while the script runs, and a
         # run that is killed keeps what it had.
-        self._file = open(folder / name, "wb", buffering=0)
+        self.path = folder / name
+        self._file = open(self.path, "wb", buffering=0)
         self._write(Event(wall_time=time.time(), file_version="brain.Event:2"))
 
     def scalar(self, tag: str, step: int, value: float) -> None:
@@ -71,6 +72,11 @@ class EventFile:
     def graph(self, graph_def: bytes) -> None:
         """The graph dashboard's graph, a serialised GraphDef."""
         self._write(Event(wall_time=time.time(), graph_def=graph_def))
+
+    def remove(self) -> None:
+        """Close the file and delete it."""
+        self.close()
+        self.path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Nothing can be written afterwards."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import marshal
 import os
 import platform
 import signal
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from doctor import __version__
-from doctor.capture import run_file
+from doctor.capture import handover, run_file
 from doctor.capture.modules import find_module
 from doctor.capture.script_file import check_script
 from doctor.capture.supervisor import Supervisor
@@ -31,8 +30,6 @@ _OWN_FLAGS = ("-I", "-E", "-P", "-s", "-S", "-i")
 
 #: What `RunFacts.not_captured` says of a recording that could not be written to its end.
 BROKEN_OFF = {"part": "recording", "reason": "it breaks off, because the run folder could not be written"}
-
-_STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
 
 @dataclass(frozen=True)
@@ -199,7 +196,6 @@ def _note_unobserved(run_dir: Path) -> None:
 def _spawn(options: LaunchOptions, module: str | None, pipe: int) -> subprocess.Popen[bytes]:
     """Start the interpreter on the script, as a shell would, with doctor's start-up folder on its path."""
     script = str(options.script)
-    pythonpath = os.environ.get("PYTHONPATH")
     settings = {
         "run_dir": str(options.run_dir),
         "script": script,
@@ -210,12 +206,7 @@ def _spawn(options: LaunchOptions, module: str | None, pipe: int) -> subprocess.
         "data_dir": None if options.data_dir is None else str(options.data_dir.absolute()),
         "stop_signal": STOP_SIGNAL if options.timeout is not None else 0,
         "pipe": pipe,
-        "pythonpath": pythonpath,  # put back before the script's first line
     }
-    environment = dict(os.environ)
-    # An empty last entry would mean the working directory.
-    environment["PYTHONPATH"] = os.pathsep.join([_STARTUP, pythonpath]) if pythonpath else _STARTUP
-    environment["DOCTOR_CHILD"] = marshal.dumps(settings).hex()
     target = ["-m", module] if module else [os.path.join(os.curdir, script) if script.startswith("-") else script]
     command = [sys.executable, *_interpreter_flags(), *target, *options.argv]
     if sys.stdout is not None:
@@ -223,7 +214,7 @@ def _spawn(options: LaunchOptions, module: str | None, pipe: int) -> subprocess.
     try:
         return subprocess.Popen(
             command,
-            env=environment,
+            env=handover.environment(settings, os.environ),
             stdout=2 if options.script_stdout == "stderr" else None,
             pass_fds=(pipe,) if pipe >= 0 else (),
         )

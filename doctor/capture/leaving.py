@@ -9,7 +9,7 @@ import _thread
 
 TYPE_CHECKING = False  # this module is loaded before the script, which may have its own typing.py
 if TYPE_CHECKING:
-    from typing import Callable, NoReturn
+    from typing import Any, Callable, Mapping, NoReturn
 
 #: Seconds that `os._exit` in a thread waits for the recording: the main thread, which may
 #: hold what is needed for it, perhaps never goes on.
@@ -35,6 +35,39 @@ def before_os_exit(finish: Callable[[], None]) -> None:
     _exit.__module__ = real.__module__
     _exit.__qualname__ = "_exit"
     os._exit = _exit
+
+
+def before_exec(prepare: Callable[[str, list[str], Mapping[str, str]], Mapping[str, str]]) -> None:
+    """Call `prepare` before this process is replaced by another program (`os.execv` and what is built on it).
+
+    Args:
+        prepare: given the program, its arguments and environment, returns the environment to use;
+            not called in a forked child, nor where there is no such program.
+    """
+    execv, execve, process = os.execv, os.execve, os.getpid()
+
+    def replaced(path: Any, arguments: Any, environment: Mapping[str, str]) -> Mapping[str, str]:
+        try:
+            words = [os.fsdecode(one) for one in arguments]
+            if os.getpid() == process and os.path.exists(path):
+                return prepare(os.fsdecode(path), words, environment)
+        except TypeError:  # the real one says what is wrong
+            pass
+        return environment
+
+    def _execv(path: Any, argv: Any) -> NoReturn:
+        environment = replaced(path, argv, os.environ)
+        if environment is os.environ:
+            execv(path, argv)
+        execve(path, argv, environment)
+
+    def _execve(path: Any, argv: Any, env: Any) -> NoReturn:
+        execve(path, argv, replaced(path, argv, env))
+
+    for ours, real in ((_execv, execv), (_execve, execve)):
+        ours.__doc__, ours.__module__ = real.__doc__, real.__module__
+        ours.__name__ = ours.__qualname__ = real.__name__
+    os.execv, os.execve = _execv, _execve
 
 
 def _patiently(action: Callable[[], None]) -> None:

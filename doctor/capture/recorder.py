@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import math
 import os
 import threading
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import Any, Mapping
 
 import numpy as np
 
-from doctor.capture.eventfile import EventFile, encode_png, write_whole
+from doctor.capture.charts import Charts
+from doctor.capture.eventfile import write_whole
 from doctor.recording import (
     LOSS_ROW,
     OBSERVATION_ROW,
@@ -37,13 +37,6 @@ from doctor.types import (
 _FLUSH_ROWS = 512
 _FLUSH_SECONDS = 0.25
 
-#: Losses are drawn at every step up to this one, then once in that share of the steps done:
-#: TensorBoard shows 1,000 points of a curve, and the recording has them all.
-_LOSS_POINTS = 500
-
-#: Dashboard groups of the histograms, by role.
-_HISTOGRAM_TAGS = {"weight": "weights", "gradient": "gradients", "activation": "activations"}
-
 
 class Recorder:
     """The one writer of a run folder. Safe to call from several threads.
@@ -60,14 +53,9 @@ class Recorder:
         self._sites: dict[str, tuple[int, Site]] = {}
         self._subjects: dict[str, int] = {}
         self._files: dict[str, Any] = {}
-        self._loss_rows: list[tuple[int, int, float, float]] = []
+        self._loss_rows: list[tuple[str, int, float, float]] = []
         self._flushed_at = 0.0
-        self._events: dict[str, EventFile] = {}
-        self._images_due: dict[str, int] = {}
-        self._histogram_due: dict[tuple[str, str], int] = {}
-        self._loss_due: dict[int, int] = {}
-        self._loss_finite: dict[int, bool] = {}
-        self._undrawn: dict[int, tuple[int, float]] = {}
+        self.charts = Charts(folder / "tensorboard")
         self._open = True
         self._broken = False
         self._write_run()
@@ -84,6 +72,7 @@ class Recorder:
             self._sites[site.key] = (number, site)
             if site.kind == "subject" and site.key not in self._subjects:
                 self._subjects[site.key] = len(self._subjects)
+                self.charts.add_subject(site)
             self._append("sites.jsonl", _json_line(site_to_dict(site)))
 
     def observe(
@@ -99,18 +88,18 @@ class Recorder:
                 line["values"] = [encode_number(float(value)) for value in observation.values]
                 self._append("vectors.jsonl", _json_line(line))
             elif isinstance(observation, ImageObservation):
-                self._observe_images(observation)
+                self.charts.images(observation, self._sites[observation.site][1])
             elif isinstance(observation, RowObservation):
                 self._observe_rows(observation)
             else:
                 line = dataclasses.asdict(observation)
                 line["value"] = encode_number(float(observation.value))
                 self._append("scalars.jsonl", _json_line(line))
-                self._scalar_event(observation)
+                self.charts.scalar(observation)
 
     def step_done(self, subject: str, step: int, loss: float, seconds: float) -> None:
         """Keep the loss of one step; `seconds` since the start of the run."""
-        self._loss_rows.append((self._subjects.get(subject, -1), step, loss, seconds))
+        self._loss_rows.append((subject, step, loss, seconds))
         if len(self._loss_rows) >= _FLUSH_ROWS or seconds - self._flushed_at > _FLUSH_SECONDS:
             self._flushed_at = seconds
             self.flush()
@@ -128,6 +117,10 @@ class Recorder:
         known = self._sites.get(key)
         return known[1] if known else None
 
+    def sites(self, kind: str) -> list[Site]:
+        """All sites of a kind, as they were last described."""
+        return [site for _, site in self._sites.values() if site.kind == kind]
+
     def update_run(self, **facts: Any) -> None:
         """Change facts of the run, for example its status."""
         with self._lock:
@@ -141,34 +134,25 @@ class Recorder:
             if self._broken:
                 return
             if rows:
-                self._append("losses.bin", np.array(rows, dtype=LOSS_ROW).tobytes())
-            for number, step, loss, _ in rows:
-                finite = math.isfinite(loss)
-                if step >= self._loss_due.get(number, 0) or finite != self._loss_finite[number]:
-                    self._loss_due[number] = step + 1 + step // _LOSS_POINTS
-                    self._loss_event(number, step, loss)
-                    self._undrawn.pop(number, None)
-                else:
-                    self._undrawn[number] = (step, loss)
-                self._loss_finite[number] = finite
+                self._append("losses.bin", self._packed(rows))
+            for subject, step, loss, _ in rows:
+                self.charts.loss(subject, step, loss)
             if final:
-                for number, (step, loss) in self._undrawn.items():
-                    self._loss_event(number, step, loss)
+                self.charts.last_losses()
 
-    def _loss_event(self, number: int, step: int, loss: float) -> None:
-        subject = next((key for key, one in self._subjects.items() if one == number), "")
-        self.events("train").scalar(self.tag(subject, "loss"), step, loss)
+    def graph(self, graph_def: bytes) -> None:
+        """Draw a model's graph, a serialised GraphDef."""
+        with self._lock:
+            self.charts.graph(graph_def)
 
-    def events(self, phase: str) -> EventFile:
-        """The event file of a phase ("train" or "eval")."""
-        if phase not in self._events:
-            self._events[phase] = EventFile(self.folder / "tensorboard" / phase)
-        return self._events[phase]
-
-    def tag(self, subject: str, tag: str) -> str:
-        """A TensorBoard tag; from the second subject on it starts with the subject's number."""
-        number = self._subjects.get(subject, 0)
-        return tag if number == 0 else f"{number + 1}_{self._sites[subject][1].name}/{tag}"
+    def discard(self) -> None:
+        """Remove what was recorded, because the script begins anew in another process."""
+        with self._lock:
+            self._open = False
+            for name, file in self._files.items():
+                file.close()
+                (self.folder / name).unlink(missing_ok=True)
+            self.charts.discard()
 
     def abandon(self) -> None:
         """Write nothing any more: another process owns the folder, after a fork."""
@@ -179,8 +163,12 @@ class Recorder:
         with self._lock:
             rows, self._loss_rows = self._loss_rows, []
             with contextlib.suppress(OSError):  # the losses that wait are few, and worth most
-                self._append("losses.bin", np.array(rows, dtype=LOSS_ROW).tobytes())
+                self._append("losses.bin", self._packed(rows))
             self._broken = True
+
+    def _packed(self, rows: list[tuple[str, int, float, float]]) -> bytes:
+        numbered = [(self._subjects.get(subject, -1), *rest) for subject, *rest in rows]
+        return np.array(numbered, dtype=LOSS_ROW).tobytes()
 
     def _observe_tensor(self, observation: Observation) -> None:
         number, site = self._sites[observation.site]
@@ -191,36 +179,7 @@ class Recorder:
         if stats.histogram is not None:
             row["histogram"] = stats.histogram
         self._append("observations.bin", row.tobytes())
-        self._tensor_events(observation, site)
-
-    def _tensor_events(self, observation: Observation, site: Site) -> None:
-        events, stats, step = self.events(site.phase), observation.stats, observation.step
-        order = site.attributes.get("order")
-        # The position along the forward pass comes first, so that dashboards sort by it.
-        name = site.name if order is None else f"{order:02d}_{site.name}"
-        name = name.replace(" ", "_")
-        group = _HISTOGRAM_TAGS.get(observation.role)
-        if group and step >= self._histogram_due.get((site.key, group), 0):
-            # Histograms are the costliest to write, and change slowly: the recording has them all.
-            self._histogram_due[(site.key, group)] = step + max(1, step // 20)
-            events.histogram(self.tag(site.subject, f"{group}/{name}"), step, stats)
-        scalars: dict[str, float] = {}
-        if observation.role == "gradient":
-            scalars["gradient_norm"] = stats["norm"]
-        elif observation.role == "weight":
-            scalars["weight_std"] = stats["std"]
-        elif observation.role == "update":
-            scalars["update_norm"] = stats["norm"]
-        elif observation.role == "activation":
-            scalars["activation_std"] = stats["std"]
-            scalars["zero_share"] = stats["zero_share"]
-            scalars["dead_unit_share"] = stats["dead_unit_share"]
-        elif observation.role in ("input", "output"):
-            scalars[f"{observation.role}_std"] = stats["std"]
-        if stats["nan_count"] + stats["inf_count"] > 0:
-            scalars[f"nonfinite_share/{observation.role}"] = (stats["nan_count"] + stats["inf_count"]) / stats["size"]
-        for label, value in scalars.items():
-            events.scalar(self.tag(site.subject, f"{label}/{name}"), step, value)
+        self.charts.tensor(observation, site)
 
     def _observe_rows(self, observation: RowObservation) -> None:
         rows = np.zeros(len(observation.inputs), ROW_ROW)
@@ -228,25 +187,6 @@ class Recorder:
         rows["position"], rows["flags"] = observation.positions, observation.blank
         rows["inputs"], rows["both"] = observation.inputs, observation.both
         self._append("rows.bin", rows.tobytes())
-
-    def _observe_images(self, observation: ImageObservation) -> None:
-        """Draw images at the first observed step, and again whenever the steps have grown tenfold."""
-        due = self._images_due.get(observation.site, 0)
-        if observation.step < due:
-            return
-        self._images_due[observation.site] = max(10 * observation.step, 10)
-        site = self._sites[observation.site][1]
-        pngs = [encode_png(image) for image in observation.images]
-        height, width = observation.images.shape[1:3]
-        tag = self.tag(site.subject, f"inputs/{site.name.replace(' ', '_')}")
-        self.events(site.phase).images(tag, observation.step, pngs, width, height)
-
-    def _scalar_event(self, observation: ScalarObservation) -> None:
-        name, phase = observation.name, "train"
-        # Train and validation share a chart: same tag, two runs.
-        if name.startswith("epoch/val_"):
-            name, phase = "epoch/" + name.removeprefix("epoch/val_"), "eval"
-        self.events(phase).scalar(self.tag(observation.subject, name), observation.step, observation.value)
 
     def _append(self, name: str, data: bytes) -> None:
         if not self._open or self._broken:

@@ -201,3 +201,23 @@ def test_images_that_the_model_flips() -> None:
     assert recording.sites["fit:2"].attributes["class_weight"] == {"0": 1.0, "1": 2.0, "2": 0.5}
     given = hashes(recording, "rows:array:x:")
     assert len(set(given)) == 96 and set(hashes(recording, "rows:2")) == set(given)
+
+
+def test_batches_cut_by_hand() -> None:
+    """The array that the rows come from, its file and names, and where its rows are taken; eager and compiled."""
+    recording = recording_of("cut_by_hand")
+    found = {
+        (site.attributes["role"], site.name): (site.location.line, site.attributes["shape"])
+        for site in recording.sites_of("array", phase=None)
+        if site.location
+    }
+    assert found == {
+        ("x", "readings.x"): (29, [200, 3]),
+        ("y", "readings.y"): (29, [200, 1]),
+        ("x", "points['in']"): (48, [90, 5]),
+        ("y", "points['out']"): (48, [90, 1]),
+    }
+    site = next(site for site in recording.sites_of("array", phase=None) if site.name == "readings.x")
+    assert origin(site) == ("sensors.csv", "numpy.loadtxt", 16, "view")
+    assert recording.sites["input:1:0"].attributes["columns"] == ["flow", "heat", "gas"]
+    assert set(hashes(recording, "rows:1")) <= set(hashes(recording, "rows:array:x:29:"))

@@ -29,3 +29,19 @@ def test_faults(was: str, becomes: str, fault: str, code: str, run_script: Scrip
     assert (primary["fault"], primary["severity"]) == (fault, "error")
     assert primary["location"]["code"].startswith(code)
     assert found.status == 1
+
+
+def test_evaluation(run_script: ScriptRunner) -> None:
+    """A run without a training op shows its inputs, its output and the accuracy on its labels."""
+    source = LONGER.replace("{x: X, y_: Y}", "{x: 5 * X, y_: Y}")
+    found = diagnose(run_script, run_script.write("train.py", source))
+    recording = found.recording
+    assert recording.run.not_captured == ()
+    spreads = {}
+    for phase in ("train", "eval"):
+        (site,) = recording.sites_of("input", phase=phase)
+        spreads[phase] = recording.series("input", site.key, "std").values[-1]
+    assert 0.9 < spreads["train"] < 1.1 and 4.9 < spreads["eval"] < 5.1
+    (array,) = [site for site in recording.sites_of("array", phase=None) if site.attributes["role"] == "x"]
+    assert array.name == "X" and array.location.code.startswith("_, c = sess.run([train_op, cost]")
+    assert "evaluation accuracy" in found.report["findings"][0]["message"].lower()

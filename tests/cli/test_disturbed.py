@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Any, Callable
@@ -61,6 +62,37 @@ def test_os_exit_keeps_every_loss(run_script: ScriptRunner) -> None:
     found = diagnose(run_script, run_script.write("train.py", TRAINING + "train(40)\nos._exit(7)\n"))
     assert (found.status, found.report["run"]["status"], found.report["run"]["exit_code"]) == (0, "completed", 7)
     assert steps(found.recording) == list(range(40))
+
+
+AGAIN = "import os, sys\nif 'SEED' not in os.environ:\n    os.environ['SEED'] = '1'\n    "
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "os.execv(sys.executable, [sys.executable] + sys.argv)",
+        "import tensorflow; os.execvpe('python', ['python', '-W', 'ignore', *sys.argv], dict(os.environ))",
+    ],
+)
+def test_a_script_that_starts_itself_again(how: str, run_script: ScriptRunner) -> None:
+    """To set a variable that Python or TensorFlow reads at the start: it is watched from there."""
+    path = str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]
+    source = f"{AGAIN}{how}\n{TRAINING}train(40)\nprint(sys.argv[1:], os.environ.get('DOCTOR_CHILD'))\n"
+    run_script.write("train.py", source)
+    done = run_script("-m", "doctor", "diagnose", "--run-dir", "run", "train.py", "--x", "1", env={"PATH": path})
+    assert (done.returncode, done.stdout) == (0, "['--x', '1'] None\n")
+    recording = Recording.open(run_script.folder / "run")
+    assert steps(recording) == list(range(40)) and recording.run.not_captured == ()
+
+
+def test_a_script_that_another_program_replaces(run_script: ScriptRunner) -> None:
+    source = TRAINING + "train(40)\nos.execlp('echo', 'echo', 'trained')\n"
+    found = diagnose(run_script, run_script.write("train.py", source))
+    assert found.status == 0 and found.report["run"]["status"] == "completed"
+    assert steps(found.recording) == list(range(40))
+    assert [dict(entry) for entry in found.recording.run.not_captured] == [
+        {"part": "echo", "reason": "the script replaced itself by it after 40 steps"}
+    ]
 
 
 def test_a_run_folder_that_the_script_removes(run_script: ScriptRunner) -> None:

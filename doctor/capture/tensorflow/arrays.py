@@ -50,6 +50,7 @@ def describe_array(
     location: Location | None,
     call: CallText | None = None,
     place: tuple[Any, ...] = (0, ""),
+    text: str | None = None,
 ) -> list[Given]:
     """Describe an array, or each of a list, tuple or dict of arrays, once for each object and role.
 
@@ -60,6 +61,7 @@ def describe_array(
         location: the line where it was.
         call: how that line is written.
         place: of the value among the arguments of the call, as `CallText.argument` takes it.
+        text: how the script names the value, where that is known otherwise.
     """
     if isinstance(value, Mapping):
         return [
@@ -78,7 +80,7 @@ def describe_array(
                 session, one, f"{role}[{number}]" if role else None, location, call, (*place, number)
             )
         ]
-    array, names, left_out = _as_array(value)
+    array, names, left_out = as_array(value)
     if array is None or array.ndim == 0 or array.size == 0:
         return []
     key = f"array:{role or 'data'}:{location.line if location else 0}:{id(value) % 1_000_003}"
@@ -97,7 +99,7 @@ def describe_array(
         origin = session.origins.of_scaled(array)
     if not names and origin is not None and origin.names and array.ndim == 2 and len(origin.names) == array.shape[1]:
         names = origin.names
-    text = call.argument(*place) if call is not None else None
+    text = text or (call.argument(*place) if call is not None else None)
     session.recorder.describe(
         Site(
             key=key,
@@ -230,8 +232,8 @@ def _origin_facts(origin: Origin | None) -> dict[str, Any] | None:
     return origin.facts()
 
 
-def _as_array(value: Any) -> tuple[np.ndarray | None, Names, list[str]]:
-    """(values, names of columns, columns left out because they hold no numbers)."""
+def as_array(value: Any) -> tuple[np.ndarray | None, Names, list[str]]:
+    """(values or None, names of columns, columns left out because they hold no numbers)."""
     names: Names = ()
     left_out: list[str] = []
     if value is None or isinstance(value, (str, bytes)):

@@ -103,6 +103,23 @@ class Evaluation:
         """Whether the ops of an eager forward pass are being seen."""
         return self._collector is not None
 
+    def admits(self) -> bool:
+        """Whether another pass of this evaluation may be observed; counts it where it may."""
+        if self.session.overhead <= 0:
+            return False
+        if self.session.steps_done != self._at_step:
+            self._at_step, self._passes = self.session.steps_done, 0
+        # Half a second to start with, so that a test at the end of a short run is seen.
+        allowed = 0.5 + self.session.overhead * self.session.now()
+        if self._passes >= PASSES or self._spent > allowed:
+            return False
+        self._passes += 1
+        return True
+
+    def spend(self, seconds: float) -> None:
+        """Add to what evaluation has cost."""
+        self._spent += seconds
+
     # Eager.
 
     def begin_eager(self, first: Any = None) -> None:
@@ -114,20 +131,14 @@ class Evaluation:
             or watcher.updating
             or not context.executing_eagerly()
             or threading.get_ident() != self.session.thread
-            or self.session.overhead <= 0
         ):
             return
         if self._collector is not None:
             if first is not self._began_with:
                 return
             self.end_eager()  # the first weights again: the next forward pass has begun
-        if self.session.steps_done != self._at_step:
-            self._at_step, self._passes = self.session.steps_done, 0
-        # Half a second to start with, so that a test at the end of a short run is seen.
-        allowed = 0.5 + self.session.overhead * self.session.now()
-        if self._passes >= PASSES or self._spent > allowed:
+        if not self.admits():
             return
-        self._passes += 1
         self._began_with = first
         self._collector = eager.Collector(self.session, MAX_OPS)
         self._collector.start()
@@ -147,7 +158,7 @@ class Evaluation:
             taps, step = self._describe(handles, trace, network, look)
             if taps is not None:
                 eager.observe(self.session, collector, taps, step)
-        self._spent += collector.seconds + time.perf_counter() - start
+        self.spend(collector.seconds + time.perf_counter() - start)
 
     def _describe(
         self, handles: set[Any], trace: Trace, network: Network, look: Look

@@ -14,6 +14,7 @@ from doctor.capture import rowhash
 from doctor.capture.session import Session
 from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.columns import JOINING, ColumnNames
+from doctor.capture.tensorflow.hand_fed import HandFed
 from doctor.capture.tensorflow.trace import DATA, Key, Trace
 from doctor.types import RowObservation, Site
 
@@ -98,7 +99,10 @@ class RowTap:
             labels = halves[number:]
             both = rowhash.paired(inputs, rowhash.combined([low for low, _, _ in labels], [one[1] for one in labels]))
         blank = np.logical_and.reduce([one for _, _, one in halves[:number]])
-        return [RowObservation(step, self.site, np.arange(len(inputs)), inputs, both, blank)]
+        found = RowObservation(step, self.site, np.arange(len(inputs)), inputs, both, blank)
+        if number == 1 and len(self.labels) <= 1:
+            self.book.hand_fed(self.site, (self.widths[0], sum(self.widths[1:])), counts[0], found)
+        return [found]
 
 
 class RowBook:
@@ -112,6 +116,7 @@ class RowBook:
     def __init__(self, session: Session, columns: ColumnNames) -> None:
         self.session = session
         self.columns = columns
+        self.hand_fed = session.guarded("arrays of batches")(HandFed(session, columns).seen)
         self._kept: dict[str, int] = {}
 
     def has_room(self, site: str) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Iterable, Mapping
 
-import numpy as np
-
-from doctor.capture.tensorflow.session_walk import executed, written_variable
+from doctor.capture.tensorflow.session_walk import Feeds, executed, written_variable
 from doctor.capture.tensorflow.variables import VariableInfo, Variables
 from doctor.types import Location
 
@@ -106,7 +104,7 @@ def plan_of(
     graph: Any,
     targets: list[Any],
     fetches: list[Any],
-    feeds: Mapping[int, np.ndarray],
+    feeds: Feeds,
 ) -> Plan | None:
     """The plan of a run, made when it comes first.
 
@@ -137,7 +135,7 @@ def _make(
     graph: Any,
     targets: list[Any],
     fetches: list[Any],
-    feeds: Mapping[int, np.ndarray],
+    feeds: Feeds,
 ) -> Plan:
     operations = executed([*targets, *(tensor.op for tensor in fetches)], feeds)
     writes = {operation: handle for operation in operations if (handle := written_variable(operation)) is not None}

@@ -22,6 +22,10 @@ _WRITES = ("Assign", "Scatter", "Apply", "SparseApply", "ResourceApply", "Resour
 _HANDING_ON = ("Identity", "RefIdentity", "Switch", "RefSwitch", "Enter", "RefEnter")
 
 
+#: Id of a fed tensor -> its value.
+Feeds = Mapping[int, np.ndarray]
+
+
 def executed(operations: Iterable[Any], fed: Collection[int]) -> dict[Any, None]:
     """All ops that run for the sake of `operations`, in no particular order.
 
@@ -64,6 +68,17 @@ def is_harmless(operations: Iterable[Any], run: Collection[Any]) -> bool:
     )
 
 
+def is_free(tensor: Any, run: Collection[Any], feeds: Feeds) -> bool:
+    """Whether fetching a tensor changes nothing and costs no more than is run anyway.
+
+    Args:
+        tensor: of a graph, or None.
+        run: ops that the script's own fetches run.
+        feeds: id of a fed tensor -> its value.
+    """
+    return tensor is not None and (tensor.op in run or is_harmless(executed([tensor.op], feeds), run))
+
+
 class SessionWalk(GraphWalk):
     """The forward pass of a graph that a session runs, as a trace.
 
@@ -81,7 +96,7 @@ class SessionWalk(GraphWalk):
         variables: Variables,
         graph: Any,
         targets: list[Any],
-        feeds: Mapping[int, np.ndarray],
+        feeds: Feeds,
     ) -> None:
         self.feeds = feeds
         super().__init__(session, variables, graph, targets)

@@ -214,7 +214,7 @@ class Watcher:
         """Write the forward pass for the graph dashboard, once for each subject."""
         if subject.number not in self._drawn:
             self._drawn.add(subject.number)
-            self.session.recorder.events("train").graph(graph_of(self.session, trace, network, subject))
+            self.session.recorder.graph(graph_of(self.session, trace, network, subject))
 
     def note_batch(self, subject: Subject, collector: eager.Collector, network: Any) -> None:
         """Note the batch size, once."""
