@@ -71,7 +71,8 @@ def _name(call: ast.Call) -> str:
 
 
 def data_line(view: SubjectView, site: Site) -> Location | None:
-    """Where these inputs are made: the last map stage of their dataset, else its source, else the site's own."""
+    """Where these inputs are made: the last map stage of their dataset, else its source, else where their array is
+    taken, else the site's own."""
     use = "eval" if site.phase == "eval" else "train"
     datasets = [site for site in view.sites("dataset", None) if site.attributes.get("used_for") in (use, None)]
     # Where capture does not know what a dataset is for: people write the training data first.
@@ -85,4 +86,15 @@ def data_line(view: SubjectView, site: Site) -> Location | None:
             return Location.of(place)
         if dataset.location is not None:
             return dataset.location
-    return site.location
+    return _array_line(view, site, "x" if use == "train" else "x_val") or site.location
+
+
+def _array_line(view: SubjectView, site: Site, role: str) -> Location | None:
+    """The line that takes rows of the only array of such rows, None where there are several."""
+    row = list(site.attributes.get("shape") or ())[1:]
+    lines = {
+        array.location
+        for array in view.sites("array", None)
+        if array.attributes.get("role") == role and list(array.attributes.get("shape") or ())[1:] == row
+    }
+    return lines.pop() if len(lines) == 1 else None

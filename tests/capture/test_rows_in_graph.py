@@ -12,7 +12,7 @@ tf = pytest.importorskip("tensorflow")
 
 from doctor.capture.tensorflow.rows import RowTap  # noqa: E402
 
-BOOK: Any = SimpleNamespace(has_room=lambda site: True)
+BOOK: Any = SimpleNamespace(has_room=lambda site: True, hand_fed=lambda *batch: None)
 RNG = np.random.default_rng(0)
 SPECIAL = np.array([[0.0, 1.0], [-0.0, 1.0], [np.nan, 1.0], [-np.nan, 1.0], [np.inf, 1.0], [2.0, 2.0]], np.float32)
 
