@@ -17,6 +17,9 @@ from doctor.types import Location
 #: Members of a dict, list or object that are looked at.
 MAX_MEMBERS = 50
 
+#: What gives a function its own variables as a dict.
+_LOCALS = frozenset({"locals", "vars", "dir", "eval", "exec"})
+
 
 @dataclass(frozen=True)
 class Place:
@@ -61,7 +64,7 @@ def held_arrays(locator: Locator, thread: int) -> Iterator[Held]:
     modules: set[int] = set()
     while frame is not None:
         if locator.is_user_file(frame.f_code.co_filename):
-            if frame.f_locals is not frame.f_globals:
+            if frame.f_code.co_flags & inspect.CO_OPTIMIZED:  # a function
                 yield from _members(locator, _locals(frame), Place.of(frame))
             if id(frame.f_globals) not in modules:
                 modules.add(id(frame.f_globals))
@@ -70,10 +73,14 @@ def held_arrays(locator: Locator, thread: int) -> Iterator[Held]:
 
 
 def _locals(frame: FrameType) -> dict[str, Any]:
+    if sys.version_info >= (3, 13):
+        return dict(frame.f_locals)
+    if _LOCALS.intersection(frame.f_code.co_names):
+        # Before Python 3.13 all who ask a function for its variables get the same dict, which asking
+        # brings up to date: where the script may have it in hand, asking would be seen.
+        return {}
     names = dict(frame.f_locals)
-    if sys.version_info < (3, 13) and frame.f_code.co_flags & inspect.CO_OPTIMIZED:
-        # Python keeps this copy of the variables, and with it what the script may want freed.
-        frame.f_locals.clear()
+    frame.f_locals.clear()  # Python keeps this dict, and with it what the script may want freed
     return names
 
 
@@ -81,20 +88,23 @@ def _members(locator: Locator, names: Mapping[str, Any], place: Place) -> Iterat
     for name, value in names.items():
         if name.startswith("__"):
             continue
-        if _is_array(value):
-            yield Held(value, name, place)
-        elif isinstance(value, Mapping):
-            for key, one in list(value.items())[:MAX_MEMBERS]:
-                if _is_array(one):
-                    yield Held(one, f"{name}[{key!r}]", place)
+        if _is_users(locator, value):
+            parts = [(f"{name}.{key}", one) for key, one in _some(vars(value))]
+        elif isinstance(value, dict):
+            parts = [(f"{name}[{key!r}]", one) for key, one in _some(value)]
         elif isinstance(value, (list, tuple)):
-            for number, one in enumerate(value[:MAX_MEMBERS]):
-                if _is_array(one):
-                    yield Held(one, f"{name}[{number}]", place)
-        elif _is_users(locator, value):
-            for key, one in list(vars(value).items())[:MAX_MEMBERS]:
-                if _is_array(one):
-                    yield Held(one, f"{name}.{key}", place)
+            parts = [(f"{name}[{number}]", one) for number, one in enumerate(value[:MAX_MEMBERS])]
+        else:
+            parts = [(name, value)]
+        for text, one in parts:
+            # An attribute of an object of the script's own may be a property, which is not ours to run.
+            if not _is_users(locator, one) and _is_array(one):
+                yield Held(one, text, place)
+
+
+def _some(members: dict[Any, Any]) -> list[tuple[Any, Any]]:
+    # The script may change it in another thread meanwhile: copied at once.
+    return list(members.items())[:MAX_MEMBERS]
 
 
 def _is_array(value: Any) -> bool:
