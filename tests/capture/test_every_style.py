@@ -41,6 +41,11 @@ def seen(recording: Recording, key: str) -> list[str]:
     return [role for role in roles if any(len(recording.observed_steps(role, site.key)) for site in own)]
 
 
+def functions(recording: Recording, key: str) -> list[str]:
+    """The losses of a subject, sorted."""
+    return sorted(loss.attributes["function"] for loss in recording.sites_of("loss", key))
+
+
 def marked(rare: Iterable[str]) -> list[Any]:
     """All styles, of which the rare ones are slow tests."""
     often = {name: pytest.mark.smoke if name == "legacy_optimizer" else () for name in SEEN}
@@ -64,11 +69,12 @@ def test_what_is_seen(name: str) -> None:
                 "steps": len(losses),
                 "variables": site.attributes["sources"],
                 "seen": seen(recording, site.key),
-                "losses": [loss.attributes["function"] for loss in recording.sites_of("loss", site.key)],
+                "losses": functions(recording, site.key),
                 "optimizer": next((one.name for one in recording.sites_of("optimizer", site.key)), None),
             }
         )
-    assert subjects == SEEN[name]["subjects"]
+    # Older releases of Keras 3 have the outputs of a dict in the order of their names.
+    assert subjects == [{**one, "losses": sorted(one["losses"])} for one in SEEN[name]["subjects"]]
     assert {one["part"]: one["reason"] for one in recording.run.not_captured} == SEEN[name]["not_captured"]
     assert found.report["run"]["exit_code"] == 0
     assert found.errors == []

@@ -23,4 +23,4 @@ print(type(model.optimizer).__name__, model.dtype_policy.name)
 h = model.fit(images[:800], labels[:800], epochs=2, batch_size=40, validation_data=(images[800:], labels[800:]), verbose=0)
 for k, v in h.history.items():
     print(k, [repr(float(q)) for q in v])
-print("steps", 6 * 20, "scale", float(model.optimizer.dynamic_scale))
+print("steps", 6 * 20, "scale", float(keras.ops.convert_to_numpy(model.optimizer.dynamic_scale)))
