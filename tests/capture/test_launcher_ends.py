@@ -145,13 +145,15 @@ def test_interrupted_script(run_script: Any) -> None:
 
 def test_two_interrupts_far_apart_both_arrive(run_script: Any) -> None:
     """A script that goes on after the first Ctrl-C can be sent another."""
-    script = run_script.write("train.py", COUNTING.replace("+ 2", "+ 4"))
-    process = run_script.start(*driver_command(run_script.folder, script))
+    source = COUNTING.replace("+ 2", "+ 60").replace("count += 1", "count += 1; print('seen', flush=True)")
+    source = source.replace("time.monotonic() < end", "count < 2 and time.monotonic() < end")
+    process = run_script.start(*driver_command(run_script.folder, run_script.write("train.py", source)))
     _wait_for(process, "ready")
     os.kill(process.pid, signal.SIGINT)
+    _wait_for(process, "seen")  # the launcher has passed it on by then, however slow the machine
     time.sleep(1.4)
     os.kill(process.pid, signal.SIGINT)
-    assert process.communicate(timeout=30)[0] == "interrupts 2\n"
+    assert process.communicate(timeout=60)[0] == "seen\ninterrupts 2\n"
 
 
 def test_two_quick_interrupts_leave(run_script: Any) -> None:
