@@ -34,11 +34,15 @@ class EvaluationRuns:
             return None
         began = time.perf_counter()
         if plan.evaluation is None:
-            plan.evaluation = self._forward_pass(plan, feeds) or False
-        forward: ForwardPass | bool = plan.evaluation
-        evaluation = self.watcher.graphs.evaluation
-        if isinstance(forward, bool) or not evaluation.admits():
+            plan.evaluation = ForwardPass(self.watcher, plan, plan.fetched, feeds, "eval")
+            plan.evaluation.network.activations = []  # those of training are recorded
+        forward: ForwardPass = plan.evaluation
+        subject, evaluation = self._subject(forward), self.watcher.graphs.evaluation
+        if subject is None or forward.network.output is None or not forward.network.inputs or not evaluation.admits():
             return None
+        if not forward.described:
+            self.watcher.pipeline_used("eval")
+            forward.describe(subject, feeds)
         evaluation.spend(time.perf_counter() - began)
         return {str(key): tensor for key, tensor in forward.tensors.items() if tensor._id not in feeds}
 
@@ -56,17 +60,6 @@ class EvaluationRuns:
         if subject is not None:
             forward.observe(subject, subject.gradient_steps, fetched, feeds)
         self.watcher.graphs.evaluation.spend(time.perf_counter() - began)
-
-    def _forward_pass(self, plan: Plan, feeds: Feeds) -> ForwardPass | None:
-        """The forward pass of a run, or None where it uses no model that was trained."""
-        forward = ForwardPass(self.watcher, plan, plan.fetched, feeds, "eval")
-        network, subject = forward.network, self._subject(forward)
-        if subject is None or network.output is None or not network.inputs:
-            return None
-        network.activations = []  # those of training are recorded
-        self.watcher.pipeline_used("eval")
-        forward.describe(subject, feeds)
-        return forward
 
     def _subject(self, forward: ForwardPass) -> Any:
         return self.watcher.subjects.that_uses(forward.walk.variable_handles(self.watcher.variables))

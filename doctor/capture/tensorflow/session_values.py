@@ -27,7 +27,7 @@ class ForwardPass:
         plan: of the run.
         targets: tensors to walk back from.
         feeds: id of a fed tensor -> its value, at the first run.
-        split: "train" or "eval".
+        phase: "train" or "eval".
 
     Attributes:
         walk: over the graph.
@@ -35,12 +35,12 @@ class ForwardPass:
         tensors: key in the trace -> tensor to fetch; filled by `describe`.
     """
 
-    def __init__(self, watcher: Watcher, plan: Plan, targets: list[Any], feeds: Feeds, split: str) -> None:
+    def __init__(self, watcher: Watcher, plan: Plan, targets: list[Any], feeds: Feeds, phase: str) -> None:
         self.watcher = watcher
         self.plan = plan
-        self.split = split
+        self.phase = phase
         self.walk = SessionWalk(watcher.session, watcher.variables, plan.graph, targets, feeds)
-        self.network = analyse(self.walk.trace, self.walk.target if split == "train" else None)
+        self.network = analyse(self.walk.trace, self.walk.target if phase == "train" else None)
         self.tensors: dict[Key, Any] = {}
         self._taps: Taps | None = None
         self._by_values = False
@@ -100,4 +100,4 @@ class ForwardPass:
 
     def _sites(self, subject: Subject, shapes: Mapping[Key, tuple[int, ...]]) -> Taps:
         look = self.walk.look_at(shapes)
-        return self.watcher.sites.describe(subject, self.walk.trace, self.network, look, self.split, {})
+        return self.watcher.sites.describe(subject, self.walk.trace, self.network, look, self.phase, {})
