@@ -12,9 +12,8 @@ if TYPE_CHECKING:
 
 _STARTUP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "startup")
 
-#: Flags of Python that take a value, and those that hide PYTHONPATH, so that doctor is not found.
-_WITH_VALUE = ("-W", "-X", "--check-hash-based-pycs")
-_HIDING = ("-E", "-I", "-S")
+#: Letters among Python's flags that run something else than a script, or hide PYTHONPATH and so doctor.
+_OTHERWISE = frozenset("cmEIS")
 
 
 def environment(settings: Mapping[str, Any], base: Mapping[str, str]) -> dict[str, str]:
@@ -43,8 +42,8 @@ def script_of(path: str, arguments: Sequence[str]) -> tuple[str, list[str]] | No
     rest = list(arguments[1:])
     while rest and rest[0].startswith("-"):
         flag = rest.pop(0)
-        if flag in ("-", "-c", "-m") or flag.startswith(("-c", "-m")) or flag in _HIDING:
+        if flag in ("-W", "-X", "--check-hash-based-pycs"):
+            rest = rest[1:]  # its value
+        elif flag == "-" or not flag.startswith(("-W", "-X", "--")) and _OTHERWISE.intersection(flag):
             return None
-        if flag in _WITH_VALUE and rest:
-            rest.pop(0)
     return (rest[0], rest[1:]) if rest and os.path.isfile(rest[0]) else None

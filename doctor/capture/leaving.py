@@ -51,7 +51,7 @@ def before_exec(prepare: Callable[[str, list[str], Mapping[str, str]], Mapping[s
             words = [os.fsdecode(one) for one in arguments]
             if os.getpid() == process and os.path.exists(path):
                 return prepare(os.fsdecode(path), words, environment)
-        except TypeError:  # the real one says what is wrong
+        except Exception:  # wrong arguments, of which the real one speaks; or ours, and the script goes on
             pass
         return environment
 
