@@ -75,9 +75,9 @@ def held_arrays(locator: Locator, thread: int) -> Iterator[Held]:
 def _locals(frame: FrameType) -> dict[str, Any]:
     if sys.version_info >= (3, 13):
         return dict(frame.f_locals)
-    if _LOCALS.intersection(frame.f_code.co_names):
+    if frame.f_trace is not None or _LOCALS.intersection(frame.f_code.co_names):
         # Before Python 3.13 all who ask a function for its variables get the same dict, which asking
-        # brings up to date: where the script may have it in hand, asking would be seen.
+        # brings up to date: where the script or a debugger may have it in hand, asking would be seen.
         return {}
     names = dict(frame.f_locals)
     frame.f_locals.clear()  # Python keeps this dict, and with it what the script may want freed
@@ -91,7 +91,7 @@ def _members(locator: Locator, names: Mapping[str, Any], place: Place) -> Iterat
         if _is_users(locator, value):
             parts = [(f"{name}.{key}", one) for key, one in _some(vars(value))]
         elif isinstance(value, dict):
-            parts = [(f"{name}[{key!r}]", one) for key, one in _some(value)]
+            parts = [(f"{name}[{key!r}]", one) for key, one in _some(value) if isinstance(key, (str, int))]
         elif isinstance(value, (list, tuple)):
             parts = [(f"{name}[{number}]", one) for number, one in enumerate(value[:MAX_MEMBERS])]
         else:

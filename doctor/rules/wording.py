@@ -90,7 +90,9 @@ def data_line(view: SubjectView, site: Site) -> Location | None:
 
 
 def _array_line(view: SubjectView, site: Site, role: str) -> Location | None:
-    """The line that takes rows of the only array of such rows, None where there are several."""
+    """The line that takes rows of the only array of such rows; None where there are several, or several trainings."""
+    if len(view.recording.subjects) > 1:
+        return None  # an array does not tell which of them it was given to
     row = list(site.attributes.get("shape") or ())[1:]
     lines = {
         array.location

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import math
 import threading
+import time
 import weakref
 from dataclasses import dataclass, field
 from typing import Any, Mapping
@@ -25,8 +26,8 @@ LOOKS = (3, 8, 20)
 MIN_ROWS = 8
 #: The same of an array that has as many rows as the batch, or whose inputs are known.
 MIN_WHOLE = 3
-#: Arrays that are compared.
-MAX_ARRAYS = 12
+#: Seconds that comparing arrays may take in all; one of 60,000 images takes 0.1.
+MAX_SECONDS = 1.0
 #: Arrays that are remembered, weakly.
 MAX_REMEMBERED = 200
 
@@ -59,6 +60,7 @@ class HandFed:
     def __init__(self, session: Session, columns: ColumnNames) -> None:
         self.session = session
         self.columns = columns
+        self._spent = 0.0
         self._feeds: dict[str, _Feed] = {}
         self._remembered: dict[int, tuple[weakref.ref[Any], str, reach.Place]] = {}
 
@@ -100,17 +102,13 @@ class HandFed:
         """The smallest array that holds all rows; `whole`: only one that has no others."""
         least = MIN_WHOLE if whole else MIN_ROWS
         found: list[tuple[reach.Held, rowhash.RowSample]] = []
-        compared = 0
         for held in self._held():
             array = _numbers(held, width, feed.whole)
             if array is None or (whole and len(array) != feed.whole):
                 continue
-            compared += 1
-            sample = rowhash.sample([array])
+            sample = self._sample([array])
             if sample is not None and _holds(sample, feed.rows, least):
                 found.append((held, sample))
-            if compared == MAX_ARRAYS:
-                break
         return min(found, key=lambda one: one[1].rows) if found else None
 
     def _describe(self, feed: _Feed, inputs: tuple[reach.Held, rowhash.RowSample], width: int, phase: str) -> None:
@@ -152,10 +150,19 @@ class HandFed:
             array = None if held.value is inputs.value else _numbers(held, width, rows)
             if whole is None or array is None or len(array) != rows:
                 continue
-            sample = rowhash.sample([whole], [array])
+            sample = self._sample([whole], [array])
             if sample is not None and _holds(sample, feed.rows, MIN_WHOLE, labels=True):
                 return held
         return None
+
+    def _sample(self, *arrays: list[np.ndarray]) -> rowhash.RowSample | None:
+        """Rows of arrays, while there is time."""
+        if self._spent > MAX_SECONDS:
+            return None
+        began = time.perf_counter()
+        sample = rowhash.sample(*arrays)
+        self._spent += time.perf_counter() - began
+        return sample
 
     def _name_columns(self, names: Any) -> None:
         """Give the names to inputs that were described before they were known."""
