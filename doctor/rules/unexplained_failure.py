@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.judgement import SHORT_STEPS
+from doctor.judgement import SHORT_STEPS, Judgement
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
+
+
+def _rises(judgement: Judgement) -> bool:
+    """Whether the loss ends far above its start: no sound training of any length does."""
+    return judgement.late_loss > 2 * abs(judgement.first_loss)
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,8 @@ class UnexplainedFailure(Rule):
 
     How it is measured:
         The late loss and accuracy against those of the best constant prediction on the labels
-        seen (see `doctor/judgement.py`), and no finding of severity error.
+        seen (see `doctor/judgement.py`), and no finding of severity error. A run of at most
+        a hundred steps is blamed only where its loss ends far above its start.
 
     Example:
         x = shuffle(x)
@@ -48,9 +54,9 @@ class UnexplainedFailure(Rule):
         judgement = view.judgement
         if not judgement.failing or any(finding.severity is Severity.ERROR for finding in view.found):
             return
-        if view.recording.run.ended_early and judgement.steps <= SHORT_STEPS and judgement.nonfinite_step is None:
+        if judgement.steps <= SHORT_STEPS and judgement.nonfinite_step is None and not _rises(judgement):
             # Plain SGD may leave the start later than that: no reason to blame what nothing explains.
-            yield self.not_checked(view, f"the run was ended after {judgement.steps} steps, too few to blame it")
+            yield self.not_checked(view, f"the run took {judgement.steps} steps, too few to blame what is in order")
             return
         evidence = []
         if math.isfinite(judgement.late_loss):
