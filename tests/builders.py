@@ -7,7 +7,7 @@ from typing import Any, Iterable, Mapping, Sequence
 import numpy as np
 
 from doctor.capture.statistics import summarise
-from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
+from doctor.recording import LOSS_ROW, OBSERVATION_ROW, ROW_ROW, Recording
 from doctor.types import HISTOGRAM_BINS, ROLES, STAT_FIELDS, STAT_INDEX, Location, RunFacts, Site, TensorStats
 
 SCRIPT = "train.py"
@@ -38,6 +38,7 @@ class Run:
         self._rows: list[tuple[str, str, int, TensorStats]] = []
         self._vectors: list[dict[str, Any]] = []
         self._scalars: list[dict[str, Any]] = []
+        self._hashes: list[tuple[str, int, int, int, int]] = []
         self._layers = 0
 
     def site(self, kind: str, name: str, *, line: int | None = None, phase: str = "train", **attributes: Any) -> Run:
@@ -116,6 +117,12 @@ class Run:
         self._vectors.append({"step": step, "site": key, "name": name, "values": list(values)})
         return self
 
+    def rows(self, key: str, inputs: Sequence[int], both: Sequence[int] = (), *, step: int = 0) -> Run:
+        """Hashes of rows at a site of kind "rows", in the order in which they stand in the data."""
+        pairs = both or [0] * len(inputs)
+        self._hashes += [(key, step, place, one, pair) for place, (one, pair) in enumerate(zip(inputs, pairs))]
+        return self
+
     def scalar(self, name: str, step: int, value: float) -> Run:
         """A named number of the current subject."""
         self._scalars.append({"step": step, "subject": self.current, "name": name, "value": value})
@@ -130,8 +137,9 @@ class Run:
             row["site"], row["role"], row["step"] = numbers[key], ROLES.index(role), step
             row["stats"] = value.values
             row["histogram"] = 0 if value.histogram is None else value.histogram
+        hashes = np.array([(numbers[key], 0, *rest) for key, *rest in self._hashes], dtype=ROW_ROW)
         return Recording(run=RunFacts(**self.facts), sites=self.sites, losses=losses, observations=rows,
-                         vectors=self._vectors, scalars=self._scalars, source=self.source)  # fmt: skip
+                         vectors=self._vectors, scalars=self._scalars, rows=hashes, source=self.source)  # fmt: skip
 
 
 def classifier(

@@ -55,6 +55,7 @@ class Session:
         self.active = True
         self.steps_done = 0
         self.described_arrays = 0
+        self.related = 0
         self.origins = Origins(recorder, locator)
         self.started = time.perf_counter()
         self._spent = 0.0

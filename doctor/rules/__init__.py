@@ -1,9 +1,13 @@
-"""The rules, most upstream first: data, initialisation, forward pass, loss, gradient, optimiser."""
+"""The rules, most upstream first: data, initialisation, forward pass, loss, gradient, optimiser, generalisation."""
 
 from __future__ import annotations
 
 from doctor.rules.base import Rule
+from doctor.rules.batch_size import BatchSize
+from doctor.rules.class_imbalance import ClassImbalance
 from doctor.rules.dead_relu import DeadRelu
+from doctor.rules.degenerate_feature import DegenerateFeature
+from doctor.rules.dropout_too_high import DropoutTooHigh
 from doctor.rules.exploding_gradient import ExplodingGradient
 from doctor.rules.gradient_disconnected import GradientDisconnected
 from doctor.rules.init_constant import InitConstant
@@ -13,16 +17,25 @@ from doctor.rules.input_nan import InputNan
 from doctor.rules.input_noise import InputNoise
 from doctor.rules.input_scale import InputScale
 from doctor.rules.label_mismatch import LabelMismatch
+from doctor.rules.leakage import Leakage
 from doctor.rules.loss_logits import LossLogits
 from doctor.rules.loss_numerics import LossNumerics
 from doctor.rules.loss_shape import LossShape
+from doctor.rules.loss_sign import LossSign
+from doctor.rules.loss_wrong import LossWrong
 from doctor.rules.lr_too_high import LrTooHigh
 from doctor.rules.lr_too_low import LrTooLow
+from doctor.rules.metric_wrong import MetricWrong
+from doctor.rules.no_nonlinearity import NoNonlinearity
 from doctor.rules.output_activation import OutputActivation
+from doctor.rules.overfitting import Overfitting
+from doctor.rules.pipeline_order import PipelineOrder
+from doctor.rules.regularisation_too_strong import RegularisationTooStrong
 from doctor.rules.saturation import Saturation
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.target_scale import TargetScale
 from doctor.rules.too_few_steps import TooFewSteps
+from doctor.rules.train_mode import TrainMode
 from doctor.rules.unexplained_failure import UnexplainedFailure
 from doctor.rules.unshuffled import Unshuffled
 from doctor.rules.update_missing import UpdateMissing
@@ -35,14 +48,22 @@ RULES: tuple[Rule, ...] = (
     LabelMismatch(),
     TargetScale(),
     Unshuffled(),
+    PipelineOrder(),
+    ClassImbalance(),
+    DegenerateFeature(),
     InitConstant(),
     InitTooLarge(),
     InitTooSmall(),
     DeadRelu(),
     Saturation(),
+    NoNonlinearity(),
     OutputActivation(),
+    DropoutTooHigh(),
+    TrainMode(),
     LossLogits(),
+    LossWrong(),
     LossShape(),
+    LossSign(),
     LossNumerics(),
     VanishingGradient(),
     ExplodingGradient(),
@@ -50,7 +71,12 @@ RULES: tuple[Rule, ...] = (
     LrTooHigh(),
     LrTooLow(),
     UpdateMissing(),
+    RegularisationTooStrong(),
+    BatchSize(),
     TooFewSteps(),
+    Overfitting(),
+    Leakage(),
+    MetricWrong(),
     ScriptCrash(),
     UnexplainedFailure(),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from doctor.findings import Fix
-from doctor.rules.source import initial_value
+from doctor.rules.source import drawn_at
 from doctor.rules.updates import learning_rate_line
 from doctor.rules.view import RELU_LIKE, SubjectView, fans
 from doctor.types import Location, Site
@@ -20,7 +20,7 @@ def initialise(view: SubjectView, kernel: Site) -> tuple[Fix, ...]:
         return (
             Fix(f"Initialise the kernels with {name}", f'kernel_initializer="{choice}"', kernel.location, safe=True),
         )
-    place = initial_value(view.recording, kernel.location)
+    place = drawn_at(view.recording, kernel)
     code = rewritten(place, he) or bare_initial(kernel, he)
     return (Fix(f"Initialise the weights with {name}", code, place, safe=True),)
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.advice import initialise
 from doctor.rules.base import Result, Rule, number, point, share
-from doctor.rules.source import initial_value
+from doctor.rules.source import drawn_at
 from doctor.rules.view import SubjectView
 from doctor.types import Series, Site, TensorStats
 
@@ -97,7 +97,7 @@ class DeadRelu(Rule):
             title=f"The ReLU units of `{site.name}` are dead" if not onset else f"The ReLU units of `{site.name}` die",
             message=f"{text}. {reason}",
             site=place,
-            location=initial_value(view.recording, place.location) if not onset else place.location,
+            location=drawn_at(view.recording, place) if not onset else place.location,
             onset=onset,
             evidence=evidence,
             fixes=self._fixes(view, site, onset),
@@ -170,5 +170,5 @@ class DeadRelu(Rule):
         zero: tuple[Fix, ...] = ()
         if bias is not None and offset is not None and offset["mean"] < 0:
             code = 'bias_initializer="zeros"' if view.keras else f"tf.zeros({list(bias.attributes.get('shape') or ())})"
-            zero = (Fix("Start the bias at zero", code, initial_value(view.recording, bias.location), safe=True),)
+            zero = (Fix("Start the bias at zero", code, drawn_at(view.recording, bias), safe=True),)
         return (*zero, *(initialise(view, kernel) if kernel is not None else ()))

@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Severity
 from doctor.rules.advice import initialise
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.source import initial_value
+from doctor.rules.source import drawn_at
 from doctor.rules.view import SubjectView
 from doctor.types import Site, TensorStats
 
@@ -78,7 +78,7 @@ class InitConstant(Rule):
                     + (" and no gradient passes them." if zero else " and get the same gradient.")
                 ),
                 site=kernel,
-                location=initial_value(view.recording, kernel.location),
+                location=drawn_at(view.recording, kernel),
                 evidence=self._evidence(view, kernel, stats),
                 fixes=initialise(view, kernel),
             )

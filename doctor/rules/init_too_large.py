@@ -9,7 +9,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Severity
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.advice import initialise
-from doctor.rules.source import initial_value
+from doctor.rules.source import drawn_at
 from doctor.rules.view import SQUASHING, SubjectView, fans, reference_std, root_mean_square
 from doctor.types import Site
 
@@ -97,7 +97,7 @@ class InitTooLarge(Rule):
             title="The initial weights are too large",
             message=_message(worst, ratio, product, gain, saturated, len(ratios)),
             site=worst,
-            location=initial_value(view.recording, worst.location),
+            location=drawn_at(view.recording, worst),
             evidence=evidence,
             fixes=initialise(view, worst),
         )

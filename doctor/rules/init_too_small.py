@@ -9,7 +9,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence
 from doctor.rules.advice import initialise
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.source import initial_value
+from doctor.rules.source import drawn_at
 from doctor.rules.view import SubjectView, reference_std, root_mean_square
 from doctor.types import Site
 
@@ -90,7 +90,7 @@ class InitTooSmall(Rule):
                 f"{len(ratios)} hidden layers {number(product)} of it is left. The gradient fades likewise."
             ),
             site=worst,
-            location=initial_value(view.recording, worst.location),
+            location=drawn_at(view.recording, worst),
             evidence=self._evidence(view, worst, ratio, product),
             fixes=initialise(view, worst),
         )

@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.rules.base import Result, Rule, number
+from doctor.rules.labels import counted_from_one, empty_rows
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -69,8 +70,8 @@ class OutputActivation(Rule):
         found = None
         if shown == "softmax" and units == 1:
             found = self._one_softmax(view, output)
-        elif self._empty_rows(view) is not None:
-            found = self._too_few(view, output, self._empty_rows(view) or 0.0)
+        elif (empty := empty_rows(view)) is not None and not counted_from_one(view):
+            found = self._too_few(view, output, empty)
         elif function in ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability"):
             found = self._classes(view, output, loss, produced, function, units)
         elif function in ("squared_error", "absolute_error"):
@@ -222,19 +223,6 @@ class OutputActivation(Rule):
                 return Location.of(layers[-1]["location"])
         last = [site for site in view.activations if "loss" in (site.attributes.get("next") or ())]
         return (last[-1].location if last else None) or output.location
-
-    def _empty_rows(self, view: SubjectView) -> float | None:
-        """The share of one-hot labels without a class: tf.one_hot leaves numbers beyond its depth at zero."""
-        label = view.label
-        if label is None or label.attributes.get("encoding") != "one-hot":
-            return None
-        low = view.series("label", label, "row_sum_min", sound=False)
-        high = view.series("label", label, "row_sum_max", sound=False)
-        mean = view.series("label", label, "mean", sound=False)
-        widths = [len(values) for _, values in view.recording.vectors(label.key, "class_counts")]
-        if not len(low) or float(low.values.min()) != 0 or float(high.values.max()) != 1:
-            return None
-        return 1 - float(mean.values.mean()) * widths[0] if widths else 0.0
 
     def _too_few(self, view: SubjectView, output: Site, empty: float) -> Finding:
         assert view.label is not None

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Iterator
 
 from doctor.recording import Recording
-from doctor.types import Location
+from doctor.types import Location, Site
 
 #: How many names and helper functions are followed before giving up.
 _DEPTH = 5
@@ -37,6 +37,15 @@ def initial_value(recording: Recording, location: Location | None) -> Location |
         return location
     found = _follow(tree, call.args[0], call.lineno, _DEPTH)
     return _place(recording, location, found.lineno) if found is not None else location
+
+
+def drawn_at(recording: Recording, variable: Site) -> Location | None:
+    """Where a variable got the values that it began to train with: a load, else where they were drawn."""
+    given = Location.of(variable.attributes.get("set_at"))
+    if given is None and variable.attributes.get("layer"):
+        role = "bias_initializer" if variable.attributes.get("role") == "bias" else "kernel_initializer"
+        return keyword(recording, variable.location, role)
+    return given or initial_value(recording, variable.location)
 
 
 def mention(recording: Recording, location: Location | None, word: str) -> Location | None:

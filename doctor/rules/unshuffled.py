@@ -7,9 +7,9 @@ from typing import ClassVar, Iterator
 
 import numpy as np
 
-from doctor.baseline import entropy
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
+from doctor.rules.batches import variety
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
@@ -47,27 +47,14 @@ class Unshuffled(Rule):
     #: Smallest share of the overall entropy that a batch holds. Sixteen examples of ten equally
     #: frequent classes, drawn at random, hold 0.85 of it.
     min_share: float = 0.4
-    #: Smaller batches hold few classes by chance.
-    min_batch: int = 16
-    #: Steps with class counts that are needed.
-    min_steps: int = 3
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         label = view.label
         assert label is not None
-        rows = [values for _, values in view.recording.vectors(label.key, "class_counts") if values.sum() > 0]
-        if len(rows) < self.min_steps:
-            if rows:
-                yield self.not_checked(view, f"class counts of {len(rows)} steps, {self.min_steps} needed")
+        mixing = variety(view)
+        if mixing is None:
             return
-        width = max(len(row) for row in rows)
-        counts = np.vstack([np.pad(row, (0, width - len(row))) for row in rows])
-        if float(np.median(counts.sum(axis=1))) < self.min_batch:
-            return
-        overall = entropy(counts.sum(axis=0) / counts.sum())
-        if overall <= 0:
-            return
-        within = float(np.mean([entropy(row / row.sum()) for row in counts]))
+        within, overall = mixing.within, mixing.overall
         share = within / overall
         if share >= self.min_share:
             yield self.ruled_out(f"a batch holds {100 * share:.0f} % of the variety of classes of the whole run")

@@ -108,6 +108,18 @@ class SubjectView:
         return self.first_site("label")
 
     @cached_property
+    def batch_size(self) -> float | None:
+        """Examples in a batch: as given, else as the output shows, None where neither tells."""
+        given = self.subject.attributes.get("batch_size")
+        if isinstance(given, (int, float)) and given > 0:
+            return float(given)
+        units = self.output.attributes.get("units") if self.output is not None else None
+        if self.output is None or not units or len(self.output.attributes.get("shape") or ()) != 2:
+            return None
+        sizes = self.series("output", self.output, "size", sound=False).values
+        return float(np.median(sizes)) / float(units) if len(sizes) else None
+
+    @cached_property
     def loss(self) -> Site | None:
         """The loss function."""
         return self.first_site("loss")

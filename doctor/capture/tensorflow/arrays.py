@@ -12,6 +12,7 @@ from doctor.capture import rowhash
 from doctor.capture.call_text import CallText
 from doctor.capture.columns_alike import Names
 from doctor.capture.origins import Origin
+from doctor.capture.relation import relation
 from doctor.capture.session import Session
 from doctor.types import Location, RowObservation, Site
 
@@ -21,6 +22,8 @@ MAX_CLASSES = 1000
 #: Arrays that are described; a script may call predict in a loop.
 MAX_ARRAYS = 40
 MAX_COLUMNS = 256
+#: Pairs of inputs and labels that are tested for having to do with each other: 0.1 s each at most.
+MAX_RELATIONS = 6
 #: Rows that different values of a column are counted in, and how many are told apart.
 DISTINCT_ROWS = 10_000
 MAX_DISTINCT = 100
@@ -126,7 +129,8 @@ def observe_rows(
     labels: list[Given],
     phase: str | None,
     location: Location | None,
-    share: float = 1.0,
+    start: float = 0.0,
+    end: float = 1.0,
 ) -> None:
     """Keep hashes of rows of arrays that belong together, once for the same arrays.
 
@@ -135,14 +139,16 @@ def observe_rows(
         inputs, labels: as `describe_array` returned them.
         phase: "train", "eval", or None where only the use of a dataset will tell.
         location: the line where they are handed over.
-        share: of the rows, from the start, that is used; the others are validated on.
+        start, end: shares of the rows, the part between which is used: the others are validated on, say.
     """
     if session.overhead <= 0 or not inputs or not all(one.key for one in inputs):
         return
     key = f"rows:{inputs[0].key}:{phase}"
+    rows = len(inputs[0].array)
+    part = slice(math.floor(rows * start), math.floor(rows * end))
     if session.recorder.site(key) is not None:
         return
-    found = rowhash.sample([_start(one.array, share) for one in inputs], [_start(one.array, share) for one in labels])
+    found = rowhash.sample([one.array[part] for one in inputs], [one.array[part] for one in labels])
     if found is None:
         return
     site = Site(
@@ -161,6 +167,7 @@ def observe_rows(
             "looked_at": found.looked_at,
             "share_bits": found.share_bits,
             "truncated": found.truncated,
+            "relation": _relation(session, inputs, labels, part),
         },
     )
     session.recorder.describe(site)
@@ -169,8 +176,12 @@ def observe_rows(
     )
 
 
-def _start(array: np.ndarray, share: float) -> np.ndarray:
-    return array if share == 1.0 else array[: math.floor(len(array) * share)]
+def _relation(session: Session, inputs: list[Given], labels: list[Given], part: slice) -> dict[str, Any] | None:
+    """Whether the only labels have to do with the inputs; None where there are several, or none."""
+    if len(labels) != 1 or session.related >= MAX_RELATIONS:
+        return None
+    session.related += 1
+    return relation([one.array[part] for one in inputs], labels[0].array[part])
 
 
 def array_facts(array: np.ndarray, names: list[str | None] | None = None) -> dict[str, Any]:

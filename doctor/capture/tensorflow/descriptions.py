@@ -36,6 +36,8 @@ def fans(shape: tuple[int, ...]) -> tuple[int | None, int | None]:
 def guess_role(info: VariableInfo) -> str:
     """The role of a variable that the forward pass does not use in a way that tells."""
     last = info.name.rsplit("/", 1)[-1].lower()
+    if "bias" in last:
+        return "bias"  # that of a GRU is a matrix
     if len(info.shape) >= 2:
         return "embedding" if "embedding" in last else "kernel"
     if len(info.shape) == 1:

@@ -17,6 +17,7 @@ from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.taps import Look, Taps
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variables import Variables
+from doctor.capture.tensorflow.walk import constant
 from doctor.types import ImageObservation, Observation, VectorObservation
 
 #: Ops kept of one forward pass: a loop of thousands of ops is cut off here.
@@ -117,7 +118,14 @@ class Collector:
             compiled, name = self.inside.get(key, (None, ""))
             return layers.producer(key) if compiled is None else compiled.layers.get(name)
 
-        return Look(shape, dtype, layer)
+        def number(key: Key) -> float | None:
+            compiled, name = self.inside.get(key, (None, ""))
+            if compiled is not None:
+                return constant(compiled.walk.tensors.get(name))
+            value = array_of(self.tensors.get(key))
+            return float(value) if value is not None and value.ndim == 0 and value.dtype.kind in "fiu" else None
+
+        return Look(shape, dtype, layer, number=number)
 
     def _tensor(self, key: Key) -> Any:
         compiled, name = self.inside.get(key, (None, ""))

@@ -52,7 +52,9 @@ class Feeds:
                 self.columns.table(names)
         if kind in ("fit", "evaluate"):  # batches one by one are seen in the steps
             split = bound.get("validation_split") or 0.0
-            observe_rows(self.session, x, y, "train" if training else "eval", location, 1.0 - split)
+            observe_rows(self.session, x, y, "train" if training else "eval", location, end=1.0 - split)
+            if split:
+                observe_rows(self.session, x, y, "eval", location, start=1.0 - split)
         validation = bound.get("validation_data")
         if isinstance(validation, (tuple, list)):
             parts = [

@@ -11,6 +11,8 @@ from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.feeds import Feeds
 from doctor.capture.tensorflow.keras_models import bound, listed, model_site, name_of
 from doctor.capture.tensorflow.layers import key_of
+from doctor.capture.tensorflow.metrics import Metrics
+from doctor.capture.tensorflow.modes import Modes
 from doctor.capture.tensorflow.stack import made_at, user_line
 from doctor.capture.tensorflow.watcher import Watcher
 from doctor.types import ScalarObservation, Site
@@ -43,6 +45,8 @@ class KerasHooks:
         from keras.src.trainers.trainer import Trainer
 
         self._install_layers(keras)
+        Modes(self.watcher).install(keras)
+        Metrics(self.watcher).install(keras)
         guarded = self.session.guarded
         made = guarded("optimisers")(lambda optimizer: self.state.optimizer_made(optimizer, user_line(self.session)))
         used = guarded("optimisers")(self.state.optimizer_used)

@@ -10,7 +10,7 @@ from doctor.capture.session import Session
 from doctor.capture.tensorflow.taps import Look
 from doctor.capture.tensorflow.trace import Key
 from doctor.capture.tensorflow.variables import Variables
-from doctor.capture.tensorflow.walk import GraphWalk
+from doctor.capture.tensorflow.walk import GraphWalk, constant
 
 #: Ops that stand for a variable itself, by reference or by handle.
 VARIABLE_OPS = ("VariableV2", "Variable", "VarHandleOp", "TemporaryVariable")
@@ -144,7 +144,15 @@ class SessionWalk(GraphWalk):
             return self.tensors[key].dtype.base_dtype.name if key in self.tensors else ""
 
         nothing: Callable[[Key], None] = lambda key: None
-        return Look(shape=shape, dtype=dtype, layer=nothing)
+
+        def number(key: Key) -> float | None:
+            tensor = self.tensors.get(key)
+            fed = self.feeds.get(tensor._id) if tensor is not None else None
+            if fed is None:
+                return constant(tensor)
+            return float(fed) if fed.ndim == 0 and fed.dtype.kind in "fiu" else None
+
+        return Look(shape=shape, dtype=dtype, layer=nothing, number=number)
 
     def _is_data(self, key: Key) -> bool:
         tensor = self.tensors.get(key)

@@ -16,6 +16,7 @@ from doctor.capture.tensorflow.descriptions import (
 )
 from doctor.capture.tensorflow.heads import Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
+from doctor.capture.tensorflow.modes import describe_dropouts
 from doctor.capture.tensorflow.network import Activation, Network
 from doctor.capture.tensorflow.rows import RowBook
 from doctor.capture.tensorflow.subjects import Subject
@@ -92,6 +93,7 @@ class SiteBook:
             site = self._output_site(subject, network.output, 0, look, phase, prefix, {"produced_by": None})
             taps.tensors.append(Tap("output", site.key, network.output))
         self._describe_activations(subject, trace, network, look, phase, prefix, taps)
+        describe_dropouts(self.session, subject, trace, look, phase)
         return taps
 
     def _facts_of(self, loss_facts: dict[str, Any], number: int, heads: int) -> dict[str, Any]:

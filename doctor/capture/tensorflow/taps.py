@@ -53,3 +53,5 @@ class Look:
     dtype: Callable[[Key], str]
     layer: Callable[[Key], LayerInfo | None]
     graph: Any = None
+    #: The value of a single number that is known now, else None.
+    number: Callable[[Key], float | None] = lambda key: None

@@ -37,9 +37,12 @@ class Updates:
     def install(self) -> None:
         """Put the seams in place: the assignments of variables, and the update ops of tf.compat.v1."""
         assigned = self.session.guarded("updates")(self._assigned)
+        given = self.session.guarded("updates")(self._given)
 
         def assignment(kind: str) -> Any:
             def assign(original: Any, variable: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
+                if not self.watcher.trained:
+                    given(variable)
                 # A subclass may hand the assignment on to its base: it is counted once.
                 if self._assigning or not (self._pending or self.watcher.graphs.watches_updates):
                     return original(variable, value, *args, **kwargs)
@@ -107,6 +110,12 @@ class Updates:
                     self._one_by_one(subject.open)
 
     # Assignments.
+
+    def _given(self, variable: Any) -> None:
+        """The script gives a variable other values before it trains it, as from a file."""
+        info = self.watcher.variables.by_handle.get(handle_id(variable) or -1)
+        if info is not None and info.trainable and context.executing_eagerly():
+            info.set_at = self.session.locator.here(1)
 
     def _assigned(self, kind: str, variable: Any, value: Any) -> None:
         if not context.executing_eagerly():

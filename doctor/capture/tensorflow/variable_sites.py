@@ -82,6 +82,7 @@ class VariableSites:
                         "activation": weight.activation if weight else None,
                         "normalised": bool(weight and weight.normalised),
                         "initializer": info.initializer,
+                        "set_at": [info.set_at.path, info.set_at.line, info.set_at.code] if info.set_at else None,
                         "in_sources": info in subject.sources,
                         "connected": subject.connected.get(info.key),
                         "reaches_loss": None if network is None or network.hidden_calls else weight is not None,

@@ -25,6 +25,7 @@ class VariableInfo:
             one of TensorFlow 1, which has no handle.
         reference: to the variable, without keeping it alive.
         serial: number among the variables that the same line made.
+        set_at: the line that gave it other values before the training began, or None.
     """
 
     key: str
@@ -38,6 +39,7 @@ class VariableInfo:
     serial: int = 0
     layer: str | None = None
     initializer: str | None = None
+    set_at: Location | None = None
 
     def read(self) -> Any:
         """The variable, or None where the script has dropped it."""

@@ -98,6 +98,7 @@ class GraphWalk:
             dtype=lambda key: self.tensors[key].dtype.name if key in self.tensors else "",
             layer=layers.producer,
             graph=self.graph,
+            number=lambda key: constant(self.tensors.get(key)),
         )
 
     def _location(self, operation: Any) -> Location | None:
@@ -118,6 +119,12 @@ class GraphWalk:
     def _rank(self, key: Key) -> int | None:
         tensor = self.tensors.get(key)
         return None if tensor is None else tensor.shape.rank
+
+
+def constant(tensor: Any) -> float | None:
+    """The value of a single number that stands in the graph itself, else None."""
+    value = None if tensor is None or tensor.shape.rank not in (0, None) else tf.get_static_value(tensor)
+    return None if value is None or value.dtype.kind not in "fiu" else float(value)
 
 
 def outermost(tensor: Any) -> Any:

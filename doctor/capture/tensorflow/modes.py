@@ -1,0 +1,149 @@
+"""In which mode dropout and batch normalisation run, in training and outside of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import tensorflow as tf
+
+from doctor.capture.patching import wrap
+from doctor.capture.tensorflow.stack import user_line
+from doctor.capture.tensorflow.trace import RANDOM, VARIABLES, Key, Node, Trace
+from doctor.types import Location, Site
+
+if TYPE_CHECKING:
+    from doctor.capture.session import Session
+    from doctor.capture.tensorflow.subjects import Subject
+    from doctor.capture.tensorflow.taps import Look
+    from doctor.capture.tensorflow.watcher import Watcher
+
+#: Keras layers that do one thing in training and another outside of it.
+_MODAL = (
+    "BatchNormalization", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout",
+    "GaussianDropout", "GaussianNoise",
+)  # fmt: skip
+#: Dropouts of one network that are described.
+MAX_DROPOUTS = 16
+
+
+class Modes:
+    """Describes every layer that has two modes, with those in which it was called.
+
+    Args:
+        watcher: the hub of all hooks.
+    """
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
+        self.session = watcher.session
+        self._seen: dict[int, dict[str, Any]] = {}
+
+    def install(self, keras: Any) -> None:
+        """See the calls of these layers."""
+        called = self.session.guarded("modes of layers")(self._called)
+        for name in _MODAL:
+            layer_class = getattr(keras.layers, name, None)
+            if layer_class is None:
+                continue
+
+            def call(original: Any, layer: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+                called(layer, args[0] if args else kwargs.get("training"))
+                return original(layer, inputs, *args, **kwargs)
+
+            wrap(layer_class, "call", call)
+
+    def _called(self, layer: Any, training: Any) -> None:
+        phase = self._phase()
+        if phase is None or (training is not None and not isinstance(training, (bool, int, np.bool_))):
+            return
+        seen = self._seen.setdefault(id(layer), {"train": [], "eval": []})
+        mode = bool(training)
+        if mode in seen[phase]:
+            return
+        seen[phase].append(mode)
+        if mode != (phase == "train"):
+            seen[f"{phase}_line"] = user_line(self.session)
+        info = self.watcher.layers.of(layer)
+        name = str(layer.name)
+        attributes: dict[str, Any] = {
+            "class": type(layer).__name__,
+            "rate": getattr(layer, "rate", getattr(layer, "stddev", None)),
+            "momentum": getattr(layer, "momentum", None),
+            "trainable": bool(layer.trainable),
+            "train": list(seen["train"]),
+            "eval": list(seen["eval"]),
+            "train_line": _listed(seen.get("train_line")),
+            "eval_line": _listed(seen.get("eval_line")),
+        }
+        if "BatchNormalization" in type(layer).__name__ and phase == "train" and not mode:
+            seen["fresh"] = _fresh(layer)
+        if "fresh" in seen:
+            attributes["fresh"] = seen["fresh"]
+        key = f"modal:{name}:{info.location.line if info and info.location else 0}"
+        self.session.recorder.describe(
+            Site(key=key, kind="modal", name=name, location=info.location if info else None, attributes=attributes)
+        )
+
+    def _phase(self) -> str | None:
+        """ "train" under a tape, "eval" outside of one once the training has begun, else None."""
+        from keras.src.backend.common.stateless_scope import in_stateless_scope
+
+        if in_stateless_scope():
+            return None  # Keras only works out a shape
+        if self.watcher.under_tape():
+            return "train"
+        return "eval" if self.watcher.trained else None
+
+
+def _fresh(layer: Any) -> bool | None:
+    """Whether the moving averages are as they were made: no batch has ever changed them."""
+    try:
+        with tf.init_scope():
+            mean, variance = np.asarray(layer.moving_mean), np.asarray(layer.moving_variance)
+    except Exception:  # noqa: BLE001  not built yet, or inside a graph that cannot be left
+        return None
+    return bool((mean == 0).all() and (variance == 1).all())
+
+
+def describe_dropouts(session: Session, subject: Subject, trace: Trace, look: Look, phase: str) -> None:
+    """Describe where units are dropped at random in a forward pass, whoever wrote it."""
+    for number, (node, rate) in enumerate(_dropouts(trace)[:MAX_DROPOUTS]):
+        layer = next((look.layer(key) for key in _after(trace, node) if look.layer(key) is not None), None)
+        location = (layer.location if layer is not None else None) or node.location()
+        session.recorder.describe(
+            Site(
+                key=f"{'eval:' if phase == 'eval' else ''}dropout:{subject.number}:{number}",
+                kind="dropout",
+                name=layer.name if layer is not None else "dropout",
+                subject=subject.key,
+                phase=phase,
+                location=location,
+                attributes={"rate": look.number(rate), "layer": layer.name if layer is not None else None},
+            )
+        )
+
+
+def _dropouts(trace: Trace) -> list[tuple[Node, Key]]:
+    """Ops that compare random numbers with a rate, to decide what of the network is kept; with the rate."""
+    found = []
+    for node in trace.nodes:
+        if node.op != "GreaterEqual" or len(node.inputs) != 2 or trace.flag(node.inputs[0]) != RANDOM:
+            continue
+        if any(trace.mixed(key) or trace.flag(key) & VARIABLES for key in _after(trace, node)):
+            found.append((node, node.inputs[1]))
+    return found
+
+
+def _after(trace: Trace, node: Node) -> list[Key]:
+    """The tensors that a mask makes of the network's, nearest first."""
+    keys: list[Key] = list(node.outputs)
+    for key in keys:
+        for following in trace.consumers.get(key, []):
+            if following.op in ("Cast", "Mul", "Select", "SelectV2", "Identity") and len(keys) < 12:
+                keys += [one for one in following.outputs if one not in keys]
+    return keys[len(node.outputs) :]
+
+
+def _listed(location: Location | None) -> list[Any] | None:
+    return [location.path, location.line, location.code] if location is not None else None

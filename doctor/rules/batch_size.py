@@ -1,0 +1,103 @@
+"""Rule: a batch far too large or too small for the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, share
+from doctor.rules.row_sets import row_sets
+from doctor.rules.view import SubjectView
+
+
+@dataclass(frozen=True)
+class BatchSize(Rule):
+    """The batch is far too large, or far too small, for the data.
+
+    What it is:
+        A batch of all the data, so that an epoch is a single update; or one example at a time under
+        batch normalisation, which then has nothing to compare with.
+
+    Why it matters:
+        Training is counted in epochs but learns by updates: ten epochs of one update each are ten
+        updates. With one example batch normalisation subtracts the example from itself.
+
+    How it is measured:
+        Rows of the training data over rows of a batch. It fires where the run is not clearly better
+        than a constant prediction, still falling, after at most `max_updates` updates, each with at
+        least `max_part` of the data; and where the run fails on batches of at most `min_batch`
+        examples with batch normalisation.
+
+    Example:
+        model.fit(x, y, batch_size=len(x), epochs=10)
+
+    Use instead:
+        model.fit(x, y, batch_size=32, epochs=10)
+
+    References:
+        Masters and Luschi 2018, Revisiting Small Batch Training, https://arxiv.org/abs/1804.07612
+    """
+
+    fault: ClassVar[str] = "batch-size"
+
+    #: Part of the data in one batch from which on an epoch is hardly more than an update.
+    max_part: float = 0.25
+    #: More updates are plenty, also with all the data in each.
+    max_updates: int = 300
+    #: Smaller data sets fit into one batch by right.
+    min_rows: int = 256
+    #: Batches that batch normalisation cannot work with.
+    min_batch: int = 2
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        batch = round(view.batch_size or 0)
+        if batch < 1:
+            yield self.not_checked(view, "the size of the batches is not known")
+            return
+        judgement = view.judgement
+        rows = max((one.rows for one in row_sets(view, "train") if one.array is not None), default=0)
+        fit = view.first_site("fit")
+        place = fit if fit is not None else view.subject
+        if view.normalised and batch <= self.min_batch and judgement.failing:
+            yield self.finding(
+                view,
+                severity=view.degree or Severity.WARNING,
+                confidence=Confidence.MEDIUM,
+                title=f"Batch normalisation on {'batches' if batch > 1 else 'single examples'} of {batch}",
+                message="Mean and variance of so few examples say nothing: what is left of them is noise or zero.",
+                site=place,
+                evidence=(Evidence("batch size", None, float(batch), float(self.min_batch)),),
+                fixes=(Fix("Use larger batches", "batch_size=32"),),
+            )
+            return
+        if rows < self.min_rows or view.recording.run.ended_early:
+            return
+        part = batch / rows
+        if part < self.max_part or judgement.steps > self.max_updates or judgement.training:
+            of_data = share(min(part, 1.0))
+            yield self.ruled_out(f"a batch has {of_data} of the data, {judgement.steps} updates were made")
+            return
+        if not judgement.falling and judgement.late_loss >= 0.98 * judgement.first_loss:
+            return
+        severity = view.degree
+        if severity is None:
+            return
+        yield self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.MEDIUM,
+            title=f"The batch of {batch} leaves {judgement.steps} updates in all",
+            message=(
+                f"A batch has {share(min(part, 1.0))} of the {rows} rows, so that an epoch is "
+                f"{max(1, round(rows / batch))} update{'s' if rows / batch >= 1.5 else ''}; the loss was still falling "
+                "when the training ended."
+            ),
+            site=place,
+            onset=0,
+            evidence=(
+                Evidence("batch size", None, float(batch), self.max_part * rows),
+                Evidence("updates", None, float(judgement.steps), float(self.max_updates)),
+            ),
+            fixes=(Fix("Use smaller batches", "batch_size=32"),),
+        )

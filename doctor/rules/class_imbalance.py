@@ -1,0 +1,129 @@
+"""Rule: a model that only ever predicts the most frequent class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.baseline import class_shares
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, share
+from doctor.rules.view import SubjectView
+from doctor.types import FloatArray
+
+
+@dataclass(frozen=True)
+class ClassImbalance(Rule):
+    """Nearly all examples are of one class, and the model predicts nothing else.
+
+    What it is:
+        The rare class counts for so little in the mean loss that the cheapest answer is always the
+        frequent one.
+
+    Why it matters:
+        The accuracy looks excellent (the share of the frequent class) while the model finds none
+        of the cases that it was made for.
+
+    How it is measured:
+        The most frequent class has at least `min_majority` of the labels seen, and over the last
+        third of the observed steps at least `min_rare` examples of other classes were seen of
+        which at most `max_found` were predicted to be of another class. An error where the loss is
+        not clearly better than that of the class shares, else a warning: the scores may still rank
+        well.
+
+    Example:
+        model.fit(x, y)  # 97 % zeros
+
+    Use instead:
+        model.fit(x, y, class_weight={0: 1.0, 1: 30.0})
+
+    References:
+        He and Garcia 2009, Learning from Imbalanced Data, https://doi.org/10.1109/TKDE.2008.239
+    """
+
+    fault: ClassVar[str] = "class-imbalance"
+    needs: ClassVar[frozenset[str]] = frozenset({"label", "output"})
+
+    #: Smallest share of the most frequent class that is called imbalance.
+    min_majority: float = 0.7
+    #: Examples of the other classes that must have been seen for their absence to mean anything.
+    min_rare: int = 10
+    #: Predictions of the other classes, as a share of their examples: fewer is none.
+    max_found: float = 0.02
+    #: Few classes: with many, no class has so large a share by chance.
+    late: float = 1 / 3
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        shares = class_shares(view.recording, view.subject)
+        if shares is None or len(shares) < 2:
+            return
+        majority, top = float(shares.max()), int(shares.argmax())
+        if majority < self.min_majority:
+            yield self.ruled_out(f"the most frequent class has {share(majority)} of the labels")
+            return
+        found = self._counts(view, len(shares))
+        if found is None:
+            yield self.not_checked(view, "the predicted classes were not counted")
+            return
+        labels, predicted = found
+        rare, guessed = float(labels.sum() - labels[top]), float(predicted.sum() - predicted[top])
+        if rare < self.min_rare:
+            yield self.not_checked(view, f"{rare:.0f} examples of the rarer classes were seen late in the run")
+            return
+        if guessed > self.max_found * rare:
+            yield self.ruled_out(f"{guessed:.0f} of {predicted.sum():.0f} late predictions are of the rarer classes")
+            return
+        if view.judgement.steps < 100 and not view.judgement.failing:
+            return  # every model begins so
+        name = f"class {top}"
+        yield self.finding(
+            view,
+            severity=Severity.WARNING if view.judgement.training else Severity.ERROR,
+            confidence=Confidence.MEDIUM,
+            title=f"The model only predicts {name}, which {share(majority)} of the labels are",
+            message=(
+                f"Late in the run {rare:.0f} examples of other classes were seen, and {guessed:.0f} were predicted "
+                f"to be of another class than {name}. An accuracy of {share(majority)} is what always answering "
+                f"{name} reaches."
+            ),
+            site=view.label,
+            location=self._line(view),
+            evidence=(
+                Evidence("label/share of the most frequent class", None, majority, self.min_majority, "share"),
+                Evidence("output/predictions of other classes", None, guessed, self.max_found * rare),
+            ),
+            fixes=(
+                Fix(
+                    "Weigh the rare class as much as the frequent one, and judge by recall or AUC",
+                    f"class_weight={self._weights(shares)}" if view.keras else "",
+                ),
+            ),
+        )
+
+    def _line(self, view: SubjectView):  # type: ignore[no-untyped-def]
+        fit = view.first_site("fit")
+        return fit.location if fit is not None else None
+
+    def _weights(self, shares: FloatArray) -> str:
+        weights = {number: round(float(1 / (len(shares) * one)), 2) for number, one in enumerate(shares) if one > 0}
+        return str(weights)
+
+    def _counts(self, view: SubjectView, width: int) -> tuple[FloatArray, FloatArray] | None:
+        """(labels, predictions) by class over the late observed steps of training."""
+        output, label = view.output, view.label
+        assert output is not None and label is not None
+        predicted = dict(view.recording.vectors(output.key, "predicted_counts"))
+        counted = dict(view.recording.vectors(label.key, "class_counts"))
+        steps = sorted(set(predicted) & set(counted))
+        if not steps:
+            return None
+        start = steps[-1] - (steps[-1] - steps[0]) * self.late
+        rows = [(counted[step], predicted[step]) for step in steps if step >= start]
+        size = max(width, *(len(one) for row in rows for one in row))
+        labels, guesses = np.zeros(size), np.zeros(size)
+        for one, other in rows:
+            labels[: len(one)] += one
+            guesses[: len(other)] += other
+        return labels, guesses

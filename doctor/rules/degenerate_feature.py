@@ -1,0 +1,129 @@
+"""Rule: inputs that are the same for every example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, number, share
+from doctor.rules.columns import array_names, columns_text, file_text
+from doctor.rules.view import SubjectView
+from doctor.rules.wording import data_line
+from doctor.types import Site
+
+
+@dataclass(frozen=True)
+class DegenerateFeature(Rule):
+    """The inputs carry no signal: they are constant, zeroed or cut in the wrong place.
+
+    What it is:
+        An integer division turns all values to zero, a mask removes what matters, a slice takes the
+        padding instead of the data, a file holds an empty column.
+
+    Why it matters:
+        Where all examples look alike the best answer is the same for all of them. No model can do
+        better, and the loss stops at that of a constant prediction.
+
+    How it is measured:
+        The standard deviation over the examples of a batch, mean over the columns. It fires where
+        that is zero, by construction, or below `min_spread` of the size of the values at every
+        observed step while the run fails. Where the run fails and the labels cannot be guessed from
+        the inputs by nearest neighbours or class means, it also fires when at least `max_constant`
+        of the columns of a table are constant. Single constant columns (the corners of digits) are
+        nothing.
+
+    Example:
+        x = images // 256
+
+    Use instead:
+        x = images / 255.0
+
+    References:
+        https://developers.google.com/machine-learning/crash-course/numerical-data
+    """
+
+    fault: ClassVar[str] = "degenerate-feature"
+    needs: ClassVar[frozenset[str]] = frozenset({"input"})
+
+    #: Deviation over the examples as a share of the size of the values: 1e-6 is rounding.
+    min_spread: float = 1e-5
+    #: Share of constant columns beyond which little can be left, where labels cannot be guessed.
+    max_constant: float = 0.5
+    #: Standard errors above chance from which on labels have to do with their inputs.
+    related: float = 3.5
+    #: Examples in a batch that can be compared.
+    min_batch: int = 4
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        if view.batch_size is None or view.batch_size < self.min_batch:
+            yield self.not_checked(view, "batches of several examples are needed to compare their inputs")
+            return
+        inputs = [site for site in view.sites("input") if not site.attributes.get("random_ops")]
+        flat = []
+        for site in inputs:
+            spread = view.series("input", site, "unit_std", sound=False).finite()
+            size = view.series("input", site, "abs_mean", sound=False).finite()
+            if len(spread) and len(size) and len(spread) == len(size):
+                flat.append((site, float(spread.values.max()), float(size.values.max())))
+        if not flat:
+            return
+        empty = [one for one in flat if one[1] <= self.min_spread * max(one[2], 1e-30)]
+        if len(empty) == len(flat):
+            yield self._alike(view, *empty[0])
+            return
+        array = self._mostly_constant(view)
+        if array is not None and view.judgement.failing:
+            yield self._constant_columns(view, array)
+            return
+        yield self.ruled_out(f"inputs vary by {number(flat[0][1])} between examples")
+
+    def _alike(self, view: SubjectView, site: Site, spread: float, size: float) -> Result:
+        zero = size == 0
+        return self.finding(
+            view,
+            severity=Severity.ERROR if spread == 0 or view.judgement.failing else Severity.WARNING,
+            confidence=Confidence.CERTAIN if spread == 0 else Confidence.HIGH,
+            title="All inputs are zero" if zero else "All examples have the same inputs",
+            message=(
+                f"The inputs vary by {number(spread)} between the examples of a batch, with values of about "
+                f"{number(size)}: the model cannot tell one example from another."
+            ),
+            site=site,
+            location=data_line(view, site),
+            evidence=(Evidence(f"input/{site.name}/unit_std", 0, spread, self.min_spread * size),),
+            fixes=(Fix("Print a few rows of the inputs just before the training, and mend what empties them"),),
+        )
+
+    def _mostly_constant(self, view: SubjectView) -> Site | None:
+        """A training table of which most columns are constant and whose labels cannot be guessed from it."""
+        for rows in view.sites("rows", None):
+            relation = rows.attributes.get("relation")
+            if rows.phase == "eval" or (relation is not None and relation["deviations"] >= self.related):
+                continue
+            for key in rows.attributes.get("inputs") or ():
+                array = view.recording.sites.get(str(key))
+                columns = (array.attributes.get("columns") if array is not None else None) or ()
+                constant = [one for one in columns if one.get("constant")]
+                if columns and len(constant) >= self.max_constant * len(columns):
+                    return array
+        return None
+
+    def _constant_columns(self, view: SubjectView, array: Site) -> Result:
+        columns = list(array.attributes.get("columns") or ())
+        constant = [number for number, one in enumerate(columns) if one.get("constant")]
+        part = len(constant) / len(columns)
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.MEDIUM,
+            title=f"{share(part)} of the columns are constant",
+            message=(
+                f"{len(constant)} of {len(columns)} columns{file_text(array)} have one value only: "
+                f"{columns_text(constant, array_names(array))}. What is left does not tell the labels."
+            ),
+            site=array,
+            location=array.location,
+            evidence=(Evidence(f"array/{array.name}/constant columns", None, part, self.max_constant, "share"),),
+            fixes=(Fix("Look at what fills these columns"),),
+        )

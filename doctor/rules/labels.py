@@ -1,0 +1,100 @@
+"""What values the labels have, whole arrays of them where these are known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from doctor.rules.view import SubjectView
+from doctor.types import Site
+
+
+@dataclass(frozen=True)
+class LabelValues:
+    """The range of the labels that were seen.
+
+    Attributes:
+        low, high: smallest and largest.
+        whole: all are whole numbers.
+        distinct: how many different ones, None where unknown or too many.
+        even: no value is much rarer than the others, as classes of a collection are; ratings and counts are uneven.
+        array: they come from, or None.
+    """
+
+    low: float
+    high: float
+    whole: bool
+    distinct: int | None
+    even: bool
+    array: Site | None
+
+
+def label_array(view: SubjectView) -> Site | None:
+    """The only array of training labels, or None."""
+    arrays = [one for one in view.sites("array") if one.attributes.get("role") == "y"]
+    return arrays[0] if len(arrays) == 1 and len(view.recording.subjects) == 1 else None
+
+
+def label_values(view: SubjectView) -> LabelValues | None:
+    """The values of the labels of the (first) loss; None where none were observed."""
+    label = view.label
+    if label is None:
+        return None
+    low = view.series("label", label, "min", sound=False).finite()
+    high = view.series("label", label, "max", sound=False).finite()
+    if not len(low):
+        return None
+    smallest, largest = float(low.values.min()), float(high.values.max())
+    array = label_array(view)
+    if array is not None and not _same(array, smallest, largest):
+        array = None  # the script changed them on the way
+    whole = all(float(value).is_integer() for value in (*low.values, *high.values))
+    counts: np.ndarray | None = None
+    if array is not None:
+        classes = array.attributes.get("classes")
+        whole = bool(classes) or str(array.attributes.get("dtype", "")).startswith(("int", "uint", "bool"))
+        counts = np.asarray(list(classes.values()), dtype=float) if classes else None
+    else:
+        means = view.series("label", label, "mean", sound=False).finite()
+        sizes = view.series("label", label, "size", sound=False).finite()
+        if whole and len(means) == len(sizes):
+            # The sum of whole numbers is one.
+            totals = means.values * sizes.values
+            whole = bool(np.all(np.abs(totals - np.rint(totals)) < 1e-3 * np.maximum(np.abs(totals), 1)))
+    even = counts is not None and bool(counts.min() > 0.3 * counts.mean())
+    return LabelValues(smallest, largest, whole, len(counts) if counts is not None else None, even, array)
+
+
+def _same(array: Site, low: float, high: float) -> bool:
+    least, most = array.attributes.get("min"), array.attributes.get("max")
+    if least is None or most is None:
+        return False
+    room = 1e-4 * max(abs(least), abs(most), 1e-6)
+    inside = least - room <= low and high <= most + room
+    return inside and math.isclose(most - least, high - low, rel_tol=0.5, abs_tol=room)
+
+
+def empty_rows(view: SubjectView) -> float | None:
+    """The share of one-hot labels without a class: tf.one_hot leaves numbers beyond its depth at zero."""
+    label = view.label
+    if label is None or label.attributes.get("encoding") != "one-hot":
+        return None
+    low = view.series("label", label, "row_sum_min", sound=False)
+    high = view.series("label", label, "row_sum_max", sound=False)
+    mean = view.series("label", label, "mean", sound=False)
+    widths = [len(values) for _, values in view.recording.vectors(label.key, "class_counts")]
+    if not len(low) or float(low.values.min()) != 0 or float(high.values.max()) != 1:
+        return None
+    return 1 - float(mean.values.mean()) * widths[0] if widths else 0.0
+
+
+def counted_from_one(view: SubjectView) -> bool:
+    """Whether no one-hot label is of the first class, while all others occur: an empty row counts as of the first."""
+    rows = [values for _, values in view.recording.vectors(view.label.key, "class_counts")] if view.label else []
+    if not rows or len({len(row) for row in rows}) != 1:
+        return False
+    counts = np.sum(rows, axis=0)
+    empty = (empty_rows(view) or 0.0) * float(counts.sum())
+    return len(counts) > 1 and abs(counts[0] - empty) < 0.5 + 0.01 * empty and bool((counts[1:] > 0).all())

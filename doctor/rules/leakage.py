@@ -1,0 +1,162 @@
+"""Rule: rows that the model is validated on are among those that it is trained on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, share
+from doctor.rules.columns import array_names, columns_text
+from doctor.rules.row_sets import RowSet, row_sets, validation_line
+from doctor.rules.view import SubjectView
+
+
+@dataclass(frozen=True)
+class Leakage(Rule):
+    """The validation data holds what the model was trained on, or the inputs hold the answer.
+
+    What it is:
+        Rows are copied (to balance classes, by augmentation, by a wrong slice) before the data is
+        split, or the same array is used for both, or the column of the answer was left among the
+        inputs.
+
+    Why it matters:
+        The validation figures show what the model remembers, not what it has understood. They
+        look excellent, and the model fails on the first data it has not seen.
+
+    How it is measured:
+        Rows of inputs are hashed, those trained on and those evaluated on. It fires when at least
+        `min_share` and `min_rows` of the held-out rows are among the training rows. Held out is
+        what fit is given to validate on, and what has a name such as x_test; a training set that
+        is merely evaluated once more is none. Narrow tables of a few categories repeat
+        themselves: there the share must exceed twice that of training rows with a twin. A column
+        that has one value for each label, and no other, is the label.
+
+    Example:
+        x, y = oversample(x, y)
+        x_train, x_val, y_train, y_val = train_test_split(x, y)
+
+    Use instead:
+        x_train, x_val, y_train, y_val = train_test_split(x, y)
+        x_train, y_train = oversample(x_train, y_train)
+
+    References:
+        Kapoor and Narayanan 2023, Leakage and the reproducibility crisis,
+        https://doi.org/10.1016/j.patter.2023.100804
+    """
+
+    fault: ClassVar[str] = "leakage"
+
+    #: Smallest share of held-out rows that were trained on. Image sets hold a few near-copies by nature.
+    min_share: float = 0.02
+    #: From this share on the figures are worthless.
+    bad_share: float = 0.1
+    #: Fewer rows are toys (the four of XOR).
+    min_rows: int = 5
+    #: Rows of an array below which nothing is held out.
+    min_set: int = 20
+    #: Columns that a table needs for one of them to be the label by mistake.
+    min_columns: int = 4
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        yield from self._answer_among_inputs(view)
+        training = row_sets(view, "train")
+        held = [one for one in row_sets(view, "eval") if len(one.inputs)]
+        if not training or not held:
+            yield self.not_checked(view, f"no rows were seen in {'training' if not training else 'evaluation'}")
+            return
+        worst: tuple[RowSet, RowSet, float] | None = None
+        intended = [one for one in held if self._held_out(view, one)]
+        for one in intended:
+            for other in training:
+                overlap = self._overlap(view, one, other)
+                if overlap is not None and (worst is None or overlap > worst[2]):
+                    worst = (one, other, overlap)
+        if worst is None:
+            return
+        if worst[2] < self.min_share:
+            yield self.ruled_out(f"{share(worst[2])} of the rows of {worst[0].name} were trained on")
+            return
+        yield self._finding(view, *worst)
+
+    def _held_out(self, view: SubjectView, rows: RowSet) -> bool:
+        """Whether the script takes these rows for held out."""
+        if rows.array is None:
+            return False  # batches of an unknown source: a loop may well measure its training accuracy
+        return validation_line(view, rows) is not None or rows.held_out is True
+
+    def _overlap(self, view: SubjectView, held: RowSet, trained: RowSet) -> float | None:
+        """Share of held-out rows that were trained on; None where it says nothing."""
+        bits = max(held.share_bits, trained.share_bits)
+        mine, theirs = held.at(bits), np.unique(trained.at(bits))
+        if held.rows < self.min_set or not len(mine) or not len(theirs):
+            return None
+        common = int(np.isin(mine, theirs).sum())
+        found = common / len(mine)
+        if common < self.min_rows:
+            return 0.0
+        natural = 0.0 if held.continuous() or trained.continuous() else max(held.twins(), trained.twins())
+        return found if found > 2 * natural else 0.0
+
+    def _finding(self, view: SubjectView, held: RowSet, trained: RowSet, overlap: float) -> Result:
+        line = validation_line(view, held)
+        place = held.array if held.array is not None else held.site
+        count = round(overlap * held.rows)
+        accuracy = view.judgement.eval_accuracy
+        text = (
+            f"{count} of the {held.rows} rows of {held.name} ({share(overlap)}) are rows that the model is trained on "
+            f"({trained.name})."
+        )
+        if accuracy is not None:
+            text += f" The evaluation accuracy of {share(accuracy)} shows what it remembers."
+        evidence = [Evidence(f"rows of {held.name} trained on", None, overlap, self.min_share, "share")]
+        if not trained.continuous():
+            evidence.append(Evidence("training rows with a twin", None, trained.twins(), None, "share"))
+        return self.finding(
+            view,
+            severity=Severity.ERROR if overlap >= self.bad_share else Severity.WARNING,
+            confidence=Confidence.CERTAIN if overlap >= self.bad_share else Confidence.HIGH,
+            title=f"{share(overlap)} of the held-out rows were trained on",
+            message=text,
+            site=place,
+            location=line or place.location,
+            onset=0,
+            evidence=evidence,
+            fixes=(
+                Fix(
+                    "Split first; copy, balance or augment only the training part afterwards",
+                    "x_train, x_val, y_train, y_val = train_test_split(x, y, test_size=0.2)",
+                ),
+            ),
+        )
+
+    def _answer_among_inputs(self, view: SubjectView) -> Iterator[Result]:
+        for rows in row_sets(view, "train"):
+            relation = rows.site.attributes.get("relation") or {}
+            copies = relation.get("copies") or []
+            width = len((rows.array.attributes.get("columns") or ()) if rows.array is not None else ())
+            if rows.array is None or not copies or width < self.min_columns or len(copies) > width / 2:
+                continue
+            names = array_names(rows.array)
+            yield self.finding(
+                view,
+                severity=Severity.ERROR,
+                confidence=Confidence.HIGH,
+                title="The inputs hold the answer",
+                message=(
+                    f"In {rows.name}, {columns_text(copies, names)} has one value for each label and no other: "
+                    "it is the label."
+                ),
+                site=rows.array,
+                evidence=(Evidence("columns that are the label", None, float(len(copies)), 0.0),),
+                fixes=(Fix("Take the label out of the inputs", _drop(names, copies)),),
+            )
+            return
+
+
+def _drop(names: list[str | None], numbers: list[int]) -> str:
+    known = [names[number] for number in numbers if number < len(names) and names[number]]
+    return f"x = frame.drop(columns={known!r})" if known else f"x = np.delete(x, {numbers}, axis=1)"

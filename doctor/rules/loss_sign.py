@@ -1,0 +1,127 @@
+"""Rule: the loss is made larger instead of smaller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, number, point, share
+from doctor.rules.labels import label_values
+from doctor.rules.updates import learning_rate_line
+from doctor.rules.view import SubjectView
+
+_NEVER_NEGATIVE = ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability", "squared_error",
+                   "absolute_error")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LossSign(Rule):
+    """The loss is maximised: its sign is wrong, or the update goes uphill.
+
+    What it is:
+        A minus is missing before a log-likelihood, or one too many stands before a loss, or the
+        gradient is added to the weights instead of subtracted.
+
+    Why it matters:
+        Every step makes the model worse, and a loss that falls below zero for ever looks like
+        success.
+
+    How it is measured:
+        A cross-entropy of labels between 0 and 1, a squared and an absolute error cannot be
+        negative: it fires where one is, at more than `min_share` of the steps. The update goes
+        uphill where the mean of the update and that of the gradient have the same sign at
+        `min_uphill` of at least `min_pairs` observations of variables, and the run does not train;
+        descent gives opposite signs, always for plain SGD and mostly for the others.
+
+    Example:
+        loss = tf.reduce_mean(tf.reduce_sum(y * tf.math.log(p), axis=1))
+
+    Use instead:
+        loss = -tf.reduce_mean(tf.reduce_sum(y * tf.math.log(p), axis=1))
+
+    References:
+        Goodfellow, Bengio and Courville 2016, Deep Learning, chapters 5.5 and 8.3
+    """
+
+    fault: ClassVar[str] = "loss-sign"
+    needs: ClassVar[frozenset[str]] = frozenset({"losses"})
+
+    #: Share of the steps with a negative loss: rounding makes single ones of a loss near zero.
+    min_share: float = 0.2
+    #: A loss this far below zero is no rounding.
+    tolerance: float = 1e-4
+    #: Share of observations with update and gradient of one sign.
+    min_uphill: float = 0.9
+    #: Observations of variables that are needed.
+    min_pairs: int = 12
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        losses = view.losses.finite()
+        below = losses.values < -self.tolerance
+        function = view.loss.attributes.get("function") if view.loss is not None else None
+        if len(losses) and below.mean() > self.min_share and function in _NEVER_NEGATIVE and self._in_range(view):
+            index = int(below.argmax())
+            name = str(function).replace("_", " ")
+            yield self.finding(
+                view,
+                severity=Severity.ERROR,
+                confidence=Confidence.CERTAIN,
+                title="The loss is negative, and is made ever more so: its sign is wrong",
+                message=(
+                    f"The loss is a {name}, which cannot be negative, and goes from {number(float(losses.values[0]))} "
+                    f"to {number(float(losses.values[-1]))}: the optimiser maximises the error."
+                ),
+                site=view.loss,
+                onset=0,
+                evidence=(point(losses, index, 0.0), point(losses, len(losses) - 1, 0.0)),
+                fixes=(Fix("Turn the sign of the loss"),),
+            )
+            return
+        pairs, uphill = self._uphill(view)
+        if pairs < self.min_pairs:
+            return
+        if uphill < self.min_uphill or view.judgement.training:
+            yield self.ruled_out(f"updates go against the gradient at {share(1 - uphill)} of the observations")
+            return
+        yield self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title="The update goes uphill: the gradient is added instead of subtracted",
+            message=(
+                f"Update and gradient have the same sign at {share(uphill)} of {pairs} observations; the loss goes "
+                f"from {number(view.judgement.first_loss)} to {number(view.judgement.late_loss)}."
+            ),
+            site=view.optimizer or view.subject,
+            location=learning_rate_line(view) if view.optimizer is None else view.subject.location,
+            onset=0,
+            evidence=(Evidence("updates along the gradient", None, uphill, self.min_uphill, "share"),),
+            fixes=(Fix("Subtract the gradient", "variable.assign_sub(learning_rate * gradient)"),),
+        )
+
+    def _in_range(self, view: SubjectView) -> bool:
+        """Whether the labels are such that the loss cannot be negative."""
+        function = view.loss.attributes.get("function") if view.loss is not None else None
+        if function in ("squared_error", "absolute_error"):
+            return True
+        values = label_values(view)
+        if values is None:
+            return False
+        index = view.label is not None and view.label.attributes.get("encoding") == "index"
+        return index or (values.low >= -1e-3 and values.high <= 1 + 1e-3)
+
+    def _uphill(self, view: SubjectView) -> tuple[int, float]:
+        """(observations, share of them whose update has the sign of the gradient)."""
+        same = []
+        for site in view.variables:
+            update, slope = view.series("update", site, "mean"), view.series("gradient", site, "mean")
+            known = dict(zip(slope.steps.tolist(), slope.values.tolist()))
+            same += [
+                float(np.sign(value) == np.sign(known[step]))
+                for step, value in zip(update.steps.tolist(), update.values.tolist())
+                if value and known.get(step)
+            ]
+        return len(same), float(np.mean(same)) if same else 0.0

@@ -1,0 +1,136 @@
+"""Rule: a loss that does not suit the task or the labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, number
+from doctor.rules.labels import label_values
+from doctor.rules.view import SubjectView
+
+_CROSS_ENTROPIES = ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability", "kl_divergence")
+
+
+@dataclass(frozen=True)
+class LossWrong(Rule):
+    """The loss does not suit the task, or the way in which the labels are written.
+
+    What it is:
+        A regression loss on class numbers, a cross-entropy on measured values, a loss for many
+        classes on a single output unit, a binary loss on a softmax over many classes.
+
+    Why it matters:
+        The model minimises something else than what is wanted. A regression on class numbers takes
+        class 9 for three times class 3; a cross-entropy over one unit is zero whatever the
+        prediction.
+
+    How it is measured:
+        By construction, from the loss, the output and the labels that were seen: a categorical
+        cross-entropy over one unit; a cross-entropy whose labels are measured values (not whole
+        numbers) outside of 0 to 1; a squared or absolute error of one unit on `min_classes` to
+        `max_classes` class numbers that count from 0, an error where an accuracy is asked for or the
+        run fails, else a warning; a binary cross-entropy of a softmax over three and more classes, an
+        error where the run fails, else a warning.
+
+    Example:
+        model.compile(loss="mse", metrics=["accuracy"])  # y in 0..9, one output unit
+
+    Use instead:
+        model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])  # ten units
+
+    References:
+        https://keras.io/api/losses/
+    """
+
+    fault: ClassVar[str] = "loss-wrong"
+    needs: ClassVar[frozenset[str]] = frozenset({"label", "loss", "output"})
+
+    #: Class numbers of which there are so many are no yes-or-no.
+    min_classes: int = 3
+    #: More different whole numbers are counts or measurements.
+    max_classes: int = 30
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        label, loss, output = view.label, view.loss, view.output
+        assert label is not None and loss is not None and output is not None
+        values = label_values(view)
+        if values is None:
+            yield self.not_checked(view, "the labels were not observed")
+            return
+        function = str(loss.attributes.get("function"))
+        keras = str(loss.attributes.get("keras_loss") or "").lower().replace("_", "")
+        units = output.attributes.get("units")
+        if "categorical" in keras and units == 1:
+            yield self._found(
+                view, Severity.ERROR, Confidence.CERTAIN,
+                "A loss for many classes on one output unit",
+                "A categorical cross-entropy compares the units of an output with each other. With a single unit it "
+                "is the same whatever the prediction.",
+                Evidence("output/units", None, 1.0, 2.0),
+                Fix("Use a binary cross-entropy for one unit", 'loss="binary_crossentropy"'),
+            )  # fmt: skip
+        elif function in _CROSS_ENTROPIES and not values.whole and (values.low < -1e-3 or values.high > 1 + 1e-3):
+            yield self._found(
+                view, Severity.ERROR, Confidence.CERTAIN,
+                "A cross-entropy on measured values",
+                f"The labels lie between {number(values.low)} and {number(values.high)} and are no whole numbers: this "
+                "is a regression, and a cross-entropy takes classes or probabilities.",
+                Evidence(f"label/{label.name}/max", None, values.high, 1.0),
+                Fix("Use a squared error", 'loss="mse"' if view.keras else "tf.reduce_mean((output - y) ** 2)"),
+            )  # fmt: skip
+        elif function in ("squared_error", "absolute_error") and units == 1 and self._counts_classes(values):
+            metrics = [str(one).lower() for fit in view.sites("fit")
+                       for one in (fit.attributes.get("compile") or {}).get("metrics") or ()]  # fmt: skip
+            meant = any("acc" in one for one in metrics)
+            severity = Severity.ERROR if meant or view.judgement.failing else Severity.WARNING
+            yield self._found(
+                view, severity, Confidence.HIGH if meant else Confidence.MEDIUM,
+                f"A regression loss on {values.distinct} classes",
+                f"The labels are the whole numbers {values.low:.0f} to {values.high:.0f}, and one unit is trained to "
+                "come near them: class 9 counts as three times class 3."
+                + (" The metric asks for an accuracy." if meant else ""),
+                Evidence("label/different values", None, float(values.distinct or 0)),
+                Fix(f"Give the output {values.distinct} units and use a cross-entropy",
+                    'loss="sparse_categorical_crossentropy"' if view.keras else
+                    "tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)"),
+            )  # fmt: skip
+        elif "binarycross" in keras and self._softmax(view) and isinstance(units, int) and units > 2:
+            yield self._found(
+                view, Severity.ERROR if view.judgement.failing else Severity.WARNING, Confidence.HIGH,
+                f"A binary cross-entropy on a softmax over {units} classes",
+                "The loss asks every unit a yes-or-no question of its own, while the softmax makes one choice among "
+                f"{units}.",
+                Evidence("output/units", None, float(units), 2.0),
+                Fix("Use the categorical cross-entropy", 'loss="categorical_crossentropy"'),
+            )  # fmt: skip
+
+    def _counts_classes(self, values) -> bool:  # type: ignore[no-untyped-def]
+        return bool(
+            values.whole
+            and values.low == 0
+            and values.distinct is not None
+            and self.min_classes <= values.distinct <= self.max_classes
+            and values.high == values.distinct - 1
+            and values.even
+        )
+
+    def _softmax(self, view: SubjectView) -> bool:
+        assert view.output is not None
+        return "softmax" in (view.output.attributes.get("produced_by"), view.output.attributes.get("activated_by"))
+
+    def _found(
+        self, view: SubjectView, severity: Severity, confidence: Confidence, title: str, text: str,
+        evidence: Evidence, fix: Fix,
+    ) -> Result:  # fmt: skip
+        return self.finding(
+            view,
+            severity=severity,
+            confidence=confidence,
+            title=title,
+            message=text,
+            site=view.loss,
+            evidence=(evidence,),
+            fixes=(fix,),
+        )

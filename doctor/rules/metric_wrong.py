@@ -1,0 +1,179 @@
+"""Rule: the metric that is shown does not say how well the model does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, number, share
+from doctor.rules.labels import label_values
+from doctor.rules.row_sets import row_sets
+from doctor.rules.view import SubjectView
+from doctor.types import Location, Series, Site
+
+_ACCURACY = re.compile(r"(^|_|/)(binary_|categorical_|sparse_categorical_)?acc(uracy)?(_\d+)?$", re.I)
+
+
+@dataclass(frozen=True)
+class MetricWrong(Rule):
+    """The metric that is shown is the wrong one, or is never reset.
+
+    What it is:
+        An accuracy of a regression, a binary accuracy of one-hot rows, a threshold of 0.5 on
+        logits, or a metric that averages over all epochs because nothing resets it.
+
+    Why it matters:
+        The model trains and the figure says otherwise, or the figure is fine and the model is not.
+        Everything that is chosen by it is chosen wrongly.
+
+    How it is measured:
+        An accuracy of measured values (squared or absolute error, labels that are no classes) is
+        wrong by construction. Else the accuracy that `fit` reports for an epoch is compared with the
+        share of correct predictions that was counted in the same epoch's batches: a median
+        difference of `max_difference` and more says that they are not the same thing. A metric of a
+        hand-written loop is asked for several times while its count only grows, an epoch at a time;
+        the mean of its last epoch differs from what it shows by `min_drift` of its size.
+
+    Example:
+        model.compile(loss="mse", metrics=["accuracy"])  # y is a price
+
+    Use instead:
+        model.compile(loss="mse", metrics=["mae"])
+
+    References:
+        https://keras.io/api/metrics/
+    """
+
+    fault: ClassVar[str] = "metric-wrong"
+
+    #: Accuracies of the same batches differ by less, also while an epoch learns fast.
+    max_difference: float = 0.12
+    #: Predictions counted in an epoch that make its accuracy known to a few percent.
+    min_predictions: int = 200
+    #: Batches in which they were counted.
+    min_counts: int = 3
+    #: Part of the metric's size by which the average of all epochs is off.
+    min_drift: float = 0.02
+    #: Times that a metric was asked for, an epoch each.
+    min_results: int = 3
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        found = self._accuracy_of_values(view) or self._another_accuracy(view) or self._never_reset(view)
+        if found is not None:
+            yield found
+
+    def _metrics(self, view: SubjectView) -> list[tuple[Site, str]]:
+        return [
+            (fit, str(one))
+            for fit in view.sites("fit")
+            for one in (fit.attributes.get("compile") or {}).get("metrics") or ()
+        ]
+
+    def _accuracy_of_values(self, view: SubjectView) -> Result | None:
+        function = view.loss.attributes.get("function") if view.loss is not None else None
+        values = label_values(view)
+        asked = [(fit, name) for fit, name in self._metrics(view) if "acc" in name.lower()]
+        if not asked or function not in ("squared_error", "absolute_error", "other") or values is None or values.whole:
+            return None
+        if len(view.sites("label")) > 1 or view.output is None or (view.output.attributes.get("units") or 1) > 1:
+            return None  # another output may be the one, and rows of shares may be smoothed classes
+        fit, name = asked[0]
+        return self._found(
+            view, fit, "An accuracy is asked for where values are predicted",
+            f"`{name}` counts how many predictions equal the label exactly. The labels are measured values between "
+            f"{number(values.low)} and {number(values.high)}: it stays near zero however good the model is.",
+            Evidence("label/whole numbers", None, 0.0, 1.0), Fix("Ask for a mean absolute error", 'metrics=["mae"]'),
+            Confidence.CERTAIN,
+        )  # fmt: skip
+
+    def _another_accuracy(self, view: SubjectView) -> Result | None:
+        if view.output is None or len(view.sites("output")) > 1:
+            return None
+        for name in view.recording.scalar_names(view.subject.key):
+            if not name.startswith("epoch/") or name.startswith("epoch/val_") or not _ACCURACY.search(name):
+                continue
+            shown = view.recording.scalars(view.subject.key, name).finite()
+            pairs = self._counted(view, shown)
+            if not pairs:
+                continue
+            apart = [one - other for one, other in pairs]
+            middle = float(np.median(apart))
+            if abs(middle) < self.max_difference:
+                continue
+            fit = view.first_site("fit")
+            last, counted = pairs[-1]
+            return self._found(
+                view, fit, f"`{name.removeprefix('epoch/')}` is not the accuracy of the predictions",
+                f"It says {share(last)} in an epoch in which {share(counted)} of the predictions seen were right.",
+                Evidence(name, None, last, counted, "share", "the limit is the share of correct predictions"),
+                Fix("Use the accuracy that fits the labels", 'metrics=["sparse_categorical_accuracy"]'),
+                Confidence.HIGH,
+            )  # fmt: skip
+        return None
+
+    def _counted(self, view: SubjectView, shown: Series) -> list[tuple[float, float]]:
+        """(what the metric says, share of correct predictions) of each epoch with enough of them."""
+        assert view.output is not None
+        counts = [one for one in view.recording.vectors(view.output.key, "correct") if len(one[1]) >= 2]
+        pairs, begin = [], -1
+        for step, value in zip(shown.steps.tolist(), shown.values.tolist()):
+            rows = [(at, values) for at, values in counts if begin < at <= step]
+            right, total = (float(sum(values[number] for _, values in rows)) for number in (0, 1))
+            # The accuracy rises within an epoch: what was counted must lie about its middle.
+            middle = float(np.mean([(at - begin) / (step - begin) for at, _ in rows])) if rows else 0.0
+            if total >= self.min_predictions and len(rows) >= self.min_counts and 0.35 <= middle <= 0.65:
+                pairs.append((value, right / total))
+            begin = step
+        return pairs[len(pairs) // 2 :]
+
+    def _never_reset(self, view: SubjectView) -> Result | None:
+        rows = max((one.rows for one in row_sets(view, "train") if one.array is not None), default=0)
+        for site in view.sites("metric"):
+            results = [one for one in site.attributes.get("results") or () if None not in one]
+            if len(results) < self.min_results:
+                continue
+            shown = np.array([one[1] for one in results], dtype=float)
+            taken = np.array([one[2] for one in results], dtype=float)
+            added = np.diff(taken)
+            steps = np.diff([one[0] for one in results])
+            if (added <= 0).any() or (steps <= 0).any() or added.max() > 1.5 * added.min():
+                continue
+            per_epoch = rows and abs(float(np.median(added)) - rows) < 0.1 * rows
+            if not per_epoch and "epoch" not in view.recording.source.lower():
+                continue
+            # A mean over all: what the last part of it alone would be.
+            latest = float((taken[-1] * shown[-1] - taken[-2] * shown[-2]) / added[-1])
+            drift = abs(latest - shown[-1]) / max(abs(latest), abs(shown[-1]), 1e-12)
+            if drift < self.min_drift:
+                continue
+            return self._found(
+                view, site, f"`{site.name}` is never reset: it averages over all epochs",
+                f"It was asked for {len(results)} times and its count only grew, to {number(float(taken[-1]))}. It "
+                f"shows {number(float(shown[-1]))}; over the last epoch alone it is {number(latest)}.",
+                Evidence(f"metric/{site.name}", int(results[-1][0]), float(shown[-1]), latest, "",
+                         "the limit is the mean of the last epoch"),
+                Fix("Reset it at the start of every epoch", f"{site.name}.reset_state()"), Confidence.HIGH,
+            )  # fmt: skip
+        return None
+
+    def _found(
+        self, view: SubjectView, site: Site | None, title: str, text: str, evidence: Evidence, fix: Fix,
+        confidence: Confidence,
+    ) -> Result:  # fmt: skip
+        compiled = (site.attributes.get("compile") or {}) if site is not None else {}
+        return self.finding(
+            view,
+            severity=Severity.WARNING,
+            confidence=confidence,
+            title=title,
+            message=text,
+            site=site,
+            location=Location.of(compiled.get("location")),
+            onset=None,
+            evidence=(evidence,),
+            fixes=(fix,),
+        )

@@ -1,0 +1,106 @@
+"""Rule: a network of several layers that is one linear map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule
+from doctor.rules.view import SubjectView
+from doctor.types import Site
+
+
+@dataclass(frozen=True)
+class NoNonlinearity(Rule):
+    """Several layers follow each other with no non-linear function between any of them.
+
+    What it is:
+        Hidden layers without an activation. Whatever their number and width, they compute one
+        matrix product.
+
+    Why it matters:
+        The model can draw straight lines only: it does no better than one layer, at many times the
+        cost, and no training longer or wider helps.
+
+    How it is measured:
+        By construction: the forward pass multiplies by at least `min_kernels` kernels, every result
+        between two of them goes into the next without a non-linear function, and no function,
+        pooling, normalisation of examples or product of two tensors stands elsewhere in it. An error
+        where the run fails or is only a little better than a constant prediction; else a warning,
+        for deep linear networks may be wanted.
+
+    Example:
+        keras.Sequential([Dense(128), Dense(128), Dense(10)])
+
+    Use instead:
+        keras.Sequential([Dense(128, activation="relu"), Dense(128, activation="relu"), Dense(10)])
+
+    References:
+        Goodfellow, Bengio and Courville 2016, Deep Learning, chapter 6.1
+    """
+
+    fault: ClassVar[str] = "no-nonlinearity"
+    needs: ClassVar[frozenset[str]] = frozenset({"activation"})
+
+    #: Fewer kernels are linear regression, which is meant.
+    min_kernels: int = 2
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        kernels = [site for site in view.used_kernels if site.attributes.get("order") is not None]
+        if len(kernels) < self.min_kernels:
+            return
+        hidden = [site for site in view.activations if "loss" not in (site.attributes.get("next") or ())]
+        curved = [site for site in hidden if site.attributes.get("function") not in (None, "linear")]
+        if curved:
+            yield self.ruled_out(f"`{curved[0].name}` is a {curved[0].attributes.get('function')}")
+            return
+        linear = [site for site in hidden if "linear" in (site.attributes.get("next") or ())]
+        others = [one for site in hidden for one in site.attributes.get("next") or () if one not in ("linear", "loss")]
+        if len(linear) < len(kernels) - 1 or others or self._other_layers(view) or view.normalised:
+            return
+        site = linear[0]
+        names = ", ".join(f"`{one.name}`" for one in linear[:4])
+        kernel = view.kernel_before(site) or site
+        yield self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.CERTAIN if view.degree is None else Confidence.HIGH,
+            title=f"No layer has a non-linear function: {len(kernels)} layers are one linear map",
+            message=(
+                f"The result of {names} goes into the next layer as it is. The network can only draw straight lines, "
+                "whatever its depth."
+            ),
+            site=kernel,
+            location=kernel.location,
+            onset=0,
+            evidence=(Evidence("non-linear functions between layers", None, 0.0, 1.0),),
+            fixes=(
+                Fix(
+                    "Give each hidden layer an activation",
+                    'activation="relu"' if view.keras else "h = tf.nn.relu(tf.matmul(x, w) + b)",
+                    kernel.location,
+                ),
+            ),
+        )
+
+    def _other_layers(self, view: SubjectView) -> list[Site]:
+        """Models with layers that are not linear though no function of theirs was seen."""
+        found = []
+        for model in view.recording.sites_of("model"):
+            names = {str(layer.get("class")) for layer in model.attributes.get("layers") or ()}
+            if names - _LINEAR:
+                found.append(model)
+        return found
+
+
+#: Layers that are linear in their inputs, or that leave them as they are.
+_LINEAR = frozenset(
+    {
+        "Dense", "EinsumDense", "Conv1D", "Conv2D", "Conv3D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose",
+        "Flatten", "Reshape", "Permute", "InputLayer", "Dropout", "Rescaling", "Normalization", "AveragePooling1D",
+        "AveragePooling2D", "GlobalAveragePooling1D", "GlobalAveragePooling2D", "ZeroPadding2D", "UpSampling2D",
+        "Concatenate", "Add", "Activation", "Softmax", "Embedding", "BatchNormalization", "GaussianNoise",
+        "Sequential", "Functional",
+    }
+)  # fmt: skip

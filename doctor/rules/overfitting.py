@@ -1,0 +1,154 @@
+"""Rule: the training data is learned by heart, what was held out is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, number, point, share
+from doctor.rules.source import parse
+from doctor.rules.view import SubjectView
+from doctor.types import Series
+
+
+@dataclass(frozen=True)
+class Overfitting(Rule):
+    """The model fits the training data, and gets worse on what it has not seen.
+
+    What it is:
+        Too large a model, too little data or too many epochs: what is learned last are the
+        accidents of the training rows.
+
+    Why it matters:
+        The training figures go on improving while the model becomes less useful.
+
+    How it is measured:
+        The validation loss that `fit` reports: its last values against its smallest, while the
+        training loss went on falling. A warning where it rose by `min_rise`; an error where more than
+        `max_lost` of what it had gained over a constant prediction is lost again (where there is no
+        yardstick: where it doubled and rose by more than the training loss fell). Scripts that go
+        back to their best weights are spared. Without validation by `fit`: the accuracies measured
+        in training and outside of it, an error where evaluation gains less than `min_kept` of what
+        training gains over the most frequent class.
+
+    Example:
+        model.fit(x[:100], y[:100], epochs=500, validation_data=(x_val, y_val))
+
+    Use instead:
+        stop = keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)
+        model.fit(x, y, epochs=500, validation_data=(x_val, y_val), callbacks=[stop])
+
+    References:
+        Prechelt 1998, Early Stopping, but when?, https://doi.org/10.1007/3-540-49430-8_3
+    """
+
+    fault: ClassVar[str] = "overfitting"
+
+    #: Rise of the validation loss over its smallest value that is worth a word.
+    min_rise: float = 0.25
+    #: Share of what validation had gained over a constant prediction that may be lost again.
+    max_lost: float = 0.4
+    #: Epochs that show a course.
+    min_epochs: int = 5
+    #: Share of the training's gain in accuracy that evaluation should reach.
+    min_kept: float = 0.5
+    #: Predictions outside of training that must have been seen.
+    min_gain: float = 0.8
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        recording, key = view.recording, view.subject.key
+        validation = recording.scalars(key, "epoch/val_loss").finite()
+        training = recording.scalars(key, "epoch/loss").finite()
+        if len(validation) >= self.min_epochs and len(training) >= self.min_epochs:
+            yield from self._by_curves(view, validation, training)
+        elif view.judgement.eval_accuracy is not None:
+            yield from self._by_accuracy(view)
+        else:
+            yield self.not_checked(view, "no validation was seen")
+
+    def _by_curves(self, view: SubjectView, validation: Series, training: Series) -> Iterator[Result]:
+        # Of a noisy curve one low value is luck: the smallest mean of three.
+        width = 3 if len(validation) >= 9 else 1
+        smooth = np.convolve(validation.values, np.ones(width) / width, mode="valid")
+        index = int(smooth.argmin()) + width // 2
+        best, last = float(smooth.min()), float(validation.values[-max(1, len(validation) // 10) :].mean())
+        fit_best, fit_last = float(training.values[min(index, len(training) - 1)]), float(training.values[-1])
+        rise = (last - best) / abs(best) if best else 0.0
+        if rise < self.min_rise or fit_last >= fit_best or index >= len(validation) - 1:
+            yield self.ruled_out(f"the validation loss ends {share(max(rise, 0.0))} above its best")
+            return
+        if fit_best - fit_last < 0.05 * abs(fit_best):
+            return
+        lost = self._lost(view, best, last)
+        bad = lost > self.max_lost if lost is not None else rise > 1.0 and last - best > fit_best - fit_last
+        spared = self._goes_back(view)
+        yield self.finding(
+            view,
+            severity=Severity.ERROR if bad and not spared else Severity.WARNING if not spared else Severity.INFO,
+            confidence=Confidence.HIGH,
+            title="The model overfits: validation gets worse while training gets better",
+            message=(
+                f"The validation loss is best after epoch {index + 1} with {number(best)} and ends at {number(last)}; "
+                f"the training loss went from {number(fit_best)} to {number(fit_last)} meanwhile."
+                + (f" That is {share(min(lost, 1.0))} of what validation had gained." if lost is not None else "")
+            ),
+            site=view.first_site("fit") or view.subject,
+            onset=int(validation.steps[index]),
+            evidence=(
+                point(validation, index, None, "", "the best"),
+                point(validation, len(validation) - 1, best * (1 + self.min_rise)),
+                point(training, len(training) - 1, None, "", "training"),
+            ),
+            fixes=(
+                Fix(
+                    "Stop at the best epoch, and regularise or add data",
+                    "callbacks=[keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)]",
+                ),
+            ),
+        )
+
+    def _lost(self, view: SubjectView, best: float, last: float) -> float | None:
+        """Share of the gain over a constant prediction that validation lost again; above 1 where it lost all."""
+        base = view.judgement.baseline
+        if base is None or not np.isfinite(base) or view.judgement.gain is None or base <= best:
+            return None
+        return (last - best) / (base - best)
+
+    def _goes_back(self, view: SubjectView) -> bool:
+        """Whether the script restores or saves its best weights."""
+        tree = parse(view.recording.source)
+        text = view.recording.source if tree is not None else ""
+        return any(word in text for word in ("restore_best_weights=True", "save_best_only=True", "load_weights("))
+
+    def _by_accuracy(self, view: SubjectView) -> Iterator[Result]:
+        judgement = view.judgement
+        if judgement.accuracy is None or judgement.eval_accuracy is None or judgement.majority is None:
+            return
+        room = 1 - judgement.majority
+        gain = (judgement.accuracy - judgement.majority) / room
+        kept = (judgement.eval_accuracy - judgement.majority) / room
+        if gain < self.min_gain or kept >= self.min_kept * gain:
+            yield self.ruled_out(
+                f"accuracy {share(judgement.accuracy)} in training, {share(judgement.eval_accuracy)} outside of it"
+            )
+            return
+        yield self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.MEDIUM,
+            title="The model overfits: it knows the training data only",
+            message=(
+                f"The accuracy is {share(judgement.accuracy)} in training and {share(judgement.eval_accuracy)} outside "
+                f"of it, where always answering the most frequent class gives {share(judgement.majority)}."
+            ),
+            site=view.subject,
+            onset=None,
+            evidence=(
+                Evidence("accuracy in training", None, judgement.accuracy, None, "share"),
+                Evidence("accuracy in evaluation", None, judgement.eval_accuracy, judgement.accuracy, "share"),
+            ),
+            fixes=(Fix("Use a smaller model, more data, dropout or weight decay, and stop earlier"),),
+        )

@@ -1,0 +1,144 @@
+"""Rule: weight decay or a penalty that crushes the weights."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Fix
+from doctor.rules.base import Result, Rule, number, point, share
+from doctor.rules.source import parse
+from doctor.rules.view import SubjectView
+from doctor.types import Location
+
+#: Words of a script that set a penalty or a decay, the surest first.
+_WORDS = (
+    "kernel_regularizer", "weight_decay", "l2_loss", "regularizers", "kernel_constraint", "l1_l2", "L2", "l2", "L1",
+    "l1", "max_norm", "MaxNorm", "penalty", "lambda_", "lam", "decay", "reg",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RegularisationTooStrong(Rule):
+    """Weight decay, a penalty or a bound on the weights leaves them no room to learn.
+
+    What it is:
+        A factor of an L1 or L2 penalty, a weight decay or a largest norm so strong that the loss of
+        the data hardly counts.
+
+    Why it matters:
+        The cheapest way to a small loss is weights of zero: the output is the same for every input,
+        and the total loss falls nicely while nothing is learned.
+
+    How it is measured:
+        The norm of each kernel at the end over that at its largest. It fires where the median over
+        the kernels is below `max_left` and the run fails or is only a little better than a constant
+        prediction: gradients of the data alone do not shrink weights so. With a decay or penalty in
+        sight (of the optimiser, of a layer, in the text) below `max_left_known` is enough. The
+        penalty beside the loss of the data is said where it was seen.
+
+    Example:
+        Dense(64, kernel_regularizer=keras.regularizers.l2(1.0))
+
+    Use instead:
+        Dense(64, kernel_regularizer=keras.regularizers.l2(1e-4))
+
+    References:
+        Krogh and Hertz 1991, A Simple Weight Decay Can Improve Generalization,
+        https://proceedings.neurips.cc/paper/1991/hash/8eefcfdf5990e441f0fb6f3fad709e21-Abstract.html
+    """
+
+    fault: ClassVar[str] = "regularisation-too-strong"
+    needs: ClassVar[frozenset[str]] = frozenset({"weight"})
+
+    #: Share of its norm that a kernel keeps, where nothing else says that it is regularised.
+    max_left: float = 0.2
+    #: The same where a penalty or a decay was seen.
+    max_left_known: float = 0.6
+    #: A penalty this many times the loss of the data rules it.
+    max_penalty: float = 1.0
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        kernels = [(site, view.series("weight", site, "norm").finite()) for site in view.kernels]
+        kernels = [(site, norm) for site, norm in kernels if len(norm) >= 3 and norm.values.max() > 0]
+        if not kernels:
+            return
+        left = [float(norm.values[-1] / norm.values.max()) for _, norm in kernels]
+        middle = float(np.median(left))
+        known = self._decay(view) is not None
+        penalty = self._penalty(view)
+        ruled = penalty is not None and penalty >= self.max_penalty
+        limit = self.max_left_known if known or ruled else self.max_left
+        severity = view.degree
+        if middle >= limit or severity is None:
+            yield self.ruled_out(f"the weights keep {share(middle)} of their norm")
+            return
+        site, norm = kernels[int(np.argmin(left))]
+        shrunk = float(norm.values[-1] / norm.values.max())
+        text = f"The weights of `{site.name}` shrink to {share(shrunk)} of their norm while the run does not learn."
+        evidence = [point(norm, 0), point(norm, len(norm) - 1, limit * float(norm.values.max()))]
+        decay = self._decay(view)
+        if decay:
+            text += f" The weight decay is {number(decay)}."
+            evidence.append(Evidence("optimizer/weight_decay", 0, decay))
+        if ruled and penalty is not None:
+            text += f" The penalty starts at {number(penalty)} times the loss of the data."
+            evidence.append(Evidence("penalty over data loss", 0, penalty, self.max_penalty))
+        place = self._place(view)
+        yield self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.HIGH if known or ruled else Confidence.MEDIUM,
+            title="The regularisation crushes the weights",
+            message=text,
+            site=site,
+            location=place or site.location,
+            onset=0,
+            evidence=evidence,
+            fixes=(Fix("Make it weaker by a hundred", "", place),),
+        )
+
+    def _decay(self, view: SubjectView) -> float | None:
+        """The weight decay of the optimiser, 0.0 where only the text speaks of one, None where nothing does."""
+        decay = view.optimizer.attributes.get("weight_decay") if view.optimizer is not None else None
+        if isinstance(decay, (int, float)) and decay > 0:
+            return float(decay)
+        return 0.0 if self._place(view) is not None else None
+
+    def _penalty(self, view: SubjectView) -> float | None:
+        """Largest penalty over the loss of the data, where both were seen."""
+        data = view.recording.scalars(view.subject.key, "data_loss").finite()
+        total = dict(zip(view.recording.losses(view.subject.key).steps.tolist(),
+                         view.recording.losses(view.subject.key).values.tolist()))  # fmt: skip
+        shares = [
+            (total[step] - value) / abs(value)
+            for step, value in zip(data.steps.tolist(), data.values.tolist())
+            if value and step in total
+        ]
+        return max(shares) if shares else None
+
+    def _place(self, view: SubjectView) -> Location | None:
+        """The line of the script that sets a penalty or a decay."""
+        recording = view.recording
+        tree = parse(recording.source)
+        if tree is None:
+            return None
+        found: dict[str, int] = {}
+        for node in ast.walk(tree):
+            names: list[tuple[str, int]] = []
+            if isinstance(node, ast.keyword) and node.arg:
+                names = [(node.arg, node.value.lineno)]
+            elif isinstance(node, ast.Attribute):
+                names = [(node.attr, node.lineno)]
+            elif isinstance(node, ast.Name):
+                names = [(node.id, node.lineno)]
+            for name, line in names:
+                if name in _WORDS:
+                    found[name] = min(line, found.get(name, line))
+        line_number = next((found[word] for word in _WORDS if word in found), None)
+        if line_number is None:
+            return None
+        return Location(recording.run.path, line_number, recording.source_line(line_number))

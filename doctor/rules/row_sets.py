@@ -1,0 +1,122 @@
+"""Sets of rows that the script trains on and evaluates on, as far as their hashes were kept."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from doctor.rules.source import keyword
+from doctor.rules.view import SubjectView
+from doctor.types import Location, Site
+
+#: How people name what they hold out, and what they train on.
+_HELD_OUT = re.compile(r"val|test|dev(?![a-z])|hold|held|eval|unseen|oos")
+_TRAINED_ON = re.compile(r"train|fit|seen|whole|full|all")
+#: Rows wider than this, or with a column of so many values, coincide only where one was copied.
+_WIDE = 32
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """Rows of one array, or of the batches that were observed.
+
+    Attributes:
+        site: of kind "rows".
+        array: the array of the inputs, None for batches.
+        inputs, both: hashes of the rows that are not blank.
+        share_bits: only rows whose hash ends in so many zero bits are among them.
+        rows: of the whole array.
+    """
+
+    site: Site
+    array: Site | None
+    inputs: np.ndarray
+    both: np.ndarray
+    share_bits: int
+    rows: int
+
+    @property
+    def name(self) -> str:
+        """As the script calls it."""
+        return f"`{self.array.name}`" if self.array is not None else "the batches"
+
+    @property
+    def held_out(self) -> bool | None:
+        """Whether its name says that it is held out, or that it is trained on; None where it says neither."""
+        name = str((self.array.attributes.get("variable") or self.array.name) if self.array is not None else "").lower()
+        if _HELD_OUT.search(name):
+            return True
+        return False if _TRAINED_ON.search(name) else None
+
+    def at(self, share_bits: int) -> np.ndarray:
+        """Hashes of the inputs, thinned out to those that end in so many zero bits."""
+        found: np.ndarray = self.inputs[self.inputs & np.uint64((1 << share_bits) - 1) == 0]
+        return found
+
+    def twins(self) -> float:
+        """Share of the rows that occur once more in the same set."""
+        _, counts = np.unique(self.inputs, return_counts=True)
+        return float(counts[counts > 1].sum() / counts.sum()) if len(counts) else 0.0
+
+    def continuous(self) -> bool:
+        """Whether equal rows can only be copies: many values, or columns with very many different ones."""
+        if int(self.site.attributes.get("width") or 0) > _WIDE:
+            return True
+        columns = (self.array.attributes.get("columns") if self.array is not None else None) or ()
+        if not columns:
+            return False
+        kinds = sum(math.log10(column.get("distinct") or 1000) for column in columns)
+        # A hundred times as many combinations as there are pairs of rows.
+        return kinds > 2 * math.log10(max(self.rows, 10)) + 2
+
+
+def row_sets(view: SubjectView, phase: str) -> list[RowSet]:
+    """The sets of rows of a phase, "train" or "eval": arrays where they are known, else what batches showed."""
+    recording = view.recording
+    uses = _dataset_uses(view)
+    arrays, batches = [], []
+    for site in view.sites("rows", None):
+        rows = recording.rows(site.key)
+        rows = rows[rows["flags"] == 0]
+        if not len(rows):
+            continue
+        if site.attributes.get("of") == "batches":
+            if site.phase == phase:
+                batches.append(RowSet(site, None, rows["inputs"], rows["both"], 0, len(rows)))
+            continue
+        keys = [str(key) for key in site.attributes.get("inputs") or ()]
+        use = site.attributes.get("used_for") or (uses.get(keys[0]) if keys else None)
+        if use == phase:
+            array = recording.sites.get(keys[0]) if keys else None
+            bits = int(site.attributes.get("share_bits") or 0)
+            count = int(site.attributes.get("rows") or len(rows))
+            arrays.append(RowSet(site, array, rows["inputs"], rows["both"], bits, count))
+    return arrays or batches
+
+
+def _dataset_uses(view: SubjectView) -> dict[str, str]:
+    """Array -> "train" or "eval", for arrays that datasets are made of."""
+    uses: dict[str, str] = {}
+    for dataset in view.sites("dataset", None):
+        use = dataset.attributes.get("used_for")
+        for stage in dataset.attributes.get("chain") or ():
+            for key in stage.get("arrays") or ():
+                if use in ("train", "eval") and uses.get(key) != "train":
+                    uses[key] = use
+    return uses
+
+
+def validation_line(view: SubjectView, rows: RowSet) -> Location | None:
+    """The line of `validation_data=` or `validation_split=` where the rows were handed to fit so, else None."""
+    for fit in view.sites("fit"):
+        if fit.location is None or rows.site.location != fit.location:
+            continue
+        for name in ("validation_data", "validation_split"):
+            found = keyword(view.recording, fit.location, name)
+            if found is not None and found != fit.location:
+                return found
+        return fit.location
+    return None
