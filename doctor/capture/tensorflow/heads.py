@@ -75,13 +75,19 @@ def _fused_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
 
 
 def _fused_head(trace: Trace, node: Node) -> Head:
-    logits, label = node.inputs[0], node.inputs[1]
+    logits, label = _unflattened(trace, node.inputs[0]), _unflattened(trace, node.inputs[1])
     source = trace.back(logits)
     producer = trace.producer.get(source)
     if producer is not None and producer.op in ops.LOGARITHMS:
         # Keras with from_logits=False hands log(clip(p)) to the fused op.
         return Head("log_probability", "probabilities", producer.inputs[0], label, node)
     return Head("softmax_cross_entropy", "logits", logits, label, node)
+
+
+def _unflattened(trace: Trace, key: Key) -> Key:
+    """A tensor before it was flattened to the shape that it had: in a graph its width is no longer known."""
+    source = trace.back(key, frozenset({"Reshape", "Identity"}))
+    return source if trace.rank(source) == trace.rank(key) else key
 
 
 def _compared_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
