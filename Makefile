@@ -77,6 +77,10 @@ coverage: $(VENV)/test.stamp ## Measure which lines the fast tests run
 bench: $(VENV)/demo.stamp ## Measure what watching costs
 	$(BIN)/python benchmarks/overhead.py
 
+.PHONY: accuracy
+accuracy: $(VENV)/test.stamp ## Diagnose the whole corpus; write reports/accuracy.md
+	$(BIN)/python -m tests.corpus.accuracy
+
 .PHONY: reports
 reports: $(VENV)/demo.stamp ## Diagnose the five scripts and their repaired twins; write reports/
 	@folder=doctor_runs/reports; rm -rf $$folder; mkdir -p $$folder reports/broken reports/fixed; \

@@ -47,6 +47,7 @@ class PipelineOrder(Rule):
     """
 
     fault: ClassVar[str] = "pipeline-order"
+
     #: Share of the elements that the buffer of a shuffle should hold at least, where classes come in turn.
     min_buffer: float = 0.25
     #: Share of a random batch's entropy that a batch should hold.

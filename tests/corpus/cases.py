@@ -4,11 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Mapping, Sequence
 
 FOLDER = Path(__file__).resolve().parent
-_MARK = re.compile(r"#\s*expect(-or)?:\s*([a-z-]+)\s*$")
+_MARK = re.compile(r"#\s*expect(-also)?(-or)?:\s*([a-z-]+)")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One fault of a script.
+
+    Attributes:
+        fault: its name; "" where there is none.
+        faults: names that are right for it: its own first, and others that name the same as well.
+        lines: where the repair may go, (file name, line).
+    """
+
+    fault: str = ""
+    faults: frozenset[str] = frozenset()
+    lines: frozenset[tuple[str, int]] = frozenset()
+
+    def named(self, finding: Mapping[str, Any]) -> bool:
+        """Whether a finding of a report names this fault."""
+        return finding.get("fault") in self.faults
+
+    def placed(self, finding: Mapping[str, Any]) -> bool:
+        """Whether it also points at one of its lines."""
+        where = finding.get("location") or {}
+        place = (str(where.get("path")).rsplit("/", 1)[-1], where.get("line"))
+        return self.named(finding) and place in self.lines
 
 
 @dataclass(frozen=True)
@@ -17,13 +43,11 @@ class Case:
 
     Attributes:
         path: the script.
-        fault: the root cause that is to come first, or "" for a script that must stay silent.
-        lines: where the repair may go, (file name, line).
+        expected: its faults: none for a script that must stay silent, two where two are independent.
     """
 
     path: Path
-    fault: str
-    lines: frozenset[tuple[str, int]]
+    expected: tuple[Expected, ...] = field(default=())
 
     @property
     def name(self) -> str:
@@ -35,28 +59,41 @@ class Case:
         """Whether it belongs to the third that thresholds are not set on."""
         return int(hashlib.sha256(self.path.parent.name.encode()).hexdigest(), 16) % 3 == 0
 
+    def first(self, finding: Mapping[str, Any]) -> Expected | None:
+        """Which of the faults a primary finding names, or None."""
+        return next((one for one in self.expected if one.named(finding)), None)
 
-def marks(path: Path) -> tuple[str, frozenset[tuple[str, int]]]:
-    """The expected fault of a script and the lines that are right for it."""
-    fault = ""
-    lines = set()
-    for neighbour in sorted(path.parent.glob("*.py")) if path.stem == "broken" else [path]:
+    def missing(self, findings: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Faults that no finding names."""
+        return [one.fault for one in self.expected if not any(one.named(finding) for finding in findings)]
+
+
+def marks(path: Path) -> tuple[Expected, ...]:
+    """The faults that are marked in a script and the modules beside it."""
+    own: dict[bool, str] = {}
+    faults: dict[bool, set[str]] = {False: set(), True: set()}
+    lines: dict[bool, set[tuple[str, int]]] = {False: set(), True: set()}
+    for neighbour in sorted(path.parent.glob("*.py")):
         if neighbour.stem == "fixed":
             continue
         for number, text in enumerate(neighbour.read_text(encoding="utf-8").splitlines(), 1):
-            found = _MARK.search(text)
-            if found:
-                lines.add((neighbour.name, number))
-                fault = fault or found.group(2) if found.group(1) else found.group(2)
-    return fault, frozenset(lines)
+            for found in _MARK.finditer(text):
+                also = bool(found.group(1))
+                lines[also].add((neighbour.name, number))
+                faults[also].add(found.group(3))
+                if not found.group(2):
+                    own[also] = found.group(3)
+    return tuple(
+        Expected(own[also], frozenset(faults[also]), frozenset(lines[also])) for also in (False, True) if also in own
+    )
 
 
 def broken() -> list[Case]:
     """Every broken script."""
-    return [Case(path, *marks(path)) for path in sorted(FOLDER.glob("*/broken.py"))]
+    return [Case(path, marks(path)) for path in sorted(FOLDER.glob("*/broken.py"))]
 
 
 def silent() -> list[Case]:
     """Every script that must stay silent: the repaired twins, and healthy ones that look suspicious."""
     paths = sorted(FOLDER.glob("*/fixed.py")) + sorted((FOLDER / "healthy").glob("*.py"))
-    return [Case(path, "", frozenset()) for path in paths]
+    return [Case(path) for path in paths]
