@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Iterable, Sequence
 
@@ -14,28 +15,36 @@ from doctor.rules.causes import SUSPECTS, rank
 from doctor.rules.view import SubjectView
 from doctor.types import Site
 
+#: `# doctor: ignore` and `# doctor: ignore[dead-relu, input-scale]`.
+_IGNORE = re.compile(r"#\s*doctor:\s*ignore(?:\[([^\]]*)\])?")
 #: At most this many causes are listed as ruled out: what a reader would suspect next, not everything.
 MOST_RULED_OUT = 6
 
 
-def diagnose(recording: Recording, rules: Sequence[Rule] = RULES) -> Diagnosis:
+def diagnose(
+    recording: Recording, rules: Sequence[Rule] = RULES, disabled: Sequence[tuple[str, str]] = ()
+) -> Diagnosis:
     """What is wrong with a run: root cause first, symptoms under it.
 
     Args:
         recording: what was seen.
         rules: in the order in which they are run.
+        disabled: (rule, file) of rules that a configuration switches off.
     """
     subjects = recording.subjects
     views = [SubjectView(recording, subject, judge(recording, subject)) for subject in subjects]
     run_view = SubjectView(recording, *_run_subject(views))
     findings: list[Finding] = []
-    not_checked: list[NotChecked] = []
+    not_checked: list[NotChecked] = [NotChecked(rule, f"switched off in {file}") for rule, file in disabled]
     ruled_out: dict[str, list[tuple[Rule, RuledOut]]] = {view.subject.key: [] for view in views}
 
     def run(rule: Rule, view: SubjectView) -> None:
         for result in _results(rule, view):
             if isinstance(result, Finding):
-                findings.append(result)
+                if (ignored := _ignored(result)) is not None:
+                    not_checked.append(ignored)
+                else:
+                    findings.append(result)
             elif isinstance(result, NotChecked):
                 not_checked.append(result)
             else:
@@ -65,6 +74,18 @@ def diagnose(recording: Recording, rules: Sequence[Rule] = RULES) -> Diagnosis:
         ruled_out=_suspects(ranked, ruled_out),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )
+
+
+def _ignored(finding: Finding) -> NotChecked | None:
+    """What becomes of a finding on a line with `# doctor: ignore[...]` that names its rule or fault, or nothing."""
+    place = finding.location
+    comment = _IGNORE.search(place.code) if place is not None else None
+    if place is None or comment is None:
+        return None
+    names = [name.strip() for name in (comment.group(1) or "").split(",") if name.strip()]
+    if names and finding.rule not in names and finding.fault not in names:
+        return None
+    return NotChecked(finding.rule, f"ignored by a comment on line {place.line} of {place.path}", finding.subject)
 
 
 def _run_subject(views: Sequence[SubjectView]) -> tuple[Site, Judgement]:

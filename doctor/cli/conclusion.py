@@ -7,17 +7,33 @@ from pathlib import Path
 from typing import TextIO
 
 from doctor.cli.untrained import no_training
+from doctor.config import Config, load
 from doctor.errors import ConfigError
 from doctor.findings import Diagnosis
 from doctor.recording import Recording
 from doctor.reporters import reporter, terminal
+from doctor.rules import RULES
 
 
-def judge(recording: Recording) -> Diagnosis:
-    """The diagnosis of a recording."""
+def judge(recording: Recording, config: Config | None = None) -> Diagnosis:
+    """The diagnosis of a recording, as the configuration of the current folder asks.
+
+    Raises:
+        ConfigError: that configuration is wrong.
+    """
     from doctor.engine import diagnose
 
-    return diagnose(recording)
+    config = config or configuration()
+    return diagnose(recording, config.apply(RULES), tuple((rule, config.file) for rule in sorted(config.disabled)))
+
+
+def configuration() -> Config:
+    """The configuration of the current folder.
+
+    Raises:
+        ConfigError: it is wrong.
+    """
+    return load(Path.cwd(), RULES)
 
 
 def conclude(

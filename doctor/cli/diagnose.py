@@ -81,6 +81,7 @@ def diagnose(
     from doctor.datasets import data_folder
 
     conclusion.check_output(output)
+    config = conclusion.configuration()
     data_dir = data_folder(data)
     folder = run_folder.create(run_dir, script.rpartition(".")[2] if module else Path(script).stem)
     to_stdout = format_name != "terminal" and output is None
@@ -108,7 +109,7 @@ def diagnose(
     finally:
         run_folder.discard_empty(folder)
     recording = run_folder.open_after(folder, result)
-    diagnosis = conclusion.judge(recording)
+    diagnosis = conclusion.judge(recording, config)
     run_folder.save_diagnosis(folder, diagnosis)
     if format_name == "terminal" and output is None and recording.subjects:
         click.echo(err=True)  # set off from what the script printed last

@@ -15,7 +15,11 @@ import click
     help="A table, or JSON with summaries and thresholds.",
 )
 def rules(format_name: str) -> int:
-    """List all rules: what each finds, and what must have been recorded for it.
+    """List all rules: what each finds, how bad it is at worst, and what must have been recorded for it.
+
+    Rules are switched off, and thresholds set, in doctor.cfg or setup.cfg of the current
+    folder: [doctor] disable = RULE, ...; [doctor:RULE] THRESHOLD = NUMBER. A comment
+    `# doctor: ignore[RULE]` in a script keeps a rule from blaming that line.
 
     \b
     Example:  doctor rules --format json
@@ -29,8 +33,8 @@ def rules(format_name: str) -> int:
         click.echo(_as_json())
         return 0
     page = Page.for_stream(sys.stdout)
-    rows = [(rule.id, rule.fault, ", ".join(sorted(rule.needs)) or "-") for rule in RULES]
-    page.columns(("rule", "fault", "needs"), rows)
+    rows = [(rule.id, rule.fault, rule.worst.value, ", ".join(sorted(rule.needs)) or "-") for rule in RULES]
+    page.columns(("rule", "fault", "severity", "needs"), rows)
     page.blank()
     page.paragraph(f"{len(RULES)} rules. `doctor explain RULE` says what one measures, and why.", indent=0)
     page.write(sys.stdout)
@@ -49,9 +53,10 @@ def _as_json() -> str:
             "id": text.id,
             "fault": text.fault,
             "summary": text.summary,
+            "severity": rule.worst.value,
             "needs": list(text.needs),
             "thresholds": {threshold.name: threshold.default for threshold in text.thresholds},
         }
-        for text in map(rule_text, RULES)
+        for rule, text in ((rule, rule_text(rule)) for rule in RULES)
     ]
     return json.dumps(entries, indent=2, default=str)

@@ -38,6 +38,8 @@ class Rule(ABC):
     #: "subject": once for every model or training loop; "run": once for the run;
     #: "last": once for every subject, after all others, with what they found in `view.found`.
     scope: ClassVar[str] = "subject"
+    #: How bad it is at worst.
+    worst: ClassVar[Severity] = Severity.ERROR
 
     @property
     def id(self) -> str:

@@ -49,6 +49,7 @@ class MetricWrong(Rule):
     """
 
     fault: ClassVar[str] = "metric-wrong"
+    worst: ClassVar[Severity] = Severity.WARNING
 
     #: Accuracies of the same batches differ by less, also while an epoch learns fast.
     max_difference: float = 0.12
