@@ -52,8 +52,8 @@ def _as_json() -> str:
         {
             "id": text.id,
             "fault": text.fault,
-            "summary": text.summary,
             "severity": rule.worst.value,
+            "summary": text.summary,
             "needs": list(text.needs),
             "thresholds": {threshold.name: threshold.default for threshold in text.thresholds},
         }

@@ -90,14 +90,17 @@ def test_every_rule_has_all_headings_and_says_what_its_thresholds_mean(rule):
 def test_rules_lists_every_rule(doctor):
     result = doctor("rules")
     assert result.status == 0
-    assert [line.split()[0] for line in result.out.splitlines()[1 : len(RULES) + 1]] == [rule.id for rule in RULES]
+    table = result.out.split("\n\n")[0].splitlines()
+    assert table[0].split() == ["rule", "fault", "severity", "needs"]
+    rows = [line.split()[:3] for line in table[1:] if not line.startswith(" ")]
+    assert rows == [[rule.id, rule.fault, rule.worst.value] for rule in RULES]
     assert max(map(len, result.out.splitlines())) <= 80
 
 
 def test_rules_as_json(doctor):
     entries = json.loads(doctor("rules", "--format", "json").out)
     assert [entry["id"] for entry in entries] == [rule.id for rule in RULES]
-    assert list(entries[0]) == ["id", "fault", "summary", "needs", "thresholds"]
+    assert list(entries[0]) == ["id", "fault", "severity", "summary", "needs", "thresholds"]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
