@@ -90,7 +90,8 @@ class Run:
                   activation=activation, **common)  # fmt: skip
         self.site("variable", f"b{n}", line=line, shape=[units], role="bias", activation=activation, **common)
         self.site("activation", f"h{n}", function=activation or "linear", order=n - 1, units=units, layer=layer,
-                  fed_by=[f"variable:w{n}", f"variable:b{n}"], next=["loss" if last else "linear"])  # fmt: skip
+                  fed_by=[f"variable:w{n}", f"variable:b{n}"], next=["loss" if last else "linear"],
+                  straight=activation is None)  # fmt: skip
         self.observe("weight", f"variable:w{n}", 0, weights)
         return self.observe("weight", f"variable:b{n}", 0, np.broadcast_to(np.asarray(bias, dtype=float), (units,)))
 

@@ -24,9 +24,9 @@ class NoNonlinearity(Rule):
         cost, and no training longer or wider helps.
 
     How it is measured:
-        By construction: the forward pass multiplies by at least `min_kernels` kernels, every result
-        between two of them goes into the next without a non-linear function, and no function,
-        pooling, normalisation of examples or product of two tensors stands elsewhere in it. An error
+        By construction: the forward pass multiplies by at least `min_kernels` kernels, only ops
+        that are linear stand between two of them, and no function, pooling, normalisation of
+        examples or product of two tensors stands elsewhere in it. An error
         where the run fails or is only a little better than a constant prediction; else a warning,
         for deep linear networks may be wanted.
 
@@ -57,7 +57,8 @@ class NoNonlinearity(Rule):
             return
         linear = [site for site in hidden if "linear" in (site.attributes.get("next") or ())]
         others = [one for site in hidden for one in site.attributes.get("next") or () if one not in ("linear", "loss")]
-        if len(linear) < len(kernels) - 1 or others or self._other_layers(view) or view.normalised:
+        straight = all(site.attributes.get("straight") for site in linear)
+        if not straight or len(linear) < len(kernels) - 1 or others or self._other_layers(view) or view.normalised:
             return
         site = linear[0]
         names = ", ".join(f"`{one.name}`" for one in linear[:4])

@@ -114,6 +114,25 @@ def cut(recording: Recording) -> Location | None:
     return Location(recording.run.path, min(lines), recording.source_line(min(lines)))
 
 
+def read_twice(recording: Recording) -> Location | None:
+    """Where a zip that a name was given is read for the first of several times: for the others nothing is left."""
+    tree = parse(recording.source)
+    if tree is None:
+        return None
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call) or _called(node.value) != "zip":
+            continue
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        uses = sorted(
+            one.lineno
+            for one in ast.walk(tree)
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and one.id in names
+        )
+        if len(uses) >= 2:
+            return Location(recording.run.path, uses[0], recording.source_line(uses[0]))
+    return None
+
+
 def _printed(block: ast.AST, call: ast.Call) -> bool:
     """Whether a call is only an argument of print."""
     prints = [node for node in ast.walk(block) if isinstance(node, ast.Call) and _called(node) == "print"]

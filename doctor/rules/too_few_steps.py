@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.judgement import SHORT_STEPS
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
 
@@ -23,7 +24,8 @@ class TooFewSteps(Rule):
     How it is measured:
         The run ended by itself, is not clearly better than a constant prediction, took at
         least `min_steps` steps, and the mean loss of its last tenth lies below that of the
-        tenth before by more than twice the standard error.
+        tenth before by more than twice the standard error. A failing run of at most a hundred
+        steps whose loss shows no trend is warned about.
 
     Example:
         model.fit(x, y, epochs=1)
@@ -45,6 +47,9 @@ class TooFewSteps(Rule):
         judgement = view.judgement
         if view.recording.run.status != "completed" or judgement.steps < self.min_steps:
             return
+        if judgement.failing and judgement.steps <= SHORT_STEPS and not judgement.falling:
+            yield from self._hardly_begun(view)
+            return
         if judgement.training or not judgement.falling:
             yield self.ruled_out(f"the loss no longer falls after {judgement.steps} steps" if not judgement.falling
                                  else f"{judgement.steps} steps were enough to train")  # fmt: skip
@@ -65,3 +70,22 @@ class TooFewSteps(Rule):
             fixes=(Fix("Train longer, and stop when the validation loss no longer falls",
                        "epochs=50" if view.keras else ""),),
         )  # fmt: skip
+
+    def _hardly_begun(self, view: SubjectView) -> Iterator[Result]:
+        """A run that shows no trend: of so few steps that need not mean anything."""
+        judgement = view.judgement
+        if judgement.nonfinite_step is not None or judgement.late_loss > 1.1 * abs(judgement.first_loss):
+            return
+        yield self.finding(
+            view,
+            severity=Severity.WARNING,
+            confidence=Confidence.LOW,
+            title=f"The training ends after {judgement.steps} steps, before it shows anything",
+            message=(
+                f"The loss goes from {number(judgement.first_loss)} to {number(judgement.late_loss)} in "
+                f"{judgement.steps} steps. Even a sound model may need more to leave the start."
+            ),
+            site=view.first_site("fit") or view.subject,
+            evidence=(Evidence("steps", None, float(judgement.steps), float(SHORT_STEPS)),),
+            fixes=(Fix("Train at least ten times as long", "epochs=1000" if view.keras else ""),),
+        )

@@ -9,6 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
+from doctor.rules.source import read_twice
 from doctor.rules.updates import learning_rate
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -166,13 +167,16 @@ class UpdateMissing(Rule):
             if view.keras or view.optimizer is not None
             else "variable.assign_sub(learning_rate * gradient)"
         )
+        spent = read_twice(view.recording)
         return self.finding(
             view,
             severity=Severity.ERROR,
             confidence=Confidence.CERTAIN,
             title="The gradients are never applied",
-            message=f"{text} The weights stay as they were drawn.",
+            message=f"{text} The weights stay as they were drawn."
+            + (" The zip of gradients and variables was read before: the second time it is empty." if spent else ""),
             site=view.subject,
+            location=spent,
             evidence=(Evidence("steps with an update", None, 0.0, count),),
             fixes=(Fix("Apply the gradients after computing them", code),),
         )

@@ -10,6 +10,8 @@ def function_of(trace: Trace, node: Node) -> str | None:
     """The name of the non-linearity whose result `node` is, or None."""
     if node.op == "Sigmoid":
         return None if _gates_itself(trace, node) else "sigmoid"
+    if node.op == "Tanh" and _gates_its_argument(trace, node):
+        return "gelu"  # its usual approximation, or mish
     if node.op in ("Mul", "MulNoNan") and any(_is_sigmoid_of(trace, key, node) for key in node.inputs):
         return "swish"
     if node.op == "Maximum" and any(trace.flag(key) == 0 for key in node.inputs) and not _guards(trace, node):
@@ -38,6 +40,33 @@ def _gates_itself(trace: Trace, node: Node) -> bool:
         consumer.op in ("Mul", "MulNoNan") and argument in consumer.inputs
         for consumer in trace.consumers.get(node.outputs[0], [])
     )
+
+
+def _gates_its_argument(trace: Trace, node: Node) -> bool:
+    """Whether x is multiplied by something of tanh(f(x)): 0.5 x (1 + tanh(...)), x tanh(softplus(x))."""
+    behind: set[Key] = set()
+    waiting = list(node.inputs)
+    for _ in range(16):
+        if not waiting:
+            break
+        key = waiting.pop()
+        producer = trace.producer.get(key)
+        if key in behind or not trace.mixed(key):
+            continue
+        behind.add(key)
+        if producer is not None and producer.op in ("Mul", "AddV2", "Add", "Pow", "Square", "Softplus", "Cast"):
+            waiting.extend(producer.inputs)
+    key = node.outputs[0]
+    for _ in range(4):
+        following = trace.consumers.get(key, [])
+        if any(one.op == "Mul" and any(other in behind for other in one.inputs if other != key) for one in following):
+            return True
+        passing = [one for one in following if one.op in ("AddV2", "Add", "Mul") and one.outputs]
+        passing = [one for one in passing if all(not trace.mixed(other) for other in one.inputs if other != key)]
+        if not passing:
+            return False
+        key = passing[0].outputs[0]
+    return False
 
 
 def _is_sigmoid_of(trace: Trace, key: Key, product: Node) -> bool:

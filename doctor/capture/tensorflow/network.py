@@ -36,6 +36,7 @@ class Activation:
     fed_by: tuple[Key, ...] = ()
     next: tuple[str, ...] = ()
     normalised: bool = False
+    straight: bool = False
 
 
 @dataclass
@@ -152,11 +153,32 @@ def _next_functions(
     return tuple(dict.fromkeys(found)), normalised
 
 
+def _goes_straight(trace: Trace, key: Key, on_path: set[int]) -> bool:
+    """Whether nothing that is not linear is done to a tensor on its way to the next weighted ops."""
+    seen: set[int] = set()
+    waiting = [key]
+    while waiting and len(seen) < 200:
+        for node in trace.consumers.get(waiting.pop(), []):
+            if id(node) in seen or id(node) not in on_path or node.op in ops.SHAPES:
+                continue
+            seen.add(id(node))
+            if _is_weighted(trace, node):
+                continue
+            several = sum(trace.mixed(one) for one in node.inputs) > 1
+            if node.op not in ops.LINEAR or (several and node.op not in ops.ADDING):
+                return False
+            if node.op in ("RealDiv", "Select", "SelectV2") and trace.mixed(node.inputs[-1 if "Div" in node.op else 0]):
+                return False
+            waiting.extend(node.outputs)
+    return True
+
+
 def _add_activation(
     trace: Trace, network: Network, node: Node, key: Key, function: str, on_path: set[int], head_nodes: set[int]
 ) -> None:
     following, normalised = _next_functions(trace, key, on_path, head_nodes)
     weights, before = _weights_before(trace, node)
+    straight = function == "linear" and _goes_straight(trace, key, on_path)
     network.activations.append(
         Activation(
             tensor=key,
@@ -165,6 +187,7 @@ def _add_activation(
             fed_by=weights,
             next=tuple("linear" if one == "weighted" else one for one in following),
             normalised=before or normalised,
+            straight=straight,
         )
     )
 

@@ -18,6 +18,7 @@ ACTIVATIONS: Mapping[str, str] = {
     "Softplus": "softplus",
     "Softsign": "softsign",
     "Erf": "gelu",
+    "Erfc": "gelu",
 }
 
 #: Ops that combine data with a weight matrix, kernel or table.
@@ -86,6 +87,15 @@ PASSING = frozenset(
         "Snapshot",
     }
 )
+
+#: Ops that are linear in what of the network they are given, if only one of their inputs is of it.
+LINEAR = PASSING | {
+    "BiasAdd", "Add", "AddV2", "AddN", "Sub", "Neg", "Mul", "RealDiv", "Select", "SelectV2", "Transpose", "ConcatV2",
+    "Pad", "PadV2", "Mean", "Sum", "AvgPool", "AvgPool3D", "StridedSlice", "Slice", "Pack", "Unpack", "Split", "SplitV",
+    "Tile",
+}  # fmt: skip
+#: Of these, the ones that add what they are given: that may all be of the network.
+ADDING = frozenset({"BiasAdd", "Add", "AddV2", "AddN", "Sub", "ConcatV2", "Pack"})
 
 #: Ops that add a bias, where one operand depends on variables alone.
 ADDITIONS = frozenset({"BiasAdd", "BiasAddV1", "Add", "AddV2"})

@@ -266,6 +266,7 @@ class SiteBook:
                     "fed_by": self.variable_sites.keys(subject, activation.fed_by),
                     "next": list(activation.next),
                     "normalised": activation.normalised,
+                    "straight": activation.straight,
                 },
             )
             self._tell(site)
