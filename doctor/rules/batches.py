@@ -24,19 +24,22 @@ class Variety:
         overall: of all observed batches together.
         expected: what a batch of this size would have, drawn at random.
         steps: observed batches.
+        in_turn: batches of two kinds alternate, as those of a discriminator do: that is no order of the data.
     """
 
     within: float
     overall: float
     expected: float
     steps: int
+    in_turn: bool = False
 
 
 def variety(view: SubjectView) -> Variety | None:
     """How varied the classes of single batches are; None where labels are no classes or batches are small."""
     if view.label is None:
         return None
-    rows = [values for _, values in view.recording.vectors(view.label.key, "class_counts") if values.sum() > 0]
+    found = [pair for pair in view.recording.vectors(view.label.key, "class_counts") if pair[1].sum() > 0]
+    rows = [values for _, values in found]
     if len(rows) < MIN_STEPS:
         return None
     width = max(len(row) for row in rows)
@@ -49,4 +52,15 @@ def variety(view: SubjectView) -> Variety | None:
     within = float(np.mean([entropy(row / row.sum()) for row in counts]))
     # Miller and Madow 1955: n draws from K classes show (K - 1) / 2n nats less than there are.
     expected = max(overall - (np.count_nonzero(shares) - 1) / (2 * size), 0.5 * overall)
-    return Variety(within, overall, expected, len(rows))
+    pairs = [(one[1], other[1]) for one, other in zip(found, found[1:]) if other[0] == one[0] + 1]
+    changes = [int(one.argmax()) != int(other.argmax()) for one, other in pairs]
+    in_turn = np.count_nonzero(shares) == 2 and len(changes) >= MIN_STEPS and float(np.mean(changes)) > 0.5
+    return Variety(within, overall, expected, len(rows), in_turn)
+
+
+def misleading(view: SubjectView, max_gap: float) -> bool:
+    """Whether the figures of training cannot be trusted where batches are of one class each.
+
+    Such a loss is small whatever was learned: only what is held out tells.
+    """
+    return view.judgement.eval_accuracy is None or (view.gap is not None and view.gap >= max_gap)

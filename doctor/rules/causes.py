@@ -32,7 +32,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
         *_PROGRAM,
     ),
     "target-scale": (*_BLOW_UP, "lr-too-low", "too-few-steps", *_PROGRAM),
-    "pipeline-order": ("unshuffled", "lr-too-high", "class-imbalance", *_PROGRAM),
+    "pipeline-order": ("unshuffled", "lr-too-high", "class-imbalance", "overfitting", "train-mode", *_PROGRAM),
     "unshuffled": ("lr-too-high", "class-imbalance", "exploding-gradient", "overfitting", "train-mode", *_PROGRAM),
     "class-imbalance": ("too-few-steps", "lr-too-low", "unknown"),
     "init-constant": (*_STARVED, "dead-relu", "saturation", "init-too-small", "class-imbalance", *_PROGRAM),
@@ -55,7 +55,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "update-missing": ("lr-too-low", "too-few-steps", "class-imbalance", *_PROGRAM),
     "lr-too-low": ("too-few-steps", "class-imbalance", *_PROGRAM),
     "regularisation-too-strong": (
-        *_STARVED, "init-too-small", "dead-relu", "class-imbalance", "lr-too-high", *_PROGRAM,
+        *_STARVED, "init-too-small", "dead-relu", "class-imbalance", "lr-too-high", "exploding-gradient", *_PROGRAM,
     ),
     "batch-size": ("too-few-steps", "lr-too-low", "class-imbalance", *_PROGRAM),
     "too-few-steps": ("class-imbalance", "unknown"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -12,6 +13,10 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.view import SubjectView
 from doctor.types import FloatArray
+
+
+#: What people judge scores by where classes are of unequal size.
+_RANKED = re.compile(r"auc|recall|precision|f1|average_precision|roc|log_loss|lift|calibrat", re.I)
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,9 @@ class ClassImbalance(Rule):
     How it is measured:
         The most frequent class has at least `min_majority` of the labels seen, and over the last
         third of the observed steps at least `min_rare` examples of other classes were seen of
-        which at most `max_found` were predicted to be of another class. An error where the loss is
-        not clearly better than that of the class shares, else a warning: the scores may still rank
-        well.
+        which at most `max_found` were predicted to be of another class. A warning where the loss is
+        far better than that of the class shares (`good_gain`), or clearly better in a script that
+        speaks of recall, AUC and the like: the scores may be meant to rank. Else an error.
 
     Example:
         model.fit(x, y)  # 97 % zeros
@@ -52,8 +57,10 @@ class ClassImbalance(Rule):
     min_rare: int = 10
     #: Predictions of the other classes, as a share of their examples: fewer is none.
     max_found: float = 0.02
-    #: Few classes: with many, no class has so large a share by chance.
+    #: Part of the observed steps, at the end, whose predictions are counted.
     late: float = 1 / 3
+    #: Part of the loss of a constant prediction that a model gains whose scores are worth something.
+    good_gain: float = 0.3
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         shares = class_shares(view.recording, view.subject)
@@ -80,7 +87,7 @@ class ClassImbalance(Rule):
         name = f"class {top}"
         yield self.finding(
             view,
-            severity=Severity.WARNING if view.judgement.training else Severity.ERROR,
+            severity=Severity.WARNING if self._meant(view) else Severity.ERROR,
             confidence=Confidence.MEDIUM,
             title=f"The model only predicts {name}, which {share(majority)} of the labels are",
             message=(
@@ -101,6 +108,12 @@ class ClassImbalance(Rule):
                 ),
             ),
         )
+
+    def _meant(self, view: SubjectView) -> bool:
+        """Whether the scores learned much, or the script judges by what an imbalance does not flatter."""
+        if view.judgement.training and (view.judgement.gain or 0.0) >= self.good_gain:
+            return True
+        return view.judgement.training and _RANKED.search(view.recording.source) is not None
 
     def _line(self, view: SubjectView):  # type: ignore[no-untyped-def]
         fit = view.first_site("fit")

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Iterator, Mapping
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
-from doctor.rules.batches import variety
+from doctor.rules.batches import misleading, variety
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
@@ -52,6 +52,8 @@ class PipelineOrder(Rule):
     min_buffer: float = 0.25
     #: Share of a random batch's entropy that a batch should hold.
     min_variety: float = 0.7
+    #: Part of its gain in accuracy that a sound run may lose in evaluation.
+    max_gap: float = 0.3
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         chains = [
@@ -63,13 +65,16 @@ class PipelineOrder(Rule):
         if not chains:
             return
         mixing = variety(view)
-        sorted_by_class = mixing is not None and mixing.within < self.min_variety * mixing.expected
+        sorted_by_class = (
+            mixing is not None and not mixing.in_turn and mixing.within < self.min_variety * mixing.expected
+        )
         for site, chain in chains:
             found = self._late_shuffle(chain) or self._small_buffer(chain, sorted_by_class)
             if found is None:
                 continue
             stage, title, text, (advice, code), observed, limit = found
-            harmful = sorted_by_class or view.degree is Severity.ERROR
+            doubtful = sorted_by_class and misleading(view, self.max_gap)
+            harmful = doubtful or not view.judgement.training and (sorted_by_class or view.degree is Severity.ERROR)
             evidence = [Evidence(f"dataset/{stage['stage']}", None, observed, limit)]
             if mixing is not None:
                 kept = mixing.within / mixing.expected
@@ -80,7 +85,7 @@ class PipelineOrder(Rule):
             place = Location.of(stage.get("location"))
             yield self.finding(
                 view,
-                severity=Severity.ERROR if harmful and not view.judgement.training else Severity.WARNING,
+                severity=Severity.ERROR if harmful else Severity.WARNING,
                 confidence=Confidence.HIGH if sorted_by_class else Confidence.MEDIUM,
                 title=title,
                 message=text,

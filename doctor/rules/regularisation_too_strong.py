@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 
 import numpy as np
 
-from doctor.findings import Confidence, Evidence, Fix
+from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.source import parse
 from doctor.rules.view import SubjectView
@@ -37,7 +37,8 @@ class RegularisationTooStrong(Rule):
         The norm of each kernel at the end over that at its largest. It fires where the median over
         the kernels is below `max_left` and the run fails or is only a little better than a constant
         prediction: gradients of the data alone do not shrink weights so. With a decay or penalty in
-        sight (of the optimiser, of a layer, in the text) below `max_left_known` is enough. The
+        sight (of the optimiser, in the loss, in the text) below `max_left_known` is enough, and a run
+        that gains less than `good_gain` is warned about. The
         penalty beside the loss of the data is said where it was seen.
 
     Example:
@@ -58,6 +59,8 @@ class RegularisationTooStrong(Rule):
     max_left: float = 0.2
     #: The same where a penalty or a decay was seen.
     max_left_known: float = 0.6
+    #: A run that gains less is held back, where its weights are.
+    good_gain: float = 0.5
     #: A penalty this many times the loss of the data rules it.
     max_penalty: float = 1.0
 
@@ -73,12 +76,14 @@ class RegularisationTooStrong(Rule):
         ruled = penalty is not None and penalty >= self.max_penalty
         limit = self.max_left_known if known or ruled else self.max_left
         severity = view.degree
+        if severity is None and known and (view.judgement.gain or 1.0) < self.good_gain:
+            severity = Severity.WARNING  # it trains, but badly, and its weights are held down
         if middle >= limit or severity is None:
             yield self.ruled_out(f"the weights keep {share(middle)} of their norm")
             return
         site, norm = kernels[int(np.argmin(left))]
         shrunk = float(norm.values[-1] / norm.values.max())
-        text = f"The weights of `{site.name}` shrink to {share(shrunk)} of their norm while the run does not learn."
+        text = f"The weights of `{site.name}` shrink to {share(shrunk)} of their norm while the run learns little."
         evidence = [point(norm, 0), point(norm, len(norm) - 1, limit * float(norm.values.max()))]
         decay = self._decay(view)
         if decay:
@@ -88,6 +93,9 @@ class RegularisationTooStrong(Rule):
             text += f" The penalty starts at {number(penalty)} times the loss of the data."
             evidence.append(Evidence("penalty over data loss", 0, penalty, self.max_penalty))
         place = self._place(view)
+        term = view.first_site("penalty")
+        if term is not None and term.location is not None and not view.keras:
+            place = term.location
         yield self.finding(
             view,
             severity=severity,
@@ -106,7 +114,7 @@ class RegularisationTooStrong(Rule):
         decay = view.optimizer.attributes.get("weight_decay") if view.optimizer is not None else None
         if isinstance(decay, (int, float)) and decay > 0:
             return float(decay)
-        return 0.0 if self._place(view) is not None else None
+        return 0.0 if self._place(view) is not None or view.first_site("penalty") is not None else None
 
     def _penalty(self, view: SubjectView) -> float | None:
         """Largest penalty over the loss of the data, where both were seen."""

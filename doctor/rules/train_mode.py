@@ -48,6 +48,8 @@ class TrainMode(Rule):
     min_rate: float = 0.05
     #: Share of their first value that moving averages still hold.
     unsettled: float = 0.05
+    #: A run that gains less over a constant prediction is harmed.
+    good_gain: float = 0.6
     #: Accuracy in evaluation below that in training, as a share of what the training gains over chance.
     min_gap: float = 0.3
 
@@ -66,18 +68,11 @@ class TrainMode(Rule):
         elif modal:
             yield self.ruled_out(f"`{modal[0].name}` and its like run in the right mode")
 
-    def _gap(self, view: SubjectView) -> float | None:
-        """How far evaluation falls short of training, as a share of what training gains over chance."""
-        judgement = view.judgement
-        if judgement.accuracy is None or judgement.eval_accuracy is None or judgement.majority is None:
-            return None
-        gain = judgement.accuracy - judgement.majority
-        return (judgement.accuracy - judgement.eval_accuracy) / gain if gain > 0.1 else None
-
     def _severity(self, view: SubjectView) -> Severity:
-        gap = self._gap(view)
-        harmed = gap is not None and gap >= self.min_gap
-        return Severity.ERROR if harmed or view.judgement.failing else Severity.WARNING
+        judgement = view.judgement
+        harmed = view.gap is not None and view.gap >= self.min_gap
+        poor = judgement.gain is not None and judgement.gain < self.good_gain
+        return Severity.ERROR if harmed or poor or judgement.failing else Severity.WARNING
 
     def _normalises_untrained(self, view: SubjectView, norms: list[Site]) -> Result | None:
         for site in norms:
@@ -143,7 +138,7 @@ class TrainMode(Rule):
         return None
 
     def _unsettled(self, view: SubjectView, norms: list[Site]) -> Result | None:
-        gap = self._gap(view)
+        gap = view.gap
         for site in norms:
             momentum = site.attributes.get("momentum")
             trained = True in (site.attributes.get("train") or ())

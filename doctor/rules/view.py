@@ -208,6 +208,18 @@ class SubjectView:
     # Judgement.
 
     @property
+    def gap(self) -> float | None:
+        """How far the accuracy in evaluation falls short of that in training, as a share of what training gains.
+
+        None where either was not measured, or training gains too little to lose any of it.
+        """
+        judgement = self.judgement
+        if judgement.accuracy is None or judgement.eval_accuracy is None or judgement.majority is None:
+            return None
+        gain = judgement.accuracy - judgement.majority
+        return (judgement.accuracy - judgement.eval_accuracy) / gain if gain > 0.1 else None
+
+    @property
     def degree(self) -> Severity | None:
         """Severity of a finding of degree: an error only where the run fails, silence where it trains well.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.functions import function_of
 from doctor.capture.tensorflow.heads import Head, find_heads
+from doctor.capture.tensorflow.summands import penalties
 from doctor.capture.tensorflow.trace import DATA, RANDOM, Key, Node, Trace
 
 
@@ -50,6 +51,7 @@ class Network:
     heads: list[Head] = field(default_factory=list)
     output: Key | None = None
     hidden_calls: bool = False
+    penalties: list[Node] = field(default_factory=list)
 
 
 def analyse(trace: Trace, target: Key | None) -> Network:
@@ -67,6 +69,7 @@ def analyse(trace: Trace, target: Key | None) -> Network:
                 if trace.flag(key) & RANDOM and key not in trace.noise:
                     network.random_inputs.add(source)
     network.heads = find_heads(trace, nodes, target)
+    network.penalties = penalties(trace, target) if target is not None else []
     head_nodes = {id(head.node) for head in network.heads}
     _find_weights(trace, nodes, weighted, network)
     for node in nodes:

@@ -94,6 +94,18 @@ class SiteBook:
             taps.tensors.append(Tap("output", site.key, network.output))
         self._describe_activations(subject, trace, network, look, phase, prefix, taps)
         describe_dropouts(self.session, subject, trace, look, phase)
+        if network.penalties:
+            self.session.recorder.describe(
+                Site(
+                    key=f"{prefix}penalty:{subject.number}",
+                    kind="penalty",
+                    name="penalty",
+                    subject=subject.key,
+                    phase=phase,
+                    location=network.penalties[0].location(),
+                    attributes={"terms": len(network.penalties)},
+                )
+            )
         return taps
 
     def _facts_of(self, loss_facts: dict[str, Any], number: int, heads: int) -> dict[str, Any]:

@@ -35,6 +35,23 @@ def _parts(trace: Trace, node: Node) -> list[Key]:
     return network if all(trace.rank(key) == 0 for key in network) else []
 
 
+def penalties(trace: Trace, target: Key) -> list[Node]:
+    """The ops that make the terms of a loss which depend on variables and on no data."""
+    found: list[Node] = []
+    waiting, seen = [target], 0
+    while waiting and seen < 200:
+        key = trace.back(waiting.pop())
+        seen += 1
+        producer = trace.producer.get(key)
+        if producer is None or producer.op == "ReadVariableOp":
+            continue
+        if trace.only_variables(key):
+            found.append(producer)
+        elif producer.op in _SUMS | _SCALES | {"Pack"} and trace.mixed(key):
+            waiting.extend(one for one in reversed(producer.inputs) if trace.rank(one) in (0, 1))
+    return found
+
+
 def data_loss(trace: Trace, node: Node, target: Key) -> Key | None:
     """The scalar between the head and the target that is the data loss: before penalties and loss scaling.
 

@@ -35,7 +35,7 @@ adam = tf.keras.optimizers.Adam(0.01)
 
 for epoch in range(20):
     seen = []
-    for xb, yb in batches(x_train, y_train, 50):
+    for xb, yb in batches(x_train, y_train, 50):  # expect-or: label-mismatch
         with tf.GradientTape() as tape:
             loss = bce(yb, model(xb, training=True))  # expect-or: label-mismatch
         gradients = tape.gradient(loss, model.trainable_variables)
