@@ -68,7 +68,7 @@ def constant_prediction(recording: Recording, subject: Site) -> Baseline | None:
         units = output.attributes.get("units") if output is not None else None
         if units == 1:
             return _binary(recording, subject, shares, majority, label, output)
-        value = entropy(shares)
+        value = _weighted_entropy(recording, shares)
         return _scaled(recording, subject, "predicting the class shares", value, majority, output, len(shares))
     if function == "sigmoid_cross_entropy":
         return _binary(recording, subject, shares, majority, label, output)
@@ -77,6 +77,21 @@ def constant_prediction(recording: Recording, subject: Site) -> Baseline | None:
     if majority is not None:
         return Baseline("predicting the class shares", math.nan, majority, comparable=False)
     return None
+
+
+def _weighted_entropy(recording: Recording, shares: FloatArray) -> float:
+    """Cross-entropy of the best constant prediction, with the weights of classes that `fit` was given.
+
+    With weights w_k the mean loss is sum w_k p_k l_k: W = sum w_k p_k times the cross-entropy of shares
+    w_k p_k / W, which is smallest where these are predicted.
+    """
+    weights = next((fit.attributes["class_weight"] for fit in recording.sites_of("fit")
+                    if fit.attributes.get("class_weight")), None)  # fmt: skip
+    if not isinstance(weights, dict):
+        return entropy(shares)
+    weighted = shares * np.array([float(weights.get(str(number), 1.0)) for number in range(len(shares))])
+    total = float(weighted.sum())
+    return total * entropy(weighted / total) if total > 0 else entropy(shares)
 
 
 def _binary(
@@ -92,7 +107,7 @@ def _binary(
         each = [entropy(np.array([share, 1 - share])) for share in shares]
         value = float(np.mean(each))
     elif shares is not None and len(shares) <= 2:
-        value = entropy(shares)
+        value = _weighted_entropy(recording, shares)
     elif label is not None and len(recording.observed_steps("label", label.key)):
         mean = float(recording.series("label", label.key, "mean").values.mean())
         if not 0 < mean < 1:
@@ -120,6 +135,8 @@ def _scaled(
     positive float that frameworks clip to (1e-7): 16.1.
     """
     losses = recording.losses(subject.key).finite()
+    if any(fit.attributes.get("sample_weight") for fit in recording.sites_of("fit")):
+        return Baseline(name, value, majority, comparable=False)
     if output is None or not len(losses):
         return Baseline(name, value, majority)
     batch = float(subject.attributes.get("batch_size") or 0)

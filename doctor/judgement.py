@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from doctor.baseline import Baseline, constant_prediction
+from doctor.hits import accuracy_gained, late_accuracy
 from doctor.recording import Recording
 from doctor.types import FloatArray, Series, Site
 
@@ -33,12 +34,8 @@ GOOD_GAIN = 0.1
 FEWEST_STEPS = 30
 #: A run of at most this many steps whose loss still falls is not failing yet.
 SHORT_STEPS = 100
-#: Accuracy says nothing where one class is this frequent: good models keep predicting it.
-IMBALANCED = 0.8
 #: A loss this many times that of a constant prediction, which class weights do not explain.
 EXPLODED = 20.0
-#: Fewest predictions seen before accuracy is believed.
-FEWEST_PREDICTIONS = 100
 
 
 @dataclass(frozen=True)
@@ -155,7 +152,8 @@ def _state(
     loss_gain = None
     if baseline is not None and baseline.comparable and baseline.value > 0:
         loss_gain = (baseline.value - curve.late) / baseline.value
-    accuracy_gain, accuracy_text = _accuracy_gain(accuracy, eval_accuracy, baseline)
+    majority = baseline.majority if baseline is not None else None
+    accuracy_gain, accuracy_text = accuracy_gained(recording, subject.key, accuracy, eval_accuracy, majority)
     gains = [gain for gain in (loss_gain, accuracy_gain) if gain is not None]
     gain = max(gains) if gains else None
     text = _numbers(curve, baseline, loss_gain, accuracy_text)
@@ -198,27 +196,6 @@ def _state(
     if curve.fell:
         return "training", "curve", f"judged by the curve alone: {text}", None
     return "unclear", "curve", f"nothing to compare the loss with, and it does not fall: {text}", None
-
-
-def _accuracy_gain(
-    accuracy: tuple[float, float] | None, eval_accuracy: tuple[float, float] | None, baseline: Baseline | None
-) -> tuple[float | None, str]:
-    """The larger gain of training and evaluation accuracy over the majority, where it is meaningful."""
-    majority = baseline.majority if baseline is not None else None
-    if majority is None or not 0 < majority < IMBALANCED:
-        return None, ""
-    best: float | None = None
-    texts = []
-    for name, pair in (("training", accuracy), ("evaluation", eval_accuracy)):
-        if pair is None or pair[1] < FEWEST_PREDICTIONS:
-            continue
-        value, count = pair
-        # Three standard errors of a share p over n predictions: 3 sqrt(p (1 - p) / n).
-        noise = 3 * math.sqrt(majority * (1 - majority) / count)
-        gain = (value - majority) / (1 - majority) if value - majority > noise else 0.0
-        best = gain if best is None else max(best, gain)
-        texts.append(f"{name} accuracy {value:.2f}")
-    return best, f"{' and '.join(texts)} against {majority:.2f} for the most frequent class" if texts else ""
 
 
 def _numbers(curve: _Curve, baseline: Baseline | None, loss_gain: float | None, accuracy_text: str) -> str:
@@ -277,22 +254,6 @@ def _curve(values: FloatArray) -> _Curve:
 
 def _standard_error(values: FloatArray) -> float:
     return float(values.std(ddof=1) / math.sqrt(len(values))) if len(values) > 1 else 0.0
-
-
-def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float, float] | None:
-    """(share of correct predictions, number of predictions) over the last third of the observed steps."""
-    rows: list[tuple[int, FloatArray]] = []
-    for site in recording.sites_of("output", phase=phase):
-        if site.subject in ("", subject):
-            rows += list(recording.vectors(site.key, "correct"))
-    rows = [row for row in rows if len(row[1]) >= 2 and row[1][1] > 0]
-    if not rows:
-        return None
-    end = max(step for step, _ in rows)
-    start = min(step for step, _ in rows)
-    late = [values for step, values in rows if step >= end - (end - start) / 3]
-    correct, total = np.sum([values[:2] for values in late], axis=0)
-    return float(correct / total), float(total)
 
 
 def _interleaved(recording: Recording, subject: Site) -> bool:

@@ -171,7 +171,7 @@ def classifier(
         run.series("gradient", key, steps, norm=0.1 * size**0.5, size=size, abs_mean=0.05)
         run.series("update", key, steps, norm=0.001 * size**0.5, size=size)
     run.site("input", "x", shape=[32, sizes[0]], dtype="float32", index=0, random_ops=False)
-    run.series("input", "input:x", steps, mean=0.3, std=0.3, min=0, max=1)
+    run.series("input", "input:x", steps, mean=0.3, std=0.3, min=0, max=1, unit_std=0.3, abs_mean=0.3)
     run.site("label", "y", shape=[32], dtype="int64", encoding="index")
     run.series("label", "label:y", steps, mean=(classes - 1) / 2, std=1, min=0, max=classes - 1)
     run.site("output", "out", shape=[32, classes], units=classes, produced_by=head)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from doctor.findings import Diagnosis, Evidence, Finding
-from doctor.judgement import late_accuracy
+from doctor.hits import late_accuracy
 from doctor.recording import Recording
 from doctor.reporters.numbers import count, number, percent, seconds
 from doctor.types import Location, RunFacts, Series

@@ -34,7 +34,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "target-scale": (*_BLOW_UP, "lr-too-low", "too-few-steps", *_PROGRAM),
     "pipeline-order": ("unshuffled", "lr-too-high", "class-imbalance", "overfitting", "train-mode", *_PROGRAM),
     "unshuffled": ("lr-too-high", "class-imbalance", "exploding-gradient", "overfitting", "train-mode", *_PROGRAM),
-    "class-imbalance": ("too-few-steps", "lr-too-low", "unknown"),
+    "class-imbalance": ("too-few-steps", "unknown"),
     "init-constant": (*_STARVED, "dead-relu", "saturation", "init-too-small", "class-imbalance", *_PROGRAM),
     "init-too-large": (*_BLOW_UP, "too-few-steps", *_PROGRAM),
     "init-too-small": (*_STARVED, "class-imbalance", *_PROGRAM),
@@ -58,7 +58,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
         *_STARVED, "init-too-small", "dead-relu", "class-imbalance", "lr-too-high", "exploding-gradient", *_PROGRAM,
     ),
     "batch-size": ("too-few-steps", "lr-too-low", "class-imbalance", *_PROGRAM),
-    "too-few-steps": ("class-imbalance", "unknown"),
+    "too-few-steps": ("unknown",),
     "leakage": ("overfitting", "metric-wrong"),
 }
 

@@ -12,7 +12,7 @@ from doctor.baseline import class_shares
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.view import SubjectView
-from doctor.types import FloatArray
+from doctor.types import FloatArray, Location
 
 
 #: What people judge scores by where classes are of unequal size.
@@ -115,9 +115,11 @@ class ClassImbalance(Rule):
             return True
         return view.judgement.training and _RANKED.search(view.recording.source) is not None
 
-    def _line(self, view: SubjectView):  # type: ignore[no-untyped-def]
+    def _line(self, view: SubjectView) -> Location | None:
+        """The call of fit, where weights are given; in a hand-written loop the loss."""
         fit = view.first_site("fit")
-        return fit.location if fit is not None else None
+        place = fit if fit is not None else view.loss
+        return place.location if place is not None else None
 
     def _weights(self, shares: FloatArray) -> str:
         weights = {number: round(float(1 / (len(shares) * one)), 2) for number, one in enumerate(shares) if one > 0}

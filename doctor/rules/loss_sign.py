@@ -10,8 +10,10 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.labels import label_values
+from doctor.rules.source import turned_similarity
 from doctor.rules.updates import learning_rate_line
 from doctor.rules.view import SubjectView
+from doctor.types import Location
 
 _NEVER_NEGATIVE = ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability", "squared_error",
                    "absolute_error")  # fmt: skip
@@ -75,9 +77,28 @@ class LossSign(Rule):
                     f"to {number(float(losses.values[-1]))}: the optimiser maximises the error."
                 ),
                 site=view.loss,
+                location=self._line(view),
                 onset=0,
                 evidence=(point(losses, index, 0.0), point(losses, len(losses) - 1, 0.0)),
                 fixes=(Fix("Turn the sign of the loss"),),
+            )
+            return
+        place = turned_similarity(view.recording)
+        if place is not None and function not in _NEVER_NEGATIVE:
+            yield self.finding(
+                view,
+                severity=Severity.ERROR,
+                confidence=Confidence.HIGH,
+                title="A cosine similarity of Keras is made large: it is negative already",
+                message=(
+                    "keras.losses.cosine_similarity is -1 where two vectors point the same way, so that minimising "
+                    "it brings them together. Subtracted from 1, or with a minus, it drives them apart."
+                ),
+                site=view.loss,
+                location=place,
+                onset=0,
+                evidence=(Evidence("keras.losses.cosine_similarity of equal vectors", None, -1.0),),
+                fixes=(Fix("Minimise it as it is", "1.0 + keras.losses.cosine_similarity(y, prediction)", place),),
             )
             return
         pairs, uphill = self._uphill(view)
@@ -101,6 +122,12 @@ class LossSign(Rule):
             evidence=(Evidence("updates along the gradient", None, uphill, self.min_uphill, "share"),),
             fixes=(Fix("Subtract the gradient", "variable.assign_sub(learning_rate * gradient)"),),
         )
+
+    def _line(self, view: SubjectView) -> Location | None:
+        """Where a hand-written loss becomes one number."""
+        if view.loss is None or view.subject.attributes.get("style") == "fit":
+            return None
+        return Location.of(view.loss.attributes.get("end"))
 
     def _in_range(self, view: SubjectView) -> bool:
         """Whether the labels are such that the loss cannot be negative."""

@@ -7,7 +7,8 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.labels import label_values
+from doctor.rules.labels import LabelValues, label_values
+from doctor.rules.source import keyword
 from doctor.rules.view import SubjectView
 
 _CROSS_ENTROPIES = ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability", "kl_divergence")
@@ -106,7 +107,7 @@ class LossWrong(Rule):
                 Fix("Use the categorical cross-entropy", 'loss="categorical_crossentropy"'),
             )  # fmt: skip
 
-    def _counts_classes(self, values) -> bool:  # type: ignore[no-untyped-def]
+    def _counts_classes(self, values: LabelValues) -> bool:
         return bool(
             values.whole
             and values.low == 0
@@ -131,6 +132,7 @@ class LossWrong(Rule):
             title=title,
             message=text,
             site=view.loss,
+            location=keyword(view.recording, view.loss.location, "loss") if view.loss is not None else None,
             evidence=(evidence,),
             fixes=(fix,),
         )

@@ -12,6 +12,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.labels import label_values
 from doctor.rules.row_sets import row_sets
+from doctor.rules.source import keyword
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Series, Site
 
@@ -173,7 +174,7 @@ class MetricWrong(Rule):
             title=title,
             message=text,
             site=site,
-            location=Location.of(compiled.get("location")),
+            location=keyword(view.recording, Location.of(compiled.get("location")), "metrics"),
             onset=None,
             evidence=(evidence,),
             fixes=(fix,),

@@ -133,6 +133,24 @@ def read_twice(recording: Recording) -> Location | None:
     return None
 
 
+def turned_similarity(recording: Recording) -> Location | None:
+    """Where a cosine similarity of Keras, which is negative for like vectors, is subtracted."""
+    tree = parse(recording.source)
+    for node in ast.walk(tree) if tree is not None else ():
+        side: ast.expr | None = None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+            side = node.right
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            side = node.operand
+        while isinstance(side, ast.Call) and _called(side) in ("reduce_mean", "mean") and side.args:
+            side = side.args[0]
+        if isinstance(side, ast.Call) and _called(side) == "cosine_similarity":
+            owner = side.func.value if isinstance(side.func, ast.Attribute) else None
+            if "losses" in ast.unparse(side.func) or owner is None and "losses import" in recording.source:
+                return Location(recording.run.path, side.lineno, recording.source_line(side.lineno))
+    return None
+
+
 def _printed(block: ast.AST, call: ast.Call) -> bool:
     """Whether a call is only an argument of print."""
     prints = [node for node in ast.walk(block) if isinstance(node, ast.Call) and _called(node) == "print"]

@@ -15,7 +15,7 @@ COLUMNS = ("column_mean", "column_std", "column_min", "column_max", "column_nonf
 
 
 def by_class(output: np.ndarray, label: np.ndarray, tap: CountTap) -> Iterator[tuple[str, str, np.ndarray]]:
-    """(site, name, vector) of the labels by class, the predictions by class, and [correct, total]."""
+    """(site, name, vector) of the labels by class, the predictions by class, [correct, total], and hits by class."""
     output = output.astype(np.float32, copy=False)
     if tap.encoding == "binary":
         threshold = 0.0 if tap.takes == "logits" else 0.5
@@ -33,7 +33,9 @@ def by_class(output: np.ndarray, label: np.ndarray, tap: CountTap) -> Iterator[t
         np.clip(predicted, 0, tap.classes - 1), minlength=tap.classes
     ).astype(float)
     if len(predicted) == len(truth):
-        yield tap.output_site, "correct", np.array([float((predicted == truth).sum()), float(len(truth))])
+        hit = predicted == truth
+        yield tap.output_site, "correct", np.array([float(hit.sum()), float(len(truth))])
+        yield tap.output_site, "hits", np.bincount(truth[inside & hit], minlength=tap.classes).astype(float)
 
 
 def columns(values: np.ndarray) -> dict[str, np.ndarray]:

@@ -172,15 +172,18 @@ def _counts(tap: CountTap, output: tf.Tensor, label: tf.Tensor) -> Measurement:
         inside = (truth >= 0) & (truth < classes)
         same = tf.equal(tf.size(predicted), tf.size(truth))
         pairs = tf.minimum(tf.size(predicted), tf.size(truth))
-        correct = tf.reduce_sum(tf.cast(tf.equal(predicted[:pairs], truth[:pairs]), tf.float32))
+        hit = tf.cast(tf.equal(predicted[:pairs], truth[:pairs]), tf.float32)
+        correct = tf.reduce_sum(hit)
+        sorted_in = tf.clip_by_value(truth, 0, classes - 1)
         total = tf.cast(tf.size(truth), tf.float32)
         return joined(
             [
-                tf.math.unsorted_segment_sum(
-                    tf.cast(inside, tf.float32), tf.clip_by_value(truth, 0, classes - 1), classes
-                ),
+                tf.math.unsorted_segment_sum(tf.cast(inside, tf.float32), sorted_in, classes),
                 tf.math.unsorted_segment_sum(
                     tf.ones_like(predicted, tf.float32), tf.clip_by_value(predicted, 0, classes - 1), classes
+                ),
+                tf.math.unsorted_segment_sum(
+                    hit * tf.cast(inside[:pairs], tf.float32), sorted_in[:pairs], classes
                 ),
                 tf.where(same, correct, 0.0),
                 tf.where(same, total, 0.0),
@@ -195,6 +198,7 @@ def _counts(tap: CountTap, output: tf.Tensor, label: tf.Tensor) -> Measurement:
         ]
         if values[-1] > 0:
             found.append(VectorObservation(step, tap.output_site, "correct", values[-2:]))
+            found.append(VectorObservation(step, tap.output_site, "hits", values[2 * classes : 3 * classes]))
         return found
 
-    return Measurement(2 * classes + 2, compute, deliver)
+    return Measurement(3 * classes + 2, compute, deliver)

@@ -195,6 +195,7 @@ class SiteBook:
                     "clipped": head.clipped,
                     "log_of_softmax": head.log_of_softmax,
                     "broadcast": broadcast(label_shape, output_shape, head),
+                    "end": self._line_of(trace, head.data_loss),
                 },
             )
         )
@@ -290,6 +291,11 @@ class SiteBook:
                 if info.key == key and info.layer is not None:
                     return self.layers.by_name(info.layer)
         return None
+
+    def _line_of(self, trace: Trace, key: Key | None) -> list[Any] | None:
+        """The line that makes a tensor, as a recording holds it."""
+        location = self._location(trace, key) if key is not None else None
+        return [location.path, location.line, location.code] if location is not None else None
 
     def _location(self, trace: Trace, key: Key) -> Location | None:
         producer: Node | None = trace.producer.get(key)

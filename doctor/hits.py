@@ -1,0 +1,112 @@
+"""How many predictions are right, and how much better that is than always giving one answer."""
+
+from __future__ import annotations
+
+import math
+from typing import Iterable, Iterator
+
+import numpy as np
+
+from doctor.recording import Recording
+from doctor.types import FloatArray
+
+#: Accuracy says nothing where one class is this frequent: good models keep predicting it.
+IMBALANCED = 0.8
+#: Fewest predictions seen before accuracy is believed.
+FEWEST_PREDICTIONS = 100
+
+
+def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float, float] | None:
+    """(share of correct predictions, number of predictions) over the last third of the observed steps."""
+    rows: list[tuple[int, FloatArray]] = []
+    for site in recording.sites_of("output", phase=phase):
+        if site.subject in ("", subject):
+            rows += list(recording.vectors(site.key, "correct"))
+    rows = [row for row in rows if len(row[1]) >= 2 and row[1][1] > 0]
+    if not rows:
+        return None
+    end = max(step for step, _ in rows)
+    start = min(step for step, _ in rows)
+    late = [values for step, values in rows if step >= end - (end - start) / 3]
+    correct, total = np.sum([values[:2] for values in late], axis=0)
+    return float(correct / total), float(total)
+
+
+def accuracy_gained(
+    recording: Recording,
+    subject: str,
+    accuracy: tuple[float, float] | None,
+    eval_accuracy: tuple[float, float] | None,
+    majority: float | None,
+) -> tuple[float | None, str]:
+    """The larger gain of training and evaluation accuracy over the majority where it is meaningful, and words for it.
+
+    Args:
+        recording: the run.
+        subject: key of the subject.
+        accuracy, eval_accuracy: what `late_accuracy` gives for the two phases.
+        majority: share of the most frequent class.
+    """
+    if majority is None or majority <= 0:
+        return None, ""
+    if majority >= IMBALANCED:
+        return _recall_gained(recording, subject)
+    best: float | None = None
+    texts = []
+    for name, pair in (("training", accuracy), ("evaluation", eval_accuracy)):
+        if pair is None or pair[1] < FEWEST_PREDICTIONS:
+            continue
+        value, count = pair
+        # Three standard errors of a share p over n predictions: 3 sqrt(p (1 - p) / n).
+        noise = 3 * math.sqrt(majority * (1 - majority) / count)
+        gain = (value - majority) / (1 - majority) if value - majority > noise else 0.0
+        best = gain if best is None else max(best, gain)
+        texts.append(f"{name} accuracy {value:.2f}")
+    return best, f"{' and '.join(texts)} against {majority:.2f} for the most frequent class" if texts else ""
+
+
+def _recall_gained(recording: Recording, subject: str) -> tuple[float | None, str]:
+    """The gain of the mean recall of the classes over 1 / K, which any constant prediction has.
+
+    Where one class is very frequent the accuracy says little; recall counts every class alike. Only
+    what exceeds three standard errors counts; it is no sign of failing: rare cases may well be missed.
+    """
+    best: float | None = None
+    for phase in ("train", "eval"):
+        rows = [
+            (at, hits, counts)
+            for label in recording.sites_of("label", phase=phase)
+            for output in recording.sites_of("output", phase=phase)
+            if label.subject in ("", subject) and output.subject in ("", subject)
+            for (at, hits), (_, counts) in _same_step(recording.vectors(output.key, "hits"),
+                                                      recording.vectors(label.key, "class_counts"))
+            if len(hits) == len(counts)
+        ]  # fmt: skip
+        if not rows:
+            continue
+        begin = rows[-1][0] - (rows[-1][0] - rows[0][0]) / 2
+        hits = np.sum([row[1] for row in rows if row[0] >= begin], axis=0)
+        counts = np.sum([row[2] for row in rows if row[0] >= begin], axis=0)
+        present = counts > 0
+        classes = int(present.sum())
+        if classes < 2:
+            continue
+        recall = float((hits[present] / counts[present]).mean())
+        noise = 3 * math.sqrt(float(((1 - 1 / classes) / classes / counts[present]).sum())) / classes
+        if recall - 1 / classes > noise:
+            gain = (recall - 1 / classes) / (1 - 1 / classes)
+            best = gain if best is None else max(best, gain)
+    return best, "" if best is None else f"mean recall of the classes {best:.2f} of the way from chance to all"
+
+
+def _same_step(
+    one: Iterable[tuple[int, FloatArray]], other: Iterable[tuple[int, FloatArray]]
+) -> Iterator[tuple[tuple[int, FloatArray], tuple[int, FloatArray]]]:
+    """Pairs of vectors that were observed at the same step."""
+    known: dict[int, list[FloatArray]] = {}
+    for step, values in other:
+        known.setdefault(step, []).append(values)
+    for step, values in one:
+        waiting = known.get(step)
+        if waiting:
+            yield (step, values), (step, waiting.pop(0))
