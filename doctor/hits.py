@@ -14,6 +14,8 @@ from doctor.types import FloatArray
 IMBALANCED = 0.8
 #: Fewest predictions seen before accuracy is believed.
 FEWEST_PREDICTIONS = 100
+#: Fewest values seen before the errors of a regression are believed.
+FEWEST_VALUES = 50
 
 
 def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float, float] | None:
@@ -30,6 +32,22 @@ def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float
     late = [values for step, values in rows if step >= end - (end - start) / 3]
     correct, total = np.sum([values[:2] for values in late], axis=0)
     return float(correct / total), float(total)
+
+
+def explained(recording: Recording, subject: str, phase: str) -> float | None:
+    """Share of the variance of the labels that the outputs explain, late in the run: 1 - squared errors / variance.
+
+    None where labels are no values, or too few were seen.
+    """
+    rows: list[tuple[int, FloatArray]] = []
+    for site in recording.sites_of("output", phase=phase):
+        if site.subject in ("", subject):
+            rows += [row for row in recording.vectors(site.key, "errors") if np.isfinite(row[1]).all()]
+    if not rows:
+        return None
+    end, start = max(step for step, _ in rows), min(step for step, _ in rows)
+    wrong, spread, count = np.sum([values for step, values in rows if step >= end - (end - start) / 3], axis=0)
+    return float(1 - wrong / spread) if spread > 0 and count >= FEWEST_VALUES else None
 
 
 def accuracy_gained(

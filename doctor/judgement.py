@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from doctor.baseline import Baseline, constant_prediction
-from doctor.hits import accuracy_gained, late_accuracy
+from doctor.hits import accuracy_gained, explained, late_accuracy
 from doctor.recording import Recording
 from doctor.types import FloatArray, Series, Site
 
@@ -45,13 +45,15 @@ class Judgement:
     Attributes:
         state: "failing", "training" or "unclear".
         reason: one sentence with the numbers.
-        by: what the state rests on: "loss", "accuracy", "curve", "steps" (too few to judge), or
+        by: what the state rests on: "loss", "accuracy", "errors" (of values), "curve", "steps" (too few to judge), or
             "gain" (better than a constant prediction, but only a little).
         steps: number of steps with a loss.
         first_loss, late_loss: means over the first and the last steps, NaN where none is finite.
         baseline: of the best constant prediction, on the scale of the loss, or None.
         accuracy, eval_accuracy: late share of correct predictions in training and outside of it.
         majority: share of the most frequent class.
+        explained, eval_explained: late share of the variance of values that is explained, in training
+            and outside of it.
         nonfinite_step: first step whose loss was NaN or infinite and stayed so, or None.
         gain: the larger of the gains by loss and by accuracy, or None.
         falling: the loss was still falling when the run ended.
@@ -70,6 +72,8 @@ class Judgement:
     nonfinite_step: int | None = None
     gain: float | None = None
     falling: bool = False
+    explained: float | None = None
+    eval_explained: float | None = None
 
     @property
     def failing(self) -> bool:
@@ -129,6 +133,8 @@ def judge(recording: Recording, subject: Site) -> Judgement:
         nonfinite_step=nonfinite,
         gain=gain,
         falling=curve.still_falling and curve.fell,
+        explained=None if several else explained(recording, subject.key, "train"),
+        eval_explained=None if several else explained(recording, subject.key, "eval"),
     )
 
 
@@ -144,6 +150,7 @@ def _state(
 ) -> tuple[str, str, str, float | None]:
     """(state, by, reason, gain)."""
     steps = len(losses)
+    several = len(recording.sites_of("loss", subject.key)) > 1
     if nonfinite is not None:
         value = losses.values[np.searchsorted(losses.steps, nonfinite)]
         what = "NaN" if math.isnan(value) else "infinite"
@@ -158,6 +165,12 @@ def _state(
     gain = max(gains) if gains else None
     text = _numbers(curve, baseline, loss_gain, accuracy_text)
 
+    if loss_gain is None and not several and (of_variance := explained(recording, subject.key, "train")) is not None:
+        # A loss of the script's own, on labels that are values. A quantile may be far from most of
+        # them, so that errors only ever speak for a run, not against it.
+        if of_variance >= GOOD_GAIN and steps >= FEWEST_STEPS:
+            text = f"{100 * of_variance:.0f} % of the labels' variance is explained; {text}"
+            return "training", "errors", text, of_variance
     diverged = _diverged(curve, baseline, loss_gain)
     exploded = loss_gain is not None and baseline is not None and curve.late > EXPLODED * baseline.value
     if (exploded or (diverged and loss_gain is not None)) and steps >= FEWEST_STEPS:

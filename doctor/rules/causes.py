@@ -32,8 +32,14 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
         *_PROGRAM,
     ),
     "target-scale": (*_BLOW_UP, "lr-too-low", "too-few-steps", *_PROGRAM),
-    "pipeline-order": ("unshuffled", "lr-too-high", "class-imbalance", "overfitting", "train-mode", *_PROGRAM),
-    "unshuffled": ("lr-too-high", "class-imbalance", "exploding-gradient", "overfitting", "train-mode", *_PROGRAM),
+    "pipeline-order": (
+        "unshuffled", "lr-too-high", "class-imbalance", "overfitting", "train-mode", "input-noise", "metric-wrong",
+        *_PROGRAM,
+    ),
+    "unshuffled": (
+        "lr-too-high", "class-imbalance", "exploding-gradient", "overfitting", "train-mode", "input-noise",
+        "metric-wrong", *_PROGRAM,
+    ),
     "class-imbalance": ("too-few-steps", "unknown"),
     "init-constant": (*_STARVED, "dead-relu", "saturation", "init-too-small", "class-imbalance", *_PROGRAM),
     "init-too-large": (*_BLOW_UP, "too-few-steps", *_PROGRAM),

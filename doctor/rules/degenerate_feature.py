@@ -62,7 +62,9 @@ class DegenerateFeature(Rule):
         inputs = [site for site in view.sites("input") if not site.attributes.get("random_ops")]
         flat = []
         for site in inputs:
-            spread = view.series("input", site, "unit_std", sound=False).finite()
+            # Single numbers (the row of a table of words) have no columns.
+            columns = len(site.attributes.get("shape") or ()) != 1
+            spread = view.series("input", site, "unit_std" if columns else "std", sound=False).finite()
             size = view.series("input", site, "abs_mean", sound=False).finite()
             if len(spread) and len(size) and len(spread) == len(size):
                 flat.append((site, float(spread.values.max()), float(size.values.max())))

@@ -58,6 +58,8 @@ class InputNoise(Rule):
     good_gain: float = 0.6
     #: Evaluation accuracy this far below training accuracy is no accident.
     max_lead: float = 0.1
+    #: Batches of one data set differ in spread by less.
+    max_change: float = 1.5
     #: A single number or two have no spread worth comparing.
     min_values: int = 100
 
@@ -71,6 +73,9 @@ class InputNoise(Rule):
             lowest, highest = self._extremes(view, evaluation)
             if own <= 0 or lowest <= 0:
                 continue
+            if not self._steady(view, evaluation, own, lowest) or self._one_class(view):
+                yield self.not_checked(view, "the evaluation inputs that were seen differ among themselves")
+                return
             if own / lowest >= self.max_ratio:
                 yield self._noisy(view, train, evaluation, (own, lowest))
                 return
@@ -112,6 +117,30 @@ class InputNoise(Rule):
         sizes = _series(view, site, "size").values
         values = spread.values[np.isfinite(spread.values) & (spread.values > 0) & (sizes >= self.min_values)]
         return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+
+    def _steady(self, view: SubjectView, evaluation: Site, own: float, lowest: float) -> bool:
+        """Whether each evaluation batch spreads as the narrowest does, or as the training inputs do.
+
+        Data that is held out is alike; the states that an agent comes through are not.
+        """
+        values = _series(view, evaluation, "std").finite().values
+        values = values[values > 0]
+        near = [
+            any(1 / self.max_change < value / other < self.max_change for other in (own, lowest)) for value in values
+        ]
+        return bool(np.mean(near) >= 0.75) if near else True
+
+    def _one_class(self, view: SubjectView) -> bool:
+        """Whether the evaluation batches that were seen are of one class each, unlike the training batches."""
+        label = view.label
+        held = view.first_site("label", "eval")
+        if label is None or held is None:
+            return False
+        trained = [values.max() / values.sum() for _, values in view.recording.vectors(label.key, "class_counts")
+                   if values.sum() > 0]  # fmt: skip
+        seen = [values.max() / values.sum() for _, values in view.recording.vectors(held.key, "class_counts")
+                if values.sum() > 0]  # fmt: skip
+        return bool(seen and trained) and min(seen) > 0.9 and float(np.median(trained)) < 0.7
 
     def _noisy(self, view: SubjectView, train: Site, evaluation: Site, spread: tuple[float, float]) -> Finding:
         low, high = _limits(view, train)

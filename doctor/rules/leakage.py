@@ -11,6 +11,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.columns import array_names, columns_text
 from doctor.rules.row_sets import RowSet, row_sets, validation_line
+from doctor.rules.source import split_at
 from doctor.rules.view import SubjectView
 
 
@@ -103,6 +104,9 @@ class Leakage(Rule):
 
     def _finding(self, view: SubjectView, held: RowSet, trained: RowSet, overlap: float) -> Result:
         line = validation_line(view, held)
+        if held.array is not None and held.array.location is not None:
+            name = str(held.array.attributes.get("variable") or held.array.name)
+            line = split_at(view.recording, name, held.array.location.line) or line
         place = held.array if held.array is not None else held.site
         count = round(overlap * held.rows)
         accuracy = view.judgement.eval_accuracy

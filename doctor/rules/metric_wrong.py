@@ -121,13 +121,14 @@ class MetricWrong(Rule):
         """(what the metric says, share of correct predictions) of each epoch with enough of them."""
         assert view.output is not None
         counts = [one for one in view.recording.vectors(view.output.key, "correct") if len(one[1]) >= 2]
-        pairs, begin = [], -1
+        pairs, begin, before = [], -1, None
         for step, value in zip(shown.steps.tolist(), shown.values.tolist()):
+            settled, before = before is not None and abs(value - before) < self.max_difference / 2, value
             rows = [(at, values) for at, values in counts if begin < at <= step]
             right, total = (float(sum(values[number] for _, values in rows)) for number in (0, 1))
-            # The accuracy rises within an epoch: what was counted must lie about its middle.
+            # The accuracy rises within an epoch: what was counted must lie about its middle, and little change.
             middle = float(np.mean([(at - begin) / (step - begin) for at, _ in rows])) if rows else 0.0
-            if total >= self.min_predictions and len(rows) >= self.min_counts and 0.35 <= middle <= 0.65:
+            if settled and total >= self.min_predictions and len(rows) >= self.min_counts and 0.35 <= middle <= 0.65:
                 pairs.append((value, right / total))
             begin = step
         return pairs[len(pairs) // 2 :]

@@ -31,8 +31,8 @@ class Overfitting(Rule):
         `max_lost` of what it had gained over a constant prediction is lost again (where there is no
         yardstick: where it doubled and rose by more than the training loss fell). Scripts that go
         back to their best weights are spared. Without validation by `fit`: the accuracies measured
-        in training and outside of it, an error where evaluation gains less than `min_kept` of what
-        training gains over the most frequent class.
+        in training and outside of it, or the shares of the variance of the labels that are
+        explained, an error where training gains `min_gain` and evaluation less than `min_kept` of that.
 
     Example:
         model.fit(x[:100], y[:100], epochs=500, validation_data=(x_val, y_val))
@@ -53,9 +53,9 @@ class Overfitting(Rule):
     max_lost: float = 0.4
     #: Epochs that show a course.
     min_epochs: int = 5
-    #: Share of the training's gain in accuracy that evaluation should reach.
+    #: Share of the training's gain that evaluation should reach.
     min_kept: float = 0.5
-    #: Predictions outside of training that must have been seen.
+    #: What training must gain over a constant prediction to be called fitted.
     min_gain: float = 0.8
 
     def check(self, view: SubjectView) -> Iterator[Result]:
@@ -64,6 +64,8 @@ class Overfitting(Rule):
         training = recording.scalars(key, "epoch/loss").finite()
         if len(validation) >= self.min_epochs and len(training) >= self.min_epochs:
             yield from self._by_curves(view, validation, training)
+        elif view.judgement.explained is not None and view.judgement.eval_explained is not None:
+            yield from self._by_errors(view, view.judgement.explained, view.judgement.eval_explained)
         elif view.judgement.eval_accuracy is not None:
             yield from self._by_accuracy(view)
         else:
@@ -123,6 +125,30 @@ class Overfitting(Rule):
         text = view.recording.source if tree is not None else ""
         return any(word in text for word in ("restore_best_weights=True", "save_best_only=True", "load_weights("))
 
+    def _by_errors(self, view: SubjectView, fitted: float, held: float) -> Iterator[Result]:
+        if fitted < self.min_gain or held >= self.min_kept * fitted:
+            yield self.ruled_out(
+                f"{share(max(fitted, 0.0))} of the variance is explained in training, {share(max(held, 0.0))} outside"
+            )
+            return
+        yield self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.MEDIUM,
+            title="The model overfits: it knows the training data only",
+            message=(
+                f"In training {share(fitted)} of the variance of the labels is explained, outside of it "
+                + (f"{share(held)}." if held >= 0 else "less than by their mean.")
+            ),
+            site=view.loss or view.subject,
+            onset=None,
+            evidence=(
+                Evidence("variance explained in training", None, fitted, None, "share"),
+                Evidence("variance explained in evaluation", None, held, self.min_kept * fitted, "share"),
+            ),
+            fixes=(Fix("Use a smaller model, more data, dropout or weight decay, and stop earlier"),),
+        )
+
     def _by_accuracy(self, view: SubjectView) -> Iterator[Result]:
         judgement = view.judgement
         if judgement.accuracy is None or judgement.eval_accuracy is None or judgement.majority is None:
@@ -144,7 +170,7 @@ class Overfitting(Rule):
                 f"The accuracy is {share(judgement.accuracy)} in training and {share(judgement.eval_accuracy)} outside "
                 f"of it, where always answering the most frequent class gives {share(judgement.majority)}."
             ),
-            site=view.subject,
+            site=view.loss or view.subject,
             onset=None,
             evidence=(
                 Evidence("accuracy in training", None, judgement.accuracy, None, "share"),

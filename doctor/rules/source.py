@@ -114,6 +114,43 @@ def cut(recording: Recording) -> Location | None:
     return Location(recording.run.path, min(lines), recording.source_line(min(lines)))
 
 
+def split_at(recording: Recording, name: str, line: int) -> Location | None:
+    """Where the rows of the variable `name`, as used on `line`, are taken apart from others.
+
+    The assignments are followed back, over scaling and the like, to a call that splits, or a slice.
+    """
+    tree = parse(recording.source)
+    if tree is None:
+        return None
+    for _ in range(_DEPTH + 3):
+        found = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            and node.lineno <= line
+            and any(
+                isinstance(part, ast.Name) and part.id == name for target in node.targets for part in ast.walk(target)
+            )
+        ]
+        if not found:
+            return None
+        node = max(found, key=lambda one: one.lineno)
+        value, wanted = node.value, name
+        for target in node.targets:
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+                for part, given in zip(target.elts, value.elts):
+                    if isinstance(part, ast.Name) and part.id == name:
+                        value = given
+        if isinstance(value, ast.Subscript) or isinstance(value, ast.Call) and "split" in _called(value):
+            return Location(recording.run.path, node.lineno, recording.source_line(node.lineno))
+        arguments = value.args if isinstance(value, ast.Call) else [value]
+        names = [part.id for one in arguments for part in ast.walk(one) if isinstance(part, ast.Name)]
+        if not names or node.lineno == line and names[0] == wanted:
+            return None
+        name, line = names[0], node.lineno - (names[0] == wanted)
+    return None
+
+
 def read_twice(recording: Recording) -> Location | None:
     """Where a zip that a name was given is read for the first of several times: for the others nothing is left."""
     tree = parse(recording.source)

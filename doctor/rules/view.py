@@ -209,11 +209,15 @@ class SubjectView:
 
     @property
     def gap(self) -> float | None:
-        """How far the accuracy in evaluation falls short of that in training, as a share of what training gains.
+        """How far evaluation falls short of training, as a share of what training gains over a constant prediction.
 
-        None where either was not measured, or training gains too little to lose any of it.
+        By accuracy, for values by the share of their variance that is explained. None where either
+        was not measured, or training gains too little to lose any of it.
         """
         judgement = self.judgement
+        if judgement.explained is not None and judgement.eval_explained is not None:
+            gained = judgement.explained
+            return (gained - max(judgement.eval_explained, 0.0)) / gained if gained > 0.2 else None
         if judgement.accuracy is None or judgement.eval_accuracy is None or judgement.majority is None:
             return None
         gain = judgement.accuracy - judgement.majority

@@ -17,6 +17,9 @@ COLUMNS = ("column_mean", "column_std", "column_min", "column_max", "column_nonf
 def by_class(output: np.ndarray, label: np.ndarray, tap: CountTap) -> Iterator[tuple[str, str, np.ndarray]]:
     """(site, name, vector) of the labels by class, the predictions by class, [correct, total], and hits by class."""
     output = output.astype(np.float32, copy=False)
+    if not tap.classes:
+        yield from _errors(output, label, tap)
+        return
     if tap.encoding == "binary":
         threshold = 0.0 if tap.takes == "logits" else 0.5
         predicted = (output.reshape(-1) > threshold).astype(np.int64)
@@ -36,6 +39,17 @@ def by_class(output: np.ndarray, label: np.ndarray, tap: CountTap) -> Iterator[t
         hit = predicted == truth
         yield tap.output_site, "correct", np.array([float(hit.sum()), float(len(truth))])
         yield tap.output_site, "hits", np.bincount(truth[inside & hit], minlength=tap.classes).astype(float)
+
+
+def _errors(output: np.ndarray, label: np.ndarray, tap: CountTap) -> Iterator[tuple[str, str, np.ndarray]]:
+    """[squared errors, squared distances of the labels from their mean in each column, values]."""
+    if output.size != label.size or label.dtype.kind not in "fiub" or not label.size:
+        return
+    truth = label.astype(np.float64).reshape(label.shape if label.ndim == output.ndim > 1 else (-1, 1))
+    with np.errstate(all="ignore"):
+        wrong = float(((output.astype(np.float64).reshape(truth.shape) - truth) ** 2).sum())
+        spread = float(((truth - truth.mean(axis=0)) ** 2).sum())
+    yield tap.output_site, "errors", np.array([wrong, spread, float(label.size)])
 
 
 def columns(values: np.ndarray) -> dict[str, np.ndarray]:

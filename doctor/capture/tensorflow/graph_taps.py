@@ -90,7 +90,8 @@ def network_measurements(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Meas
     """What is measured of activations and outputs."""
     found = [one for tap in taps.tensors if tap.role not in _DATA for one in _statistics(tap, tensors)]
     for pair in taps.counts:
-        found.append(_counts(pair, tensors[pair.output], tensors[pair.label]))
+        measure = _counts if pair.classes else _errors
+        found.append(measure(pair, tensors[pair.output], tensors[pair.label]))
     return found
 
 
@@ -153,6 +154,27 @@ def _columns(site: str, tensor: tf.Tensor) -> Measurement:
         ]
 
     return Measurement(len(counts.COLUMNS) * width, compute, deliver)
+
+
+def _errors(tap: CountTap, output: tf.Tensor, label: tf.Tensor) -> Measurement:
+    """[squared errors, squared distances of the labels from their mean in each column, values], as `counts.py`."""
+    whole = label.shape.rank == output.shape.rank and (label.shape.rank or 0) > 1
+
+    def compute() -> tf.Tensor:
+        same = tf.equal(tf.size(output), tf.size(label))
+        values = tf.cast(label, tf.float32)
+        truth = values if whole else tf.reshape(values, [-1, 1])
+        pairs = tf.minimum(tf.size(output), tf.size(label))
+        flat = tf.reshape(tf.cast(output, tf.float32), [-1])[:pairs] - tf.reshape(values, [-1])[:pairs]
+        spread = tf.reduce_sum(tf.square(truth - tf.reduce_mean(truth, axis=0, keepdims=True)))
+        size = tf.cast(tf.size(label), tf.float32)
+        return tf.stack([tf.reduce_sum(tf.square(flat)), spread, tf.where(same, size, 0.0)])
+
+    def deliver(step: int, row: np.ndarray) -> list[Any]:
+        values = row.astype(np.float64)
+        return [VectorObservation(step, tap.output_site, "errors", values)] if values[-1] > 0 else []
+
+    return Measurement(3, compute, deliver)
 
 
 def _counts(tap: CountTap, output: tf.Tensor, label: tf.Tensor) -> Measurement:

@@ -95,8 +95,19 @@ class HandFed:
 
     def _described(self, phase: str, width: int) -> bool:
         """Whether arrays with such rows were handed to Keras or a dataset."""
-        sites = (site for site in self.session.recorder.sites("rows") if site.attributes["of"] == "arrays")
-        return any(site.attributes["width"] == width and site.attributes["used_for"] in (phase, None) for site in sites)
+        uses: dict[str, set[str | None]] = {}
+        for dataset in self.session.recorder.sites("dataset"):
+            for stage in dataset.attributes.get("chain") or ():
+                for key in stage.get("arrays") or ():
+                    uses.setdefault(key, set()).add(dataset.attributes.get("used_for"))
+        for site in self.session.recorder.sites("rows"):
+            if site.attributes["of"] != "arrays" or site.attributes["width"] != width:
+                continue
+            used_for = site.attributes["used_for"]
+            known = {used_for} if used_for else uses.get(site.attributes["inputs"][0], {None})
+            if phase in known or known == {None}:
+                return True
+        return False
 
     def _holding(self, feed: _Feed, width: int, whole: bool) -> tuple[reach.Held, rowhash.RowSample] | None:
         """The smallest array that holds all rows; `whole`: only one that has no others."""

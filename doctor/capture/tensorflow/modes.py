@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from doctor.capture.patching import wrap
-from doctor.capture.tensorflow.stack import user_line
+from doctor.capture.tensorflow.stack import mode_line
 from doctor.capture.tensorflow.trace import RANDOM, VARIABLES, Key, Node, Trace
 from doctor.types import Location, Site
 
@@ -63,7 +63,7 @@ class Modes:
             return
         seen[phase].append(mode)
         if mode != (phase == "train"):
-            seen[f"{phase}_line"] = user_line(self.session)
+            seen[f"{phase}_line"] = mode_line(self.session, mode)
         info = self.watcher.layers.of(layer)
         name = str(layer.name)
         attributes: dict[str, Any] = {

@@ -169,7 +169,9 @@ class SiteBook:
             )
             self._tell(label)
             taps.tensors.append(Tap("label", label.key, head.label))
-            if encoding in ("index", "one-hot", "binary") and units is not None and units <= MAX_CLASSES:
+            if encoding == "continuous":
+                taps.counts.append(CountTap(site.key, label.key, head.output, head.label, 0, encoding, head.takes))
+            elif encoding in ("index", "one-hot", "binary") and units is not None and units <= MAX_CLASSES:
                 classes = 2 if encoding == "binary" else units
                 taps.counts.append(
                     CountTap(site.key, label.key, head.output, head.label, classes, encoding, head.takes)

@@ -21,6 +21,22 @@ def user_line(session: Session) -> Location | None:
     return session.locator.of_stack(reversed(frames))
 
 
+def mode_line(session: Session, training: bool) -> Location | None:
+    """The line that calls a layer in a mode: the innermost that says training=True, else that calls the model.
+
+    What a model's own `call` hands on is not where the mode is chosen.
+    """
+    frames = [(frame.filename, frame.lineno, frame.name) for frame in tf_stack.extract_stack()]
+    places = []
+    for name, line, function in reversed(frames):
+        place = session.locator.of_stack([(name, line)])
+        if place is not None:
+            places.append((place, function))
+    said = [place for place, _ in places if training and "training=True" in place.code.replace(" ", "")]
+    outside = [place for place, function in places if function not in ("call", "__call__")]
+    return next(iter(said or outside or [place for place, _ in places]), None)
+
+
 def made_at(session: Session, loss: Any) -> Location | None:
     """The user's line that constructs a Keras loss, or None where Keras does so itself.
 

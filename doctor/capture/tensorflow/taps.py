@@ -23,7 +23,7 @@ class Tap:
 
 @dataclass(frozen=True)
 class CountTap:
-    """Output and labels to count by class."""
+    """Output and labels to count by class; `classes` 0: values, of which the errors are added up."""
 
     output_site: str
     label_site: str
