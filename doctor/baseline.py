@@ -74,6 +74,8 @@ def constant_prediction(recording: Recording, subject: Site) -> Baseline | None:
         return _binary(recording, subject, shares, majority, label, output)
     if function in ("squared_error", "absolute_error") and label is not None:
         return _regression(recording, subject, function, label, output, majority)
+    if function == "hinge" and label is not None:
+        return _hinge(recording, label)
     if majority is not None:
         return Baseline("predicting the class shares", math.nan, majority, comparable=False)
     return None
@@ -119,6 +121,16 @@ def _binary(
     return _scaled(recording, subject, "predicting the class shares", value, majority, output, 2)
 
 
+def _hinge(recording: Recording, label: Site) -> Baseline | None:
+    """Mean of max(0, 1 - y f) for the best constant f: 2 min(p, 1 - p) for labels -1 and 1 of which a share p is 1."""
+    low, mean = (recording.series("label", label.key, name).finite().values for name in ("min", "mean"))
+    if not len(low) or low.min() > -0.5:
+        return None
+    positive = float((1 + mean.mean()) / 2)
+    value = 2 * min(positive, 1 - positive)
+    return Baseline("always answering the more frequent sign", value) if value > 0 else None
+
+
 def _scaled(
     recording: Recording,
     subject: Site,
@@ -134,7 +146,7 @@ def _scaled(
     mean above that bound is no mean. Over probabilities it is at most -ln of the smallest
     positive float that frameworks clip to (1e-7): 16.1.
     """
-    losses = recording.losses(subject.key).finite()
+    losses = recording.data_losses(subject.key).finite()
     if any(fit.attributes.get("sample_weight") for fit in recording.sites_of("fit")):
         return Baseline(name, value, majority, comparable=False)
     if output is None or not len(losses):
@@ -206,7 +218,7 @@ def _on_scale(recording: Recording, subject: Site, function: str, label: Site, o
     |cov| <= std y std f, so it lies between (std y - std f)^2 + d^2 and (std y + std f)^2 + d^2.
     The mean of |y - f| is at most the root of the upper bound (Jensen), and at least |d|.
     """
-    losses = recording.losses(subject.key).finite()
+    losses = recording.data_losses(subject.key).finite()
     if output is None:
         return True
     for step in recording.observed_steps("output", output.key)[:3]:

@@ -106,7 +106,7 @@ class _Curve:
 
 def judge(recording: Recording, subject: Site) -> Judgement:
     """Whether `subject` trains, fails, or cannot be judged."""
-    losses = recording.losses(subject.key)
+    losses = recording.data_losses(subject.key)
     steps = len(losses)
     if steps == 0:
         return Judgement("unclear", "no training step with a loss was seen")

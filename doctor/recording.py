@@ -154,6 +154,26 @@ class Recording:
         rows = rows[np.argsort(rows["step"], kind="stable")]
         return Series(f"loss/{subject}", rows["step"].astype(np.int64), rows["loss"].astype(np.float64))
 
+    def data_losses(self, subject: str) -> Series:
+        """The loss of every step without penalties, as far as these were seen apart.
+
+        Capture in graphs records the loss of the data alone. Of eager steps it records the whole, and
+        beside it the loss of the data at some of them: the penalty between two of these is interpolated.
+        """
+        whole, data = self.losses(subject), self.scalars(subject, "data_loss").finite()
+        if not len(data) or not len(whole):
+            return whole
+        known = np.isin(data.steps, whole.steps)
+        at, values = data.steps[known], data.values[known]
+        if not len(at):
+            return whole
+        penalty = whole.values[np.searchsorted(whole.steps, at)] - values
+        finite = np.isfinite(penalty)
+        if not finite.any():
+            return whole
+        between = np.interp(whole.steps, at[finite], penalty[finite])
+        return Series(whole.name, whole.steps, whole.values - between)
+
     def loss_seconds(self, subject: str) -> FloatArray:
         """Seconds since the start of the run for every step of a subject, shape (steps,)."""
         rows = self._losses[self._losses["subject"] == self._subject_numbers.get(subject, -1)]

@@ -83,6 +83,14 @@ class LabelMismatch(Rule):
                     Fix("Count the classes from 0", f"y = y - {smallest:.0f}"),
                 )  # fmt: skip
                 return
+        elif function == "hinge" and smallest > -0.5:
+            yield self._finding(
+                view, label, smallest, largest, (-1.0, 1.0),
+                f"The labels lie between {number(smallest)} and {number(largest)}, but a hinge loss takes -1 and 1: "
+                "where the label is 0 the loss is 1 whatever the prediction.",
+                Fix("Make the labels -1 and 1", "y = 2 * y - 1"),
+            )  # fmt: skip
+            return
         elif encoding == "one-hot" and empty_rows(view) and counted_from_one(view):
             yield self._finding(
                 view, label, 1.0, float(units or 0), (0.0, float(units or 1) - 1),
@@ -186,5 +194,9 @@ class LabelMismatch(Rule):
 
 
 def _line(view: SubjectView, label: Site) -> Location | None:
+    """Where the labels enter the training; in a hand-written loop that feeds no array, the loss."""
     array = next((one for one in view.sites("array") if one.attributes.get("role") == "y"), None)
+    if view.subject.attributes.get("style") != "fit":
+        places = (array, view.loss, label)
+        return next((one.location for one in places if one is not None and one.location is not None), None)
     return label.location or (array.location if array is not None else None)

@@ -35,7 +35,8 @@ class MetricWrong(Rule):
         An accuracy of measured values (squared or absolute error, labels that are no classes) is
         wrong by construction. Else the accuracy that `fit` reports for an epoch is compared with the
         share of correct predictions that was counted in the same epoch's batches: a median
-        difference of `max_difference` and more says that they are not the same thing. A metric of a
+        difference of `max_difference` and more says that they are not the same thing. An evaluation
+        that rounds logits of a binary cross-entropy is wrong by construction. A metric of a
         hand-written loop is asked for several times while its count only grows, an epoch at a time;
         the mean of its last epoch differs from what it shows by `min_drift` of its size.
 
@@ -64,7 +65,12 @@ class MetricWrong(Rule):
     min_results: int = 3
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        found = self._accuracy_of_values(view) or self._another_accuracy(view) or self._never_reset(view)
+        found = (
+            self._accuracy_of_values(view)
+            or self._another_accuracy(view)
+            or self._rounded_logits(view)
+            or self._never_reset(view)
+        )
         if found is not None:
             yield found
 
@@ -132,6 +138,25 @@ class MetricWrong(Rule):
                 pairs.append((value, right / total))
             begin = step
         return pairs[len(pairs) // 2 :]
+
+    def _rounded_logits(self, view: SubjectView) -> Result | None:
+        """An evaluation that rounds what the loss takes for logits."""
+        trained = view.loss.attributes.get("function") if view.loss is not None else None
+        for site in view.sites("decision", "eval"):
+            if site.name != "rounded" or site.attributes.get("takes") != "logits":
+                continue
+            if trained != "sigmoid_cross_entropy":
+                continue
+            accuracy = view.judgement.eval_accuracy
+            return self._found(
+                view, site, "The accuracy rounds logits",
+                "The loss takes the output for a logit, which is 0 where both answers are equally likely. Rounding it "
+                "answers 1 from 0.5 to 1.5 only, and never equals the label beyond."
+                + (f" With the sign of the logit {share(accuracy)} are right." if accuracy is not None else ""),
+                Evidence("threshold of the answer", None, 0.5, 0.0),
+                Fix("Compare the logit with 0", "guess = tf.cast(logits > 0, tf.float32)"), Confidence.CERTAIN,
+            )  # fmt: skip
+        return None
 
     def _never_reset(self, view: SubjectView) -> Result | None:
         rows = max((one.rows for one in row_sets(view, "train") if one.array is not None), default=0)

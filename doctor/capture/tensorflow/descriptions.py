@@ -49,6 +49,10 @@ def label_encoding(
     head: Head, label: tuple[int | None, ...] | None, output: tuple[int | None, ...] | None, dtype: str
 ) -> str:
     units = output[-1] if output else None
+    if head.function == "hinge":
+        return "sign"
+    if head.decision == "rounded":
+        return "binary"
     if head.node.op == "SparseSoftmaxCrossEntropyWithLogits" or head.function == "accuracy":
         return "index"
     if head.function == "softmax_cross_entropy":

@@ -31,6 +31,8 @@ class Head:
     clipped: bool = False
     log_of_softmax: bool = False
     data_loss: Key | None = None
+    #: How an evaluation turns the output into an answer: "largest", or "rounded" (at one half).
+    decision: str | None = None
 
 
 def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head]:
@@ -98,8 +100,14 @@ def _compared_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
         for key in node.inputs:
             producer = trace.producer.get(trace.back(key))
             others = [other for other in node.inputs if other != key and trace.only_data(other)]
-            if producer is not None and producer.op == "ArgMax" and trace.mixed(key) and others:
-                return [Head("accuracy", "logits", producer.inputs[0], others[0], node)]
+            if producer is None or not trace.mixed(key) or not others:
+                continue
+            if producer.op == "ArgMax":
+                return [Head("accuracy", "logits", producer.inputs[0], others[0], node, decision="largest")]
+            if producer.op in ("Round", "Rint"):
+                made = trace.producer.get(trace.back(producer.inputs[0]))
+                takes = "probabilities" if made is not None and function_of(trace, made) == "sigmoid" else "logits"
+                return [Head("accuracy", takes, producer.inputs[0], others[0], node, decision="rounded")]
     return []
 
 
@@ -136,6 +144,9 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
             if producer.op == "LogSoftmax":
                 return [Head("softmax_cross_entropy", "logits", producer.inputs[0], label, node)]
             return [Head("log_probability", "probabilities", producer.inputs[0], label, node)]
+    for node, output, label in joins:
+        if node.op == "Mul" and _is_hinge(trace, node):
+            return [Head("hinge", "values", output, label, node)]
     for node, output, label in reversed(joins):
         if node.op in _DIFFERENCES:
             return [Head(_difference_kind(trace, node), "values", output, label, node)]
@@ -223,6 +234,25 @@ def _stands_beside(trace: Trace, rate: Key, product: Node) -> bool:
             elif following.op in ("Sub", "Add", "AddV2"):
                 if any(trace.back(other, through) == rate for other in following.inputs if other != key):
                     return True
+    return False
+
+
+def _is_hinge(trace: Trace, product: Node) -> bool:
+    """Whether a product of output and labels is bounded from below as max(0, 1 - y f)."""
+    key = product.outputs[0]
+    for _ in range(5):
+        following = [one for one in trace.consumers.get(key, []) if one.outputs]
+        if any(one.op in ("Maximum", "Relu") for one in following):
+            return True
+        passing = [
+            one
+            for one in following
+            if one.op in ("Sub", "Add", "AddV2", "Neg", "Mul")
+            and all(trace.flag(other) == 0 for other in one.inputs if other != key)
+        ]
+        if not passing:
+            return False
+        key = passing[0].outputs[0]
     return False
 
 

@@ -176,6 +176,18 @@ class SiteBook:
                 taps.counts.append(
                     CountTap(site.key, label.key, head.output, head.label, classes, encoding, head.takes)
                 )
+        if head.decision is not None:
+            self.session.recorder.describe(
+                Site(
+                    key=f"{prefix}decision:{subject.number}:{location.line if location else 0}",
+                    kind="decision",
+                    name=head.decision,
+                    subject=subject.key,
+                    phase=phase,
+                    location=location,
+                    attributes={"takes": head.takes},
+                )
+            )
         from_logits, made = loss_facts.get("from_logits"), loss_facts.get("made")
         rescued = bool(from_logits) and head.takes == "logits" and head.activated_by in ("softmax", "sigmoid")
         self.session.recorder.describe(
