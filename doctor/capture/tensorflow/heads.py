@@ -6,6 +6,16 @@ from dataclasses import dataclass
 
 from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.functions import function_of
+from doctor.capture.tensorflow.loss_kinds import (
+    compared_with_logarithm,
+    difference_kind,
+    divergence_of,
+    is_hinge,
+    logarithm_behind,
+    shifts_only,
+    stands_beside,
+    unshifted,
+)
 from doctor.capture.tensorflow.summands import data_loss, summands
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 
@@ -124,32 +134,32 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
         return []
     log1p = [node for node in nodes if node.op == "Log1p" and trace.mixed(node.outputs[0])]
     for node, output, label in joins:
-        if node.op in ("Mul", "MulNoNan") and log1p and not _logarithm_behind(trace, output):
+        if node.op in ("Mul", "MulNoNan") and log1p and not logarithm_behind(trace, output):
             # tf.nn.sigmoid_cross_entropy_with_logits: relu(x) - x * z + log1p(exp(-|x|)).
             if any(trace.back(output) in _origins(trace, one) for one in log1p):
                 return [Head("sigmoid_cross_entropy", "logits", output, label, node)]
     for node, output, label in joins:
-        divergence = _divergence_of(trace, output)
+        divergence = divergence_of(trace, output)
         if divergence is not None and node.op not in _DIFFERENCES:
             takes = "logits" if divergence.op == "LogSoftmax" else "probabilities"
-            return [Head("kl_divergence", takes, _compared(trace, divergence), label, node)]
-        logarithm = _logarithm_behind(trace, output)
+            return [Head("kl_divergence", takes, compared_with_logarithm(trace, divergence), label, node)]
+        logarithm = logarithm_behind(trace, output)
         if node.op == "Xlogy":
             return [Head("log_probability", "probabilities", output, label, node)]
         if logarithm is not None and node.op not in _DIFFERENCES:
             producer = trace.producer[logarithm]
-            rate = _unshifted(trace, producer.inputs[0])
-            if _stands_beside(trace, rate, node):
+            rate = unshifted(trace, producer.inputs[0])
+            if stands_beside(trace, rate, node):
                 return [Head("other", "values", rate, label, node)]
             if producer.op == "LogSoftmax":
                 return [Head("softmax_cross_entropy", "logits", producer.inputs[0], label, node)]
             return [Head("log_probability", "probabilities", producer.inputs[0], label, node)]
     for node, output, label in joins:
-        if node.op == "Mul" and _is_hinge(trace, node):
+        if node.op == "Mul" and is_hinge(trace, node):
             return [Head("hinge", "values", output, label, node)]
     for node, output, label in reversed(joins):
         if node.op in _DIFFERENCES:
-            return [Head(_difference_kind(trace, node), "values", output, label, node)]
+            return [Head(difference_kind(trace, node), "values", output, label, node)]
     node, output, label = joins[-1]
     return [Head("other", "values", output, label, node)]
 
@@ -166,110 +176,6 @@ def _origins(trace: Trace, node: Node) -> set[Key]:
         if producer is not None and depth < 4 and producer.op in ("Exp", "Neg", "Abs", "Select", "SelectV2"):
             waiting.extend((one, depth + 1) for one in producer.inputs)
     return found
-
-
-def _logarithm_behind(trace: Trace, key: Key) -> Key | None:
-    """The result of the logarithm (or log-softmax) that a tensor is, but for a sign or a shape."""
-    for _ in range(8):
-        source = trace.back(key, ops.PASSING | {"Neg"})
-        producer = trace.producer.get(source)
-        if producer is None:
-            return None
-        if producer.op in ops.LOGARITHMS or producer.op == "LogSoftmax":
-            return source
-        if producer.op == "Mul":  # a focal or class weight before the labels
-            following = [one for one in producer.inputs if trace.mixed(one)]
-            if len(following) == 1:
-                key = following[0]
-                continue
-        return None
-    return None
-
-
-def _divergence_of(trace: Trace, key: Key) -> Node | None:
-    """The op that takes the logarithm of the output in log(labels / output) or log(labels) - log(output)."""
-    producer = trace.producer.get(trace.back(key, ops.PASSING | {"Neg"}))
-    if producer is None:
-        return None
-    if producer.op in ops.LOGARITHMS and _compared(trace, producer) != producer.inputs[0]:
-        return producer
-    if producer.op == "Sub" and any(trace.only_data(one) for one in producer.inputs):
-        logarithm = _logarithm_behind(trace, next((one for one in producer.inputs if trace.mixed(one)), key))
-        return trace.producer[logarithm] if logarithm is not None else None
-    return None
-
-
-def _compared(trace: Trace, logarithm: Node) -> Key:
-    """What a logarithm is taken of; of a quotient of output and labels, the output."""
-    inside = trace.producer.get(trace.back(logarithm.inputs[0]))
-    if inside is not None and inside.op in ops.DIVISIONS and any(trace.only_data(one) for one in inside.inputs):
-        return next((one for one in inside.inputs if trace.mixed(one)), logarithm.inputs[0])
-    return logarithm.inputs[0]
-
-
-def _unshifted(trace: Trace, key: Key) -> Key:
-    """A tensor before it was bounded or shifted by a constant to keep its logarithm finite."""
-    while True:
-        key = trace.back(key)
-        producer = trace.producer.get(key)
-        if producer is None or not (
-            producer.op in ops.BOUNDING or producer.op in ("Add", "AddV2") and _offset(trace, producer)
-        ):
-            return key
-        key = next(one for one in producer.inputs if trace.mixed(one))
-
-
-def _stands_beside(trace: Trace, rate: Key, product: Node) -> bool:
-    """Whether labels times log(rate) are half of a Poisson likelihood, rate - y log(rate).
-
-    There the rate may be any positive number: it is not a probability.
-    """
-    through = ops.PASSING | {"Neg", "Mean", "Sum"}
-    waiting = list(product.outputs)
-    while waiting:
-        key = waiting.pop()
-        for following in trace.consumers.get(key, []):
-            if following.op in through:
-                waiting.extend(following.outputs)
-            elif following.op in ("Sub", "Add", "AddV2"):
-                if any(trace.back(other, through) == rate for other in following.inputs if other != key):
-                    return True
-    return False
-
-
-def _is_hinge(trace: Trace, product: Node) -> bool:
-    """Whether a product of output and labels is bounded from below as max(0, 1 - y f)."""
-    key = product.outputs[0]
-    for _ in range(5):
-        following = [one for one in trace.consumers.get(key, []) if one.outputs]
-        if any(one.op in ("Maximum", "Relu") for one in following):
-            return True
-        passing = [
-            one
-            for one in following
-            if one.op in ("Sub", "Add", "AddV2", "Neg", "Mul")
-            and all(trace.flag(other) == 0 for other in one.inputs if other != key)
-        ]
-        if not passing:
-            return False
-        key = passing[0].outputs[0]
-    return False
-
-
-def _difference_kind(trace: Trace, node: Node) -> str:
-    if node.op == "SquaredDifference":
-        return "squared_error"
-    following = {one.op for one in trace.consumers.get(node.outputs[0], [])}
-    if following & {"Square", "Pow", "SquaredDifference", "L2Loss"}:
-        return "squared_error"
-    if "Abs" in following:
-        # Huber and log-cosh take the absolute value too, and then square or bound it.
-        return "absolute_error"
-    if "Mul" in following and any(
-        one.op == "Mul" and one.inputs[0] == one.inputs[1] for one in trace.consumers[node.outputs[0]]
-    ):
-        return "squared_error"
-    return "other"
 
 
 def _look_behind(trace: Trace, head: Head) -> None:
@@ -290,7 +196,7 @@ def _look_behind(trace: Trace, head: Head) -> None:
         network = [one for one in producer.inputs if trace.mixed(one)]
         if head.takes == "probabilities" and producer.op in ops.BOUNDING and network:
             head.clipped = True
-        elif head.takes == "probabilities" and producer.op in shift and _offset(trace, producer):
+        elif head.takes == "probabilities" and producer.op in shift and shifts_only(trace, producer):
             # log(p + epsilon) is bounded; log(1 - p) is the other half of a binary one.
             head.clipped = head.clipped or producer.op != "Sub"
         elif producer.op not in ops.PASSING:
@@ -311,10 +217,3 @@ def _is_probability(trace: Trace, key: Key) -> bool:
     """Whether a tensor is the result of a softmax or sigmoid."""
     producer = trace.producer.get(trace.back(key, ops.PASSING | ops.BOUNDING))
     return producer is not None and function_of(trace, producer) in ("softmax", "sigmoid")
-
-
-def _offset(trace: Trace, node: Node) -> bool:
-    """Whether an addition or subtraction only shifts the network's tensor by a constant."""
-    return all(trace.mixed(key) or trace.flag(key) == 0 for key in node.inputs) and len(
-        [key for key in node.inputs if trace.mixed(key)]
-    ) == 1

@@ -1,0 +1,117 @@
+"""Recognises kinds of losses by the ops behind the place where output and labels meet."""
+
+from __future__ import annotations
+
+from doctor.capture.tensorflow import ops
+from doctor.capture.tensorflow.trace import Key, Node, Trace
+
+
+def logarithm_behind(trace: Trace, key: Key) -> Key | None:
+    """The result of the logarithm (or log-softmax) that a tensor is, but for a sign or a shape."""
+    for _ in range(8):
+        source = trace.back(key, ops.PASSING | {"Neg"})
+        producer = trace.producer.get(source)
+        if producer is None:
+            return None
+        if producer.op in ops.LOGARITHMS or producer.op == "LogSoftmax":
+            return source
+        if producer.op == "Mul":  # a focal or class weight before the labels
+            following = [one for one in producer.inputs if trace.mixed(one)]
+            if len(following) == 1:
+                key = following[0]
+                continue
+        return None
+    return None
+
+
+def divergence_of(trace: Trace, key: Key) -> Node | None:
+    """The op that takes the logarithm of the output in log(labels / output) or log(labels) - log(output)."""
+    producer = trace.producer.get(trace.back(key, ops.PASSING | {"Neg"}))
+    if producer is None:
+        return None
+    if producer.op in ops.LOGARITHMS and compared_with_logarithm(trace, producer) != producer.inputs[0]:
+        return producer
+    if producer.op == "Sub" and any(trace.only_data(one) for one in producer.inputs):
+        logarithm = logarithm_behind(trace, next((one for one in producer.inputs if trace.mixed(one)), key))
+        return trace.producer[logarithm] if logarithm is not None else None
+    return None
+
+
+def compared_with_logarithm(trace: Trace, logarithm: Node) -> Key:
+    """What a logarithm is taken of; of a quotient of output and labels, the output."""
+    inside = trace.producer.get(trace.back(logarithm.inputs[0]))
+    if inside is not None and inside.op in ops.DIVISIONS and any(trace.only_data(one) for one in inside.inputs):
+        return next((one for one in inside.inputs if trace.mixed(one)), logarithm.inputs[0])
+    return logarithm.inputs[0]
+
+
+def unshifted(trace: Trace, key: Key) -> Key:
+    """A tensor before it was bounded or shifted by a constant to keep its logarithm finite."""
+    while True:
+        key = trace.back(key)
+        producer = trace.producer.get(key)
+        if producer is None or not (
+            producer.op in ops.BOUNDING or producer.op in ("Add", "AddV2") and shifts_only(trace, producer)
+        ):
+            return key
+        key = next(one for one in producer.inputs if trace.mixed(one))
+
+
+def stands_beside(trace: Trace, rate: Key, product: Node) -> bool:
+    """Whether labels times log(rate) are half of a Poisson likelihood, rate - y log(rate).
+
+    There the rate may be any positive number: it is not a probability.
+    """
+    through = ops.PASSING | {"Neg", "Mean", "Sum"}
+    waiting = list(product.outputs)
+    while waiting:
+        key = waiting.pop()
+        for following in trace.consumers.get(key, []):
+            if following.op in through:
+                waiting.extend(following.outputs)
+            elif following.op in ("Sub", "Add", "AddV2"):
+                if any(trace.back(other, through) == rate for other in following.inputs if other != key):
+                    return True
+    return False
+
+
+def difference_kind(trace: Trace, node: Node) -> str:
+    if node.op == "SquaredDifference":
+        return "squared_error"
+    following = {one.op for one in trace.consumers.get(node.outputs[0], [])}
+    if following & {"Square", "Pow", "SquaredDifference", "L2Loss"}:
+        return "squared_error"
+    if "Abs" in following:
+        # Huber and log-cosh take the absolute value too, and then square or bound it.
+        return "absolute_error"
+    if "Mul" in following and any(
+        one.op == "Mul" and one.inputs[0] == one.inputs[1] for one in trace.consumers[node.outputs[0]]
+    ):
+        return "squared_error"
+    return "other"
+
+
+def is_hinge(trace: Trace, product: Node) -> bool:
+    """Whether a product of output and labels is bounded from below as max(0, 1 - y f)."""
+    key = product.outputs[0]
+    for _ in range(5):
+        following = [one for one in trace.consumers.get(key, []) if one.outputs]
+        if any(one.op in ("Maximum", "Relu") for one in following):
+            return True
+        passing = [
+            one
+            for one in following
+            if one.op in ("Sub", "Add", "AddV2", "Neg", "Mul")
+            and all(trace.flag(other) == 0 for other in one.inputs if other != key)
+        ]
+        if not passing:
+            return False
+        key = passing[0].outputs[0]
+    return False
+
+
+def shifts_only(trace: Trace, node: Node) -> bool:
+    """Whether an addition or subtraction only shifts the network's tensor by a constant."""
+    return all(trace.mixed(key) or trace.flag(key) == 0 for key in node.inputs) and len(
+        [key for key in node.inputs if trace.mixed(key)]
+    ) == 1
