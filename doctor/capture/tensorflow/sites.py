@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.columns import ColumnNames
-from doctor.capture.tensorflow.descriptions import (
-    broadcast,
-    image_behind,
-    label_encoding,
-    listed,
-    merged,
-)
-from doctor.capture.tensorflow.heads import Head
+from doctor.capture.tensorflow.descriptions import image_behind, listed
+from doctor.capture.tensorflow.head_sites import HeadSites, facts_of, location_of, tell
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.modes import describe_dropouts
 from doctor.capture.tensorflow.network import Activation, Network
 from doctor.capture.tensorflow.rows import RowBook
 from doctor.capture.tensorflow.subjects import Subject
-from doctor.capture.tensorflow.taps import CountTap, Look, Tap, Taps
-from doctor.capture.tensorflow.trace import Key, Node, Trace
+from doctor.capture.tensorflow.taps import Look, Tap, Taps
+from doctor.capture.tensorflow.trace import Trace
 from doctor.capture.tensorflow.variable_sites import VariableSites
-from doctor.types import Location, Site
+from doctor.types import Site
 
-#: Most classes that are counted one by one.
-MAX_CLASSES = 1000
 #: Most columns of a 2-D input whose statistics are kept one by one.
 MAX_COLUMNS = 256
 
@@ -49,6 +40,7 @@ class SiteBook:
         self.variable_sites = variable_sites
         self.columns = ColumnNames()
         self.rows = RowBook(session, self.columns)
+        self.heads = HeadSites(session, layers)
         self._names: dict[str, set[str]] = {}
 
     def describe(
@@ -66,7 +58,7 @@ class SiteBook:
                 name="input" if len(network.inputs) == 1 else f"input[{number}]",
                 subject=subject.key,
                 phase=phase,
-                location=self._location(trace, key) or subject.location,
+                location=location_of(trace, key) or subject.location,
                 attributes={
                     "shape": listed(look.shape(key)),
                     "dtype": look.dtype(key),
@@ -75,7 +67,7 @@ class SiteBook:
                     **self.columns.facts(trace, key, look),
                 },
             )
-            self._tell(site)
+            tell(self.session, site)
             taps.tensors.append(Tap("input", site.key, key))
             shape = look.shape(key)
             if shape is not None and len(shape) == 2 and shape[1] is not None and 1 < shape[1] <= MAX_COLUMNS:
@@ -87,10 +79,10 @@ class SiteBook:
         if rows is not None:
             taps.rows.append(rows)
         for number, head in enumerate(network.heads[:8]):
-            facts = self._facts_of(loss_facts, number, len(network.heads))
-            self._describe_head(subject, trace, head, number, look, phase, prefix, taps, facts, len(network.heads))
+            facts = facts_of(loss_facts, number, len(network.heads))
+            self.heads.describe(subject, trace, head, number, look, phase, prefix, taps, facts, len(network.heads))
         if not network.heads and network.output is not None:
-            site = self._output_site(subject, network.output, 0, look, phase, prefix, {"produced_by": None})
+            site = self.heads.output_site(subject, network.output, 0, look, phase, prefix, {"produced_by": None})
             taps.tensors.append(Tap("output", site.key, network.output))
         self._describe_activations(subject, trace, network, look, phase, prefix, taps)
         describe_dropouts(self.session, subject, trace, look, phase)
@@ -107,151 +99,6 @@ class SiteBook:
                 )
             )
         return taps
-
-    def _facts_of(self, loss_facts: dict[str, Any], number: int, heads: int) -> dict[str, Any]:
-        """What Keras says of one head's loss: of several, the losses are called in the order of the heads."""
-        called = loss_facts.get("called") or ()
-        if heads == 1:
-            return loss_facts
-        if len(called) == heads:
-            return called[number]
-        return {"location": loss_facts.get("location")}
-
-    def _tell(self, site: Site) -> None:
-        """Describe a site of a tensor, whose batch size may differ between traces."""
-        known = self.session.recorder.site(site.key)
-        if known is not None and "shape" in site.attributes:
-            shape = merged(known.attributes.get("shape"), site.attributes["shape"])
-            site = dataclasses.replace(site, attributes={**site.attributes, "shape": shape})
-        self.session.recorder.describe(site)
-
-    def _describe_head(
-        self,
-        subject: Subject,
-        trace: Trace,
-        head: Head,
-        number: int,
-        look: Look,
-        phase: str,
-        prefix: str,
-        taps: Taps,
-        loss_facts: dict[str, Any],
-        heads: int,
-    ) -> None:
-        output_shape = look.shape(head.output)
-        units = output_shape[-1] if output_shape else None
-        site = self._output_site(
-            subject,
-            head.output,
-            number,
-            look,
-            phase,
-            prefix,
-            {"produced_by": head.produced_by, "activated_by": head.activated_by},
-            layer=self._layer_of_head(trace, head, look) if heads > 1 else None,
-            location=self._location(trace, head.output),
-        )
-        taps.tensors.append(Tap("output", site.key, head.output))
-        location = head.node.location()
-        label_shape = look.shape(head.label) if head.label is not None else None
-        encoding = None
-        if head.label is not None:
-            encoding = label_encoding(head, label_shape, output_shape, look.dtype(head.label))
-        if head.label is not None:
-            label = Site(
-                key=f"{prefix}label:{subject.number}:{number}",
-                kind="label",
-                name="labels" if number == 0 else f"labels[{number}]",
-                subject=subject.key,
-                phase=phase,
-                location=subject.location,
-                attributes={"shape": listed(label_shape), "dtype": look.dtype(head.label), "encoding": encoding},
-            )
-            self._tell(label)
-            taps.tensors.append(Tap("label", label.key, head.label))
-            if encoding == "continuous":
-                taps.counts.append(CountTap(site.key, label.key, head.output, head.label, 0, encoding, head.takes))
-            elif encoding in ("index", "one-hot", "binary") and units is not None and units <= MAX_CLASSES:
-                classes = 2 if encoding == "binary" else units
-                taps.counts.append(
-                    CountTap(site.key, label.key, head.output, head.label, classes, encoding, head.takes)
-                )
-        if head.decision is not None:
-            self.session.recorder.describe(
-                Site(
-                    key=f"{prefix}decision:{subject.number}:{location.line if location else 0}",
-                    kind="decision",
-                    name=head.decision,
-                    subject=subject.key,
-                    phase=phase,
-                    location=location,
-                    attributes={"takes": head.takes},
-                )
-            )
-        from_logits, made = loss_facts.get("from_logits"), loss_facts.get("made")
-        rescued = bool(from_logits) and head.takes == "logits" and head.activated_by in ("softmax", "sigmoid")
-        self.session.recorder.describe(
-            Site(
-                key=f"{prefix}loss:{subject.number}:{number}",
-                kind="loss",
-                name=str(loss_facts.get("name") or head.function),
-                subject=subject.key,
-                phase=phase,
-                location=loss_facts.get("location") or location or subject.location,
-                attributes={
-                    "function": head.function,
-                    "takes": head.takes,
-                    "labels": encoding,
-                    "keras_loss": loss_facts.get("name"),
-                    "from_logits": from_logits,
-                    "made": [made.path, made.line, made.code] if made else None,
-                    "rescued": rescued,
-                    "clipped": head.clipped,
-                    "log_of_softmax": head.log_of_softmax,
-                    "broadcast": broadcast(label_shape, output_shape, head),
-                    "end": self._line_of(trace, head.data_loss),
-                },
-            )
-        )
-
-    def _output_site(
-        self,
-        subject: Subject,
-        key: Key,
-        number: int,
-        look: Look,
-        phase: str,
-        prefix: str,
-        facts: dict[str, Any],
-        location: Location | None = None,
-        layer: LayerInfo | None = None,
-    ) -> Site:
-        name = "output" if number == 0 else f"output[{number}]"
-        name = layer.name if layer is not None else name
-        layer = layer or look.layer(key)
-        shape = look.shape(key)
-        site = Site(
-            key=f"{prefix}output:{subject.number}:{number}",
-            kind="output",
-            name=name,
-            subject=subject.key,
-            phase=phase,
-            location=(layer.location if layer else None) or location,
-            attributes={
-                "shape": listed(shape),
-                "units": shape[-1] if shape else None,
-                "layer": layer.name if layer else None,
-                **facts,
-            },
-        )
-        self._tell(site)
-        return site
-
-    def _layer_of_head(self, trace: Trace, head: Head, look: Look) -> LayerInfo | None:
-        """The layer that makes an output, or whose activation a loss on logits looks behind."""
-        following = (key for node in trace.consumers.get(head.output, []) for key in node.outputs)
-        found = (look.layer(key) for key in (head.output, *following))
-        return next((layer for layer in found if layer is not None), None)
 
     def _describe_activations(
         self, subject: Subject, trace: Trace, network: Network, look: Look, phase: str, prefix: str, taps: Taps
@@ -296,7 +143,7 @@ class SiteBook:
                     "straight": activation.straight,
                 },
             )
-            self._tell(site)
+            tell(self.session, site)
             taps.tensors.append(Tap("activation", site.key, activation.tensor))
 
     def _layer_of_weights(self, activation: Activation) -> LayerInfo | None:
@@ -305,12 +152,3 @@ class SiteBook:
                 if info.key == key and info.layer is not None:
                     return self.layers.by_name(info.layer)
         return None
-
-    def _line_of(self, trace: Trace, key: Key | None) -> list[Any] | None:
-        """The line that makes a tensor, as a recording holds it."""
-        location = self._location(trace, key) if key is not None else None
-        return [location.path, location.line, location.code] if location is not None else None
-
-    def _location(self, trace: Trace, key: Key) -> Location | None:
-        producer: Node | None = trace.producer.get(key)
-        return producer.location() if producer is not None else None

@@ -1,0 +1,197 @@
+"""Describes the heads of a network: output, labels and loss."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from doctor.capture.session import Session
+from doctor.capture.tensorflow.descriptions import broadcast, label_encoding, listed, merged
+from doctor.capture.tensorflow.heads import Head
+from doctor.capture.tensorflow.layers import LayerInfo, Layers
+from doctor.capture.tensorflow.subjects import Subject
+from doctor.capture.tensorflow.taps import CountTap, Look, Tap, Taps
+from doctor.capture.tensorflow.trace import Key, Node, Trace
+from doctor.types import Location, Site
+
+#: Most classes that are counted one by one.
+MAX_CLASSES = 1000
+
+
+class HeadSites:
+    """Describes where outputs meet labels.
+
+    Args:
+        session: the watched run.
+        layers: all Keras layers of the script.
+    """
+
+    def __init__(self, session: Session, layers: Layers) -> None:
+        self.session = session
+        self.layers = layers
+
+    def describe(
+        self,
+        subject: Subject,
+        trace: Trace,
+        head: Head,
+        number: int,
+        look: Look,
+        phase: str,
+        prefix: str,
+        taps: Taps,
+        loss_facts: dict[str, Any],
+        heads: int,
+    ) -> None:
+        """Describe one of `heads` heads, and say what to observe of it.
+
+        Args:
+            subject, trace, head, look, phase, prefix, taps: as in `SiteBook.describe`.
+            number: of the head, from 0.
+            loss_facts: what Keras says of its loss.
+            heads: how many there are.
+        """
+        output_shape = look.shape(head.output)
+        units = output_shape[-1] if output_shape else None
+        site = self.output_site(
+            subject,
+            head.output,
+            number,
+            look,
+            phase,
+            prefix,
+            {"produced_by": head.produced_by, "activated_by": head.activated_by},
+            layer=self._layer_of_head(trace, head, look) if heads > 1 else None,
+            location=location_of(trace, head.output),
+        )
+        taps.tensors.append(Tap("output", site.key, head.output))
+        location = head.node.location()
+        label_shape = look.shape(head.label) if head.label is not None else None
+        encoding = None
+        if head.label is not None:
+            encoding = label_encoding(head, label_shape, output_shape, look.dtype(head.label))
+        if head.label is not None:
+            label = Site(
+                key=f"{prefix}label:{subject.number}:{number}",
+                kind="label",
+                name="labels" if number == 0 else f"labels[{number}]",
+                subject=subject.key,
+                phase=phase,
+                location=subject.location,
+                attributes={"shape": listed(label_shape), "dtype": look.dtype(head.label), "encoding": encoding},
+            )
+            tell(self.session, label)
+            taps.tensors.append(Tap("label", label.key, head.label))
+            if encoding == "continuous":
+                taps.counts.append(CountTap(site.key, label.key, head.output, head.label, 0, encoding, head.takes))
+            elif encoding in ("index", "one-hot", "binary") and units is not None and units <= MAX_CLASSES:
+                classes = 2 if encoding == "binary" else units
+                taps.counts.append(
+                    CountTap(site.key, label.key, head.output, head.label, classes, encoding, head.takes)
+                )
+        if head.decision is not None:
+            self.session.recorder.describe(
+                Site(
+                    key=f"{prefix}decision:{subject.number}:{location.line if location else 0}",
+                    kind="decision",
+                    name=head.decision,
+                    subject=subject.key,
+                    phase=phase,
+                    location=location,
+                    attributes={"takes": head.takes},
+                )
+            )
+        from_logits, made = loss_facts.get("from_logits"), loss_facts.get("made")
+        rescued = bool(from_logits) and head.takes == "logits" and head.activated_by in ("softmax", "sigmoid")
+        self.session.recorder.describe(
+            Site(
+                key=f"{prefix}loss:{subject.number}:{number}",
+                kind="loss",
+                name=str(loss_facts.get("name") or head.function),
+                subject=subject.key,
+                phase=phase,
+                location=loss_facts.get("location") or location or subject.location,
+                attributes={
+                    "function": head.function,
+                    "takes": head.takes,
+                    "labels": encoding,
+                    "keras_loss": loss_facts.get("name"),
+                    "from_logits": from_logits,
+                    "made": [made.path, made.line, made.code] if made else None,
+                    "rescued": rescued,
+                    "clipped": head.clipped,
+                    "log_of_softmax": head.log_of_softmax,
+                    "broadcast": broadcast(label_shape, output_shape, head),
+                    "end": self._line_of(trace, head.data_loss),
+                },
+            )
+        )
+
+    def output_site(
+        self,
+        subject: Subject,
+        key: Key,
+        number: int,
+        look: Look,
+        phase: str,
+        prefix: str,
+        facts: dict[str, Any],
+        location: Location | None = None,
+        layer: LayerInfo | None = None,
+    ) -> Site:
+        """Describe an output; `facts` are what else is known of it."""
+        name = "output" if number == 0 else f"output[{number}]"
+        name = layer.name if layer is not None else name
+        layer = layer or look.layer(key)
+        shape = look.shape(key)
+        site = Site(
+            key=f"{prefix}output:{subject.number}:{number}",
+            kind="output",
+            name=name,
+            subject=subject.key,
+            phase=phase,
+            location=(layer.location if layer else None) or location,
+            attributes={
+                "shape": listed(shape),
+                "units": shape[-1] if shape else None,
+                "layer": layer.name if layer else None,
+                **facts,
+            },
+        )
+        tell(self.session, site)
+        return site
+
+    def _layer_of_head(self, trace: Trace, head: Head, look: Look) -> LayerInfo | None:
+        """The layer that makes an output, or whose activation a loss on logits looks behind."""
+        following = (key for node in trace.consumers.get(head.output, []) for key in node.outputs)
+        found = (look.layer(key) for key in (head.output, *following))
+        return next((layer for layer in found if layer is not None), None)
+
+    def _line_of(self, trace: Trace, key: Key | None) -> list[Any] | None:
+        """The line that makes a tensor, as a recording holds it."""
+        location = location_of(trace, key) if key is not None else None
+        return [location.path, location.line, location.code] if location is not None else None
+
+
+def facts_of(loss_facts: dict[str, Any], number: int, heads: int) -> dict[str, Any]:
+    """What Keras says of one head's loss: of several, the losses are called in the order of the heads."""
+    called = loss_facts.get("called") or ()
+    if heads == 1:
+        return loss_facts
+    if len(called) == heads:
+        return called[number]
+    return {"location": loss_facts.get("location")}
+
+
+def tell(session: Session, site: Site) -> None:
+    """Describe a site of a tensor, whose batch size may differ between traces."""
+    known = session.recorder.site(site.key)
+    if known is not None and "shape" in site.attributes:
+        shape = merged(known.attributes.get("shape"), site.attributes["shape"])
+        site = dataclasses.replace(site, attributes={**site.attributes, "shape": shape})
+    session.recorder.describe(site)
+
+
+def location_of(trace: Trace, key: Key) -> Location | None:
+    producer: Node | None = trace.producer.get(key)
+    return producer.location() if producer is not None else None
