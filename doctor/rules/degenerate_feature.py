@@ -66,6 +66,9 @@ class DegenerateFeature(Rule):
             columns = len(site.attributes.get("shape") or ()) != 1
             spread = view.series("input", site, "unit_std" if columns else "std", sound=False).finite()
             size = view.series("input", site, "abs_mean", sound=False).finite()
+            bad = view.series("input", site, "nan_count", sound=False).values
+            if len(bad) and bad.max() > 0:
+                return  # what is left of such inputs tells nothing
             if len(spread) and len(size) and len(spread) == len(size):
                 flat.append((site, float(spread.values.max()), float(size.values.max())))
         if not flat:

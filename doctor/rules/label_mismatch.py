@@ -197,6 +197,7 @@ def _line(view: SubjectView, label: Site) -> Location | None:
     """Where the labels enter the training; in a hand-written loop that feeds no array, the loss."""
     array = next((one for one in view.sites("array") if one.attributes.get("role") == "y"), None)
     if view.subject.attributes.get("style") != "fit":
-        places = (array, view.loss, label)
+        own = label if label.location != view.subject.location else None
+        places = (array, own, view.loss, label)
         return next((one.location for one in places if one is not None and one.location is not None), None)
     return label.location or (array.location if array is not None else None)

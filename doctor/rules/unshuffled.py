@@ -9,7 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.batches import misleading, variety
+from doctor.rules.batches import MIN_STEPS, misleading, variety
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
@@ -55,7 +55,12 @@ class Unshuffled(Rule):
         label = view.label
         assert label is not None
         mixing = variety(view)
-        if mixing is None or mixing.in_turn:
+        if mixing is None:
+            seen = len(list(view.recording.vectors(label.key, "class_counts")))
+            if 0 < seen < MIN_STEPS:
+                yield self.not_checked(view, f"class counts of {seen} steps, {MIN_STEPS} needed")
+            return
+        if mixing.in_turn:
             return
         within, overall = mixing.within, mixing.overall
         share = within / overall

@@ -51,9 +51,9 @@ def origin(site: Site) -> tuple[Any, ...]:
     return facts["file"], facts["reader"], facts["location"][1], facts["how"]
 
 
-def hashes(recording: Recording, *starts: str) -> list[int]:
-    """Hashes of the inputs at the sites whose keys start so."""
-    keys = [site.key for site in recording.sites_of("rows", phase=None) if site.key.startswith(starts)]
+def hashes(recording: Recording, *starts: str, phase: str | None = None) -> list[int]:
+    """Hashes of the inputs at the sites (of a phase) whose keys start so."""
+    keys = [site.key for site in recording.sites_of("rows", phase=phase) if site.key.startswith(starts)]
     return [int(row) for key in keys for row in recording.rows(key)["inputs"]]
 
 
@@ -190,7 +190,8 @@ def test_a_list_of_inputs_and_a_validation_split() -> None:
     columns = ["right[0]", "right[1]", "left[0]", "left[1]", "left[2]"]
     assert recording.sites["input:1:0"].attributes["columns"] == columns
     assert recording.sites["fit:1"].attributes["validation_split"] == 0.25
-    trained, aside = set(hashes(recording, "rows:array:x[0]:")), set(hashes(recording, "rows:array:x_val[0]:"))
+    trained = set(hashes(recording, "rows:array:x[0]:", phase="train"))
+    aside = set(hashes(recording, "rows:array:x[0]:", phase="eval"))
     assert (len(trained), len(aside), len(trained & aside)) == (48, 16, 0)
     assert set(hashes(recording, "rows:1")) == trained and set(hashes(recording, "eval:rows:1")) == aside
 

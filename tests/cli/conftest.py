@@ -65,7 +65,7 @@ def verdict(monkeypatch) -> Callable[..., None]:
     """Decides what the rules will say: `verdict(Severity.ERROR)`."""
 
     def decide(severity: Severity | None) -> None:
-        def judge(recording: Recording) -> Diagnosis:
+        def judge(recording: Recording, config: object = None) -> Diagnosis:
             findings = ()
             if severity is not None:
                 location = Location("train.py", 3, "w = tf.Variable(0.0)")

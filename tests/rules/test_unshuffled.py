@@ -29,7 +29,20 @@ def test_sorted(findings: Any) -> None:
 
 
 def test_a_good_run_gets_a_warning(findings: Any) -> None:
-    assert findings("unshuffled", batches(SORTED, failing=False))[0].severity is Severity.WARNING
+    """Only where an evaluation shows that it is good: the loss of such batches proves nothing."""
+    run = batches(SORTED, failing=False)
+    assert findings("unshuffled", run)[0].severity is Severity.ERROR
+    run.site("label", "y", phase="eval", encoding="index").site("output", "out", phase="eval", units=4)
+    for right, severity in ((280.0, Severity.WARNING), (140.0, Severity.ERROR)):
+        run._vectors = [one for one in run._vectors if one["site"] != "output:out:eval"]
+        run.vector("output:out:eval", "correct", 300, [right, 300.0])
+        assert findings("unshuffled", run)[0].severity is severity
+
+
+def test_batches_that_take_turns(findings: Any) -> None:
+    """Real and made-up images, as a discriminator is given them."""
+    assert not findings("unshuffled", batches([[32.0, 0, 0, 0], [0, 32.0, 0, 0]] * 4))
+    assert findings("unshuffled", batches([[32.0, 0, 0, 0]] * 4 + [[0, 32.0, 0, 0]] * 4))
 
 
 def test_threshold(findings: Any) -> None:

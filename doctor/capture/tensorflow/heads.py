@@ -98,7 +98,7 @@ def _fused_head(trace: Trace, node: Node) -> Head:
 
 def _unflattened(trace: Trace, key: Key) -> Key:
     """A tensor before it was flattened to the shape that it had: in a graph its width is no longer known."""
-    source = trace.back(key, frozenset({"Reshape", "Identity"}))
+    source = trace.back(key, frozenset({"Reshape"}))
     return source if trace.rank(source) == trace.rank(key) else key
 
 
