@@ -60,9 +60,9 @@ def label_values(view: SubjectView) -> LabelValues | None:
         means = view.series("label", label, "mean", sound=False).finite()
         sizes = view.series("label", label, "size", sound=False).finite()
         if whole and len(means) == len(sizes):
-            # The sum of whole numbers is one.
+            # The sum of whole numbers is one, but for the rounding of a mean in single precision.
             totals = means.values * sizes.values
-            whole = bool(np.all(np.abs(totals - np.rint(totals)) < 1e-3 * np.maximum(np.abs(totals), 1)))
+            whole = bool(np.all(np.abs(totals - np.rint(totals)) < 1e-3 + 2e-6 * np.abs(totals)))
     even = counts is not None and bool(counts.min() > 0.3 * counts.mean())
     return LabelValues(smallest, largest, whole, len(counts) if counts is not None else None, even, array)
 

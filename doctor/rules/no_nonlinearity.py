@@ -41,12 +41,14 @@ class NoNonlinearity(Rule):
     """
 
     fault: ClassVar[str] = "no-nonlinearity"
-    needs: ClassVar[frozenset[str]] = frozenset({"activation"})
 
     #: Fewer kernels are linear regression, which is meant.
     min_kernels: int = 2
 
     def check(self, view: SubjectView) -> Iterator[Result]:
+        if view.kernels and not view.activations:
+            yield self.not_checked(view, "what stands between the layers was not seen")
+            return
         kernels = [site for site in view.used_kernels if site.attributes.get("order") is not None]
         if len(kernels) < self.min_kernels:
             return

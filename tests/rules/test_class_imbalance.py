@@ -1,0 +1,59 @@
+"""Rule class-imbalance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doctor.findings import Severity
+from tests.builders import Run, classifier
+
+
+def lopsided(share: float = 0.9, guessed: float = 0.0, *, failing: bool = True, source: str = "") -> Run:
+    """Ten batches of 100 labels, a share of them of class 0; `guessed` predictions of class 1 in each."""
+    run = classifier(failing=failing, classes=2, source=source)
+    run._vectors = []
+    for step in range(10):
+        run.vector("label:y", "class_counts", step, [100 * share, 100 * (1 - share)])
+        run.vector("output:out", "predicted_counts", step, [100 - guessed, guessed])
+    return run
+
+
+def test_only_the_frequent_class_is_predicted(findings: Any) -> None:
+    run = lopsided()
+    (found,) = findings("class-imbalance", run)
+    assert found.severity is Severity.ERROR and found.location == run.sites["loss:cross_entropy"].location
+    assert found.title == "The model only predicts class 0, which 90 % of the labels are"
+    assert [round(one.observed, 3) for one in found.evidence] == [0.9, 0.0]
+
+
+def test_fit_is_where_weights_are_given(findings: Any) -> None:
+    run = lopsided()
+    run.site("fit", "fit of `m`", line=40)
+    assert findings("class-imbalance", run)[0].location.line == 40
+
+
+def test_threshold_of_the_majority(findings: Any, ruled_out: Any) -> None:
+    assert findings("class-imbalance", lopsided(0.70))
+    assert not findings("class-imbalance", lopsided(0.69))
+    assert ruled_out("class-imbalance", lopsided(0.69))[0].why == "the most frequent class has 69 % of the labels"
+
+
+def test_threshold_of_the_predictions(findings: Any) -> None:
+    """Late, 40 rare ones are seen in four batches: 2 % of them is 0.8."""
+    assert findings("class-imbalance", lopsided(guessed=0.19))
+    assert not findings("class-imbalance", lopsided(guessed=0.21))
+
+
+def test_too_few_rare_examples(unchecked: Any) -> None:
+    (said,) = unchecked("class-imbalance", lopsided(0.98))
+    assert said.reason == "8 examples of the rarer classes were seen late in the run"
+
+
+def test_scores_that_learned_much_or_are_meant_to_rank_are_warned_about(findings: Any) -> None:
+    assert findings("class-imbalance", lopsided(failing=False))[0].severity is Severity.WARNING
+    run = lopsided(source="metrics = [keras.metrics.AUC()]")
+    assert findings("class-imbalance", run)[0].severity is Severity.ERROR
+
+
+def test_balanced_is_silent(findings: Any) -> None:
+    assert not findings("class-imbalance", classifier())

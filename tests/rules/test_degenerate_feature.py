@@ -1,0 +1,67 @@
+"""Rule degenerate-feature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, change, classifier, replace_series
+
+
+def inputs(*, failing: bool = True, **fields: float) -> Run:
+    run = classifier(failing=failing)
+    return replace_series(run, "input", "input:x", range(10), size=640, **fields)
+
+
+def test_all_zero(findings: Any, primary: Any) -> None:
+    run = inputs(unit_std=0.0, abs_mean=0.0)
+    (found,) = findings("degenerate-feature", run)
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.CERTAIN)
+    assert found.title == "All inputs are zero" and found.location == run.sites["input:x"].location
+    assert primary(run).rule == "degenerate-feature"
+
+
+def test_all_alike_is_certain_whatever_the_curve(findings: Any) -> None:
+    (found,) = findings("degenerate-feature", inputs(unit_std=0.0, abs_mean=3.0, failing=False))
+    assert (found.title, found.severity) == ("All examples have the same inputs", Severity.ERROR)
+
+
+def test_threshold(findings: Any, ruled_out: Any) -> None:
+    (found,) = findings("degenerate-feature", inputs(unit_std=0.99e-5, abs_mean=1.0))
+    assert (found.severity, found.evidence[0].limit) == (Severity.ERROR, 1e-5)
+    trained = findings("degenerate-feature", inputs(unit_std=0.99e-5, abs_mean=1.0, failing=False))
+    assert trained[0].severity is Severity.WARNING
+    run = inputs(unit_std=1.01e-5, abs_mean=1.0)
+    assert not findings("degenerate-feature", run) and ruled_out("degenerate-feature", run)
+
+
+def test_numbers_of_words_have_no_columns(findings: Any) -> None:
+    run = change(inputs(unit_std=0.0, abs_mean=5.0, std=3.0), "input:x", shape=[32], dtype="int32")
+    assert not findings("degenerate-feature", run)
+
+
+def test_nan_is_another_matter(findings: Any) -> None:
+    assert not findings("degenerate-feature", inputs(unit_std=0.0, abs_mean=0.0, nan_count=640))
+
+
+def test_single_examples(unchecked: Any) -> None:
+    run = change(inputs(unit_std=0.0, abs_mean=0.0), "subject:loop", batch_size=3)
+    (said,) = unchecked("degenerate-feature", run)
+    assert said.reason == "batches of several examples are needed to compare their inputs"
+
+
+def table(constant: int, deviations: float | None) -> Run:
+    """A table of four columns, and whether its labels can be guessed."""
+    run = classifier()
+    columns = [{"name": f"c{number}", "constant": number < constant} for number in range(4)]
+    run.site("array", "x", role="x", columns=columns)
+    relation = None if deviations is None else {"deviations": deviations}
+    return run.site("rows", "r", of="arrays", used_for="train", inputs=["array:x"], relation=relation)
+
+
+def test_mostly_constant_columns(findings: Any) -> None:
+    (found,) = findings("degenerate-feature", table(2, 1.0))
+    assert found.title == "50 % of the columns are constant" and "columns 0 (`c0`), 1 (`c1`)" in found.message
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.MEDIUM)
+    assert findings("degenerate-feature", table(2, None)) and findings("degenerate-feature", table(2, 3.49))
+    assert not findings("degenerate-feature", table(1, 1.0)) and not findings("degenerate-feature", table(2, 3.5))

@@ -1,0 +1,42 @@
+"""Rule dropout-too-high."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, classifier
+
+
+def dropped(*rates: float | None, failing: bool = True) -> Run:
+    run = classifier(failing=failing)
+    for number, rate in enumerate(rates):
+        run.site("dropout", f"drop{number}", line=30 + number, rate=rate, layer=f"drop{number}")
+    return run
+
+
+def test_nearly_everything_is_dropped(findings: Any, primary: Any) -> None:
+    (found,) = findings("dropout-too-high", dropped(0.3, 0.95))
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.HIGH, 31)
+    assert found.title == "Dropout removes 95 % of the units" and "multiplies the rest by 20" in found.message
+    assert (found.evidence[0].observed, found.fixes[0].code) == (0.95, "rate=0.05")
+    assert primary(dropped(0.95)).rule == "dropout-too-high"
+
+
+def test_thresholds(findings: Any, ruled_out: Any) -> None:
+    assert findings("dropout-too-high", dropped(0.75))[0].confidence is Confidence.MEDIUM
+    assert not findings("dropout-too-high", dropped(0.74))
+    assert ruled_out("dropout-too-high", dropped(0.74))[0].why == "dropout removes 74 %"
+
+
+def test_a_run_that_trains(findings: Any) -> None:
+    assert findings("dropout-too-high", dropped(0.9, failing=False))[0].severity is Severity.WARNING
+    assert not findings("dropout-too-high", dropped(0.89, failing=False))
+
+
+def test_all_is_dropped(findings: Any) -> None:
+    assert "sets all of its inputs to zero." in findings("dropout-too-high", dropped(1.0))[0].message
+
+
+def test_unknown_rates_say_nothing(check: Any) -> None:
+    assert check("dropout-too-high", dropped(None)) == [] == check("dropout-too-high", classifier())

@@ -1,0 +1,92 @@
+"""Rule leakage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, classifier
+
+
+def sets(
+    shared: int, *, held: str = "x_test", width: int = 64, twins: int = 0, source: str = "", **fit: Any
+) -> Run:
+    """1,000 training rows, `twins` of them there twice, and 200 held-out rows, `shared` of them trained on."""
+    run = classifier(failing=False, source=source)
+    run.site("array", "x_train", line=20, role="x", variable="x_train")
+    run.site("array", held, line=50, role="x_val", variable=held)
+    common = {"of": "arrays", "width": width, "share_bits": 0, "relation": None}
+    run.site("rows", "train", **common, used_for="train", inputs=["array:x_train"], rows=1000 + twins)
+    run.site("rows", "held", line=50, phase="eval", **common, used_for="eval", inputs=[f"array:{held}"], rows=200)
+    run.rows("rows:train", [*range(1, 1001), *range(1, twins + 1)])
+    return run.rows("rows:held:eval", [*range(1, shared + 1), *range(5001, 5201 - shared)])
+
+
+def test_rows_that_were_trained_on(findings: Any, primary: Any) -> None:
+    run = sets(100)
+    (found,) = findings("leakage", run)
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.CERTAIN, 50)
+    assert found.title == "50 % of the held-out rows were trained on"
+    assert "100 of the 200 rows of `x_test` (50 %)" in found.message and found.evidence[0].observed == 0.5
+    assert primary(run).rule == "leakage"
+
+
+def test_thresholds(findings: Any, ruled_out: Any) -> None:
+    assert not findings("leakage", sets(0)) and ruled_out("leakage", sets(0))
+    assert not findings("leakage", sets(4)), "four rows are fewer than min_rows"
+    assert findings("leakage", sets(5))[0].severity is Severity.WARNING
+    assert findings("leakage", sets(19))[0].severity is Severity.WARNING
+    assert findings("leakage", sets(20))[0].severity is Severity.ERROR
+
+
+@pytest.mark.parametrize("name, count", [
+    ("x_test", 1), ("valid_x", 1), ("holdout", 1), ("X_dev", 1), ("x_train", 0), ("features", 0), ("training_part", 0),
+])  # fmt: skip
+def test_what_is_held_out_is_told_by_its_name(findings: Any, name: str, count: int) -> None:
+    run = sets(200, held=name) if name != "x_train" else sets(200, held="x_train_again")
+    assert len(findings("leakage", run)) == count
+
+
+def test_what_fit_validates_on_is_held_out(findings: Any) -> None:
+    source = "\n" * 49 + "model.fit(x, y,\n          validation_data=(a, b))\n"
+    run = sets(100, held="a", source=source)
+    run.site("fit", "fit", line=50, validation=True)
+    (found,) = findings("leakage", run)
+    assert found.location.line == 51
+
+
+def test_narrow_tables_repeat_themselves(findings: Any) -> None:
+    """A fifth of the training rows has a twin: up to two fifths of the held-out rows coincide by nature."""
+    assert not findings("leakage", sets(66, width=4, twins=111))
+    assert findings("leakage", sets(90, width=4, twins=111))
+    assert findings("leakage", sets(66, width=33, twins=111)), "rows of many values are copies"
+
+
+def test_the_split_is_where_it_goes_wrong(findings: Any) -> None:
+    source = "a, b = train_test_split(frame)\nx_train = scale(a)\nx_test = scale(b)\n" + "\n" * 46 + "use(x_test)\n"
+    assert findings("leakage", sets(100, source=source))[0].location.line == 1
+
+
+def test_without_an_evaluation(unchecked: Any) -> None:
+    assert unchecked("leakage", classifier())[0].reason == "no rows were seen in training"
+
+
+def answers(copies: list[int], width: int) -> Run:
+    run = classifier(failing=False)
+    run.site("array", "x", line=20, role="x", columns=[{"name": f"c{number}"} for number in range(width)])
+    relation = {"kind": "classes", "rows": 500, "classes": 4, "copies": copies, "score": 1.0, "chance": 0.25,
+                "deviations": 90.0}  # fmt: skip
+    run.site("rows", "train", of="arrays", width=width, used_for="train", inputs=["array:x"], rows=500, share_bits=0,
+             relation=relation)  # fmt: skip
+    return run.rows("rows:train", range(1, 501))
+
+
+def test_the_answer_among_the_inputs(findings: Any) -> None:
+    (found,) = findings("leakage", answers([2], 5))
+    assert (found.severity, found.location.line) == (Severity.ERROR, 20)
+    assert "column 2 (`c2`) has one value for each label" in found.message
+    assert found.fixes[0].code == "x = frame.drop(columns=['c2'])"
+    assert findings("leakage", answers([2], 4)) and not findings("leakage", answers([2], 3))
+    assert not findings("leakage", answers([0, 1, 2], 5))

@@ -1,0 +1,65 @@
+"""Rule loss-sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, classifier, replace_series
+
+
+def test_a_negative_cross_entropy(findings: Any, primary: Any) -> None:
+    run = classifier(-np.linspace(1.4, 80, 200))
+    (found,) = findings("loss-sign", run)
+    assert (found.severity, found.confidence, found.onset_step) == (Severity.ERROR, Confidence.CERTAIN, 0)
+    assert "goes from -1.4 to -80" in found.message
+    assert [one.limit for one in found.evidence] == [0.0, 0.0]
+    assert primary(run).rule == "loss-sign"
+
+
+def test_threshold_of_the_share(findings: Any) -> None:
+    """A fifth of the steps may be below zero."""
+    assert not findings("loss-sign", classifier([-1.0] * 20 + [0.1] * 80))
+    assert findings("loss-sign", classifier([-1.0] * 21 + [0.1] * 79))
+    assert not findings("loss-sign", classifier([-1e-4] * 100))
+
+
+def test_losses_that_may_be_negative(findings: Any) -> None:
+    values = -np.linspace(1.4, 80, 200)
+    assert not findings("loss-sign", classifier(values, loss={"function": "other"}))
+    assert findings("loss-sign", classifier(values, loss={"function": "squared_error"}))
+
+
+def test_labels_out_of_range_are_another_fault(findings: Any) -> None:
+    run = classifier(-np.linspace(1.4, 80, 200), loss={"function": "sigmoid_cross_entropy"})
+    run.sites["label:y"].attributes["encoding"] = "binary"  # type: ignore[index]
+    assert not findings("loss-sign", run), "the labels reach 3"
+    assert findings("loss-sign", replace_series(run, "label", "label:y", range(10), min=0, max=1, size=32))
+
+
+def climbing(same: int, *, failing: bool = True) -> Run:
+    """Of ten observations of each of two kernels, so many whose update has the sign of the gradient."""
+    run = classifier(failing=failing)
+    for key in ("variable:w1", "variable:w2"):
+        replace_series(run, "gradient", key, range(10), mean=1.0, norm=1.0, size=100)
+        replace_series(run, "update", key, range(10), mean=[0.1] * same + [-0.1] * (10 - same), norm=1.0, size=100)
+    return run
+
+
+def test_uphill(findings: Any, ruled_out: Any) -> None:
+    (found,) = findings("loss-sign", climbing(9))
+    assert (found.severity, found.title[:27]) == (Severity.ERROR, "The update goes uphill: the")
+    assert (found.evidence[0].observed, found.evidence[0].limit) == (0.9, 0.9)
+    assert found.fixes[0].code == "variable.assign_sub(learning_rate * gradient)"
+    assert not findings("loss-sign", climbing(8)) and not findings("loss-sign", climbing(9, failing=False))
+    assert ruled_out("loss-sign", climbing(0))[0].why == "updates go against the gradient at 100 % of the observations"
+
+
+def test_a_similarity_of_keras_with_a_minus(findings: Any) -> None:
+    source = "def f(a, b):\n    return 1.0 - keras.losses.cosine_similarity(a, b)\n"
+    (found,) = findings("loss-sign", classifier(source=source, loss={"function": "other"}))
+    assert (found.location.line, found.fixes[0].code[:6]) == (2, "1.0 + ")
+    for right in ("1.0 + keras.losses.cosine_similarity(a, b)", "1 - cosine_similarity(a, b)"):
+        assert not findings("loss-sign", classifier(source=f"loss = {right}\n", loss={"function": "other"}))

@@ -1,0 +1,73 @@
+"""Rule loss-wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, change, classifier, replace_series
+
+
+def labelled(low: float, high: float, *, failing: bool = True, mean: float = 0.4, **loss: Any) -> Run:
+    """Labels between two values; their mean makes them measured ones unless it is whole."""
+    run = classifier(failing=failing, loss=loss)
+    return replace_series(run, "label", "label:y", range(10), min=low, max=high, mean=mean, std=1.0, size=32)
+
+
+def test_many_classes_on_one_unit(findings: Any) -> None:
+    run = change(labelled(0, 1, keras_loss="categorical_crossentropy"), "output:out", units=1)
+    (found,) = findings("loss-wrong", run)
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.CERTAIN)
+    assert found.title == "A loss for many classes on one output unit"
+    assert found.location == run.sites["loss:cross_entropy"].location
+    assert not findings("loss-wrong", change(run, "output:out", units=2))
+
+
+def test_measured_values_under_a_cross_entropy(findings: Any) -> None:
+    run = labelled(-1.7, 2.3, function="sigmoid_cross_entropy")
+    assert findings("loss-wrong", run)[0].title == "A cross-entropy on measured values"
+    assert not findings("loss-wrong", labelled(-0.001, 1.001, function="sigmoid_cross_entropy"))
+    assert not findings("loss-wrong", labelled(-1, 1, mean=0.5, function="sigmoid_cross_entropy")), "whole numbers"
+    assert not findings("loss-wrong", labelled(-1.7, 2.3, function="squared_error"))
+
+
+def numbers(counts: dict[str, int], *, metrics: list[str] | None = None, failing: bool = False) -> Run:
+    """A squared error of one unit on whole numbers that an array holds."""
+    high = max(int(name) for name in counts)
+    run = labelled(0, high, failing=failing, mean=1.0, function="squared_error")
+    run = change(run, "output:out", units=1)
+    run.site("array", "y", role="y", dtype="int64", min=0, max=high, classes=counts)
+    return run.site("fit", "fit", compile={"metrics": metrics or []})
+
+
+def test_a_regression_on_classes(findings: Any) -> None:
+    ten = {str(number): 100 for number in range(10)}
+    (found,) = findings("loss-wrong", numbers(ten, metrics=["accuracy"]))
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.HIGH)
+    assert found.title == "A regression loss on 10 classes" and found.evidence[0].observed == 10
+    assert findings("loss-wrong", numbers(ten))[0].severity is Severity.WARNING
+    assert findings("loss-wrong", numbers(ten, failing=True))[0].severity is Severity.ERROR
+
+
+def test_ratings_and_counts_are_values(findings: Any) -> None:
+    assert findings("loss-wrong", numbers({"0": 50, "1": 50, "2": 50}))
+    assert not findings("loss-wrong", numbers({"0": 50, "1": 50}))
+    assert not findings("loss-wrong", numbers({"1": 50, "2": 50, "3": 50})), "they do not count from 0"
+    assert not findings("loss-wrong", numbers({"0": 90, "1": 50, "2": 5})), "uneven"
+    assert findings("loss-wrong", numbers({str(one): 9 for one in range(30)}))
+    assert not findings("loss-wrong", numbers({str(one): 9 for one in range(31)}))
+
+
+def test_a_binary_loss_on_a_softmax(findings: Any) -> None:
+    run = labelled(0, 1, failing=False, mean=0.25, keras_loss="binary_crossentropy", function="log_probability")
+    assert not findings("loss-wrong", run)
+    run = change(run, "output:out", produced_by="softmax")
+    (found,) = findings("loss-wrong", run)
+    assert (found.severity, found.title) == (Severity.WARNING, "A binary cross-entropy on a softmax over 4 classes")
+    assert not findings("loss-wrong", change(run, "output:out", units=2))
+
+
+def test_without_labels(unchecked: Any) -> None:
+    run = classifier()
+    run._rows = [row for row in run._rows if row[1] != "label"]
+    assert unchecked("loss-wrong", run)[0].reason == "the labels were not recorded"

@@ -1,0 +1,83 @@
+"""Rule metric-wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, change, classifier, replace_series
+
+
+def compiled(run: Run, *metrics: str) -> Run:
+    return run.site("fit", "fit", line=40, compile={"metrics": list(metrics), "location": ["train.py", 38, ""]})
+
+
+def regression(mean: float) -> Run:
+    """Labels between 0 and 9 with a mean that tells whether they are whole numbers."""
+    run = classifier(failing=False, loss={"function": "squared_error"})
+    run = change(run, "output:out", units=1)
+    return replace_series(run, "label", "label:y", range(10), min=0.0, max=9.0, mean=mean, std=2.0, size=32)
+
+
+def test_an_accuracy_of_values(findings: Any) -> None:
+    (found,) = findings("metric-wrong", compiled(regression(4.03), "accuracy"))
+    assert (found.severity, found.confidence, found.location.line) == (Severity.WARNING, Confidence.CERTAIN, 38)
+    assert found.fixes[0].code == 'metrics=["mae"]'
+    assert not findings("metric-wrong", compiled(regression(4.03), "mae"))
+    assert not findings("metric-wrong", compiled(regression(4.5), "accuracy")), "whole numbers may be classes"
+
+
+def shown(apart: float, *, moving: bool = False) -> Run:
+    """Three epochs of 100 steps; ten batches of 32 were counted in each, 24 right: 0.75."""
+    run = classifier(failing=False)
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    for epoch in range(3):
+        for step in range(5, 100, 10):
+            run.vector("output:out", "correct", 100 * epoch + step, [24.0, 32.0])
+        run.scalar("epoch/accuracy", 100 * epoch + 99, 0.75 + apart - (0.2 * (2 - epoch) if moving else 0.0))
+    return compiled(run, "accuracy")
+
+
+def test_another_accuracy_than_that_of_the_predictions(findings: Any) -> None:
+    (found,) = findings("metric-wrong", shown(0.2))
+    assert (found.severity, found.confidence) == (Severity.WARNING, Confidence.HIGH)
+    assert "It says 95 % in an epoch in which 75 % of the predictions seen were right." in found.message
+
+
+def test_threshold_of_the_difference(findings: Any) -> None:
+    assert findings("metric-wrong", shown(0.121)) and findings("metric-wrong", shown(-0.121))
+    assert not findings("metric-wrong", shown(0.119))
+    assert not findings("metric-wrong", shown(0.2, moving=True)), "an accuracy that still changes says nothing"
+
+
+def asked(*results: list[float], rows: int = 1000, source: str = "for epoch in range(9):\n") -> Run:
+    run = classifier(failing=False, source=source)
+    run.site("array", "x", role="x")
+    run.site("rows", "r", of="arrays", used_for="train", inputs=["array:x"], rows=rows, width=20, share_bits=0)
+    run.rows("rows:r", range(1, 50))
+    return run.site("metric", "accuracy", line=17, results=[list(one) for one in results])
+
+
+def test_a_metric_that_is_never_reset(findings: Any) -> None:
+    """Epochs of 0.5, 0.7 and 0.9 in turn: it shows their mean."""
+    (found,) = findings("metric-wrong", asked([100, 0.5, 1000], [200, 0.6, 2000], [300, 0.7, 3000]))
+    assert (found.location.line, found.fixes[0].code) == (17, "accuracy.reset_state()")
+    assert "shows 0.7; over the last epoch alone it is 0.9" in found.message
+    assert found.evidence[0].observed == 0.7 and round(found.evidence[0].limit, 6) == 0.9
+
+
+def test_metrics_that_are_reset_or_asked_for_rarely(findings: Any) -> None:
+    assert not findings("metric-wrong", asked([100, 0.5, 1000], [200, 0.7, 1000], [300, 0.9, 1000]))
+    assert not findings("metric-wrong", asked([100, 0.5, 1000], [200, 0.6, 2000]))
+    assert not findings("metric-wrong", asked([100, 0.5, 500], [200, 0.6, 900], [300, 0.7, 3000])), "no epochs"
+    assert not findings("metric-wrong", asked([100, 0.7, 1000], [200, 0.7, 2000], [300, 0.701, 3000])), "no drift"
+    running = [[100.0 * n, 0.5 + 0.1 * n, 200.0 * n] for n in (1, 2, 3)]
+    assert not findings("metric-wrong", asked(*running, source="for batch in data:\n"))
+
+
+def test_logits_that_are_rounded(findings: Any) -> None:
+    run = classifier(failing=False, loss={"function": "sigmoid_cross_entropy"})
+    run.site("decision", "rounded", line=23, phase="eval", takes="logits")
+    (found,) = findings("metric-wrong", run)
+    assert (found.title, found.location.line) == ("The accuracy rounds logits", 23)
+    assert not findings("metric-wrong", change(run, "decision:rounded:eval", takes="probabilities"))

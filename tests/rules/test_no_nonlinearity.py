@@ -1,0 +1,62 @@
+"""Rule no-nonlinearity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, change, classifier
+
+
+def linear(*sizes: int, failing: bool = True) -> Run:
+    run = classifier(failing=failing, sizes=sizes)
+    for key, site in list(run.sites.items()):
+        if site.kind == "activation":
+            run = change(run, key, function="linear", straight=True)
+        if site.attributes.get("role") == "kernel":
+            run = change(run, key, activation="linear")
+    return run
+
+
+def test_a_failing_stack_of_linear_layers(findings: Any, primary: Any) -> None:
+    run = linear(20, 32, 16)
+    (found,) = findings("no-nonlinearity", run)
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.HIGH)
+    assert found.title == "No layer has a non-linear function: 3 layers are one linear map"
+    assert "`h1`, `h2`" in found.message and found.location == run.sites["variable:w1"].location
+    assert primary(run).rule == "no-nonlinearity"
+
+
+def test_one_that_trains_is_warned_about(findings: Any) -> None:
+    (found,) = findings("no-nonlinearity", linear(20, 32, failing=False))
+    assert (found.severity, found.confidence) == (Severity.WARNING, Confidence.CERTAIN)
+
+
+def test_a_single_layer_is_meant(findings: Any) -> None:
+    assert findings("no-nonlinearity", linear(20, 32)) and not findings("no-nonlinearity", linear(20))
+
+
+def test_any_function_will_do(findings: Any, ruled_out: Any) -> None:
+    run = change(linear(20, 32, 16), "activation:h2", function="tanh")
+    assert not findings("no-nonlinearity", run) and ruled_out("no-nonlinearity", run)[0].why == "`h2` is a tanh"
+
+
+def test_what_was_not_recognised_between_layers(findings: Any) -> None:
+    """A square, a maximum of two, a function that doctor does not know."""
+    assert not findings("no-nonlinearity", change(linear(20, 32), "activation:h1", straight=False))
+    assert not findings("no-nonlinearity", change(linear(20, 32), "activation:h1", next=["linear", "product"]))
+
+
+def test_layers_that_are_not_linear(findings: Any) -> None:
+    def model(kind: str) -> Run:
+        return linear(20, 32).site("model", "m", layers=[{"name": "a", "class": "Dense"}, {"name": "b", "class": kind}])
+
+    assert findings("no-nonlinearity", model("Flatten")) and not findings("no-nonlinearity", model("LSTM"))
+    assert not findings("no-nonlinearity", model("MyAttention"))
+
+
+def test_without_activations(unchecked: Any) -> None:
+    run = linear(20, 32)
+    assert not unchecked("no-nonlinearity", run)
+    run.sites = {key: site for key, site in run.sites.items() if site.kind != "activation"}
+    assert unchecked("no-nonlinearity", run)[0].reason == "what stands between the layers was not seen"

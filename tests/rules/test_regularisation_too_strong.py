@@ -1,0 +1,67 @@
+"""Rule regularisation-too-strong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, classifier, replace_series
+
+
+def shrinking(
+    left: float, *, failing: bool = True, source: str = "", gain: float | None = None, **optimizer: Any
+) -> Run:
+    """Kernels that keep a share of their norm."""
+    curve = None if gain is None else [1.386 * (1 - gain)] * 300
+    run = classifier(curve, failing=failing, source=source)
+    if gain is not None:
+        run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    for key in ("variable:w1", "variable:w2"):
+        replace_series(run, "weight", key, range(10), norm=[10.0] + [10.0 * left] * 9, size=640, std=0.4, example_std=0.4,
+                       min=-1, max=1)  # fmt: skip
+    return run.site("optimizer", "AdamW", **optimizer) if optimizer else run
+
+
+def test_a_penalty_in_the_text(findings: Any, primary: Any) -> None:
+    run = shrinking(0.01, source="\n\nlayer = Dense(\n    8,\n    kernel_regularizer=l2(1.0))\n")
+    (found,) = findings("regularisation-too-strong", run)
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.HIGH, 5)
+    assert "shrink to 1 % of their norm" in found.message
+    assert [one.observed for one in found.evidence] == [10.0, 0.1]
+    assert primary(run).rule == "regularisation-too-strong"
+
+
+def test_thresholds(findings: Any, ruled_out: Any) -> None:
+    """A fifth where nothing speaks of regularisation, three fifths where something does."""
+    assert findings("regularisation-too-strong", shrinking(0.19))[0].confidence is Confidence.MEDIUM
+    assert not findings("regularisation-too-strong", shrinking(0.21))
+    assert findings("regularisation-too-strong", shrinking(0.59, weight_decay=0.5))
+    assert not findings("regularisation-too-strong", shrinking(0.61, weight_decay=0.5))
+    assert ruled_out("regularisation-too-strong", shrinking(0.61))[0].why == "the weights keep 61 % of their norm"
+
+
+def test_the_decay_is_said(findings: Any) -> None:
+    (found,) = findings("regularisation-too-strong", shrinking(0.1, weight_decay=0.5))
+    assert "The weight decay is 0.5." in found.message and found.evidence[2].observed == 0.5
+
+
+def test_a_run_that_is_held_back_is_warned_about(findings: Any) -> None:
+    assert findings("regularisation-too-strong", shrinking(0.1, gain=0.4, weight_decay=0.5))[0].severity is (
+        Severity.WARNING
+    )
+    assert not findings("regularisation-too-strong", shrinking(0.1, gain=0.6, weight_decay=0.5))
+    assert not findings("regularisation-too-strong", shrinking(0.1, gain=0.4))
+
+
+def test_a_penalty_beside_the_loss(findings: Any) -> None:
+    """The place of a penalty that capture saw, and its size."""
+    run = shrinking(0.1)
+    run.site("penalty", "penalty", line=33, terms=2)
+    for step in range(3):
+        run.scalar("data_loss", step, 0.1)
+    (found,) = findings("regularisation-too-strong", run)
+    assert found.location.line == 33 and "times the loss of the data" in found.message
+
+
+def test_a_good_run_is_silent(findings: Any) -> None:
+    assert not findings("regularisation-too-strong", shrinking(0.01, failing=False))

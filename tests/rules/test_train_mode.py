@@ -1,0 +1,75 @@
+"""Rule train-mode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, classifier
+
+NORM = {"class": "BatchNormalization", "rate": None, "momentum": 0.99, "trainable": True, "train_line": None,
+        "eval_line": None}  # fmt: skip
+DROP = {**NORM, "class": "Dropout", "rate": 0.5, "momentum": None}
+
+
+def modal(*, failing: bool = False, steps: int = 300, held: float | None = None, **facts: Any) -> Run:
+    """A layer with two modes, on line 30; `held` is the share of 300 held-out predictions that are right."""
+    run = classifier(failing=failing)
+    if not failing:
+        run._losses = run._losses[:steps]
+    run.site("modal", "layer", line=30, **facts)
+    if held is not None:
+        run.site("label", "y", phase="eval", encoding="index").site("output", "out", phase="eval", units=4)
+        run.vector("output:out:eval", "correct", steps, [300 * held, 300.0])
+    return run
+
+
+def test_right_modes(findings: Any, ruled_out: Any) -> None:
+    for facts in (NORM, DROP):
+        run = modal(**facts, train=[True], eval=[False])
+        assert not findings("train-mode", run) and ruled_out("train-mode", run)
+
+
+def test_normalisation_that_never_trains(findings: Any) -> None:
+    facts = {**NORM, "train": [False], "eval": [False], "train_line": ["train.py", 12, "net(x)"]}
+    (found,) = findings("train-mode", modal(**facts, fresh=True, failing=True))
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.CERTAIN, 12)
+    assert found.fixes[0].code == "model(x, training=True)"
+    assert findings("train-mode", modal(**facts, fresh=True))[0].severity is Severity.WARNING
+    for change in ({"fresh": False}, {"fresh": True, "trainable": False}, {"fresh": True, "train": [False, True]}):
+        assert not findings("train-mode", modal(**{**facts, **change}))
+
+
+@pytest.mark.parametrize("facts", [NORM, DROP])
+def test_evaluation_in_training_mode(findings: Any, facts: dict[str, Any]) -> None:
+    run = modal(**{**facts, "train": [True], "eval": [True], "eval_line": ["train.py", 51, ""]})
+    (found,) = findings("train-mode", run)
+    assert (found.severity, found.confidence, found.location.line) == (Severity.WARNING, Confidence.HIGH, 51)
+    assert not findings("train-mode", modal(**facts, train=[True], eval=[True, False]))
+
+
+def test_harm_makes_it_an_error(findings: Any) -> None:
+    """Training gains 0.94 - 0.25 over the most frequent class; evaluation may lose 30 % of that."""
+    for held, severity in ((0.75, Severity.WARNING), (0.72, Severity.ERROR)):
+        run = modal(**DROP, train=[True], eval=[True], held=held)
+        assert findings("train-mode", run)[0].severity is severity
+
+
+def test_threshold_of_the_rate(findings: Any) -> None:
+    assert findings("train-mode", modal(**{**DROP, "rate": 0.05}, train=[True], eval=[True]))
+    assert not findings("train-mode", modal(**{**DROP, "rate": 0.04}, train=[True], eval=[True]))
+
+
+def test_dropout_by_hand(findings: Any) -> None:
+    run = classifier(failing=False).site("dropout", "dropout", line=33, phase="eval", rate=0.3, layer=None)
+    (found,) = findings("train-mode", run)
+    assert (found.title, found.location.line) == ("Dropout acts when the model is evaluated", 33)
+
+
+def test_averages_that_have_not_settled(findings: Any) -> None:
+    """0.99 ** 298 is just above 0.05, 0.99 ** 299 below."""
+    for steps, count in ((298, 1), (299, 0)):
+        assert len(findings("train-mode", modal(**NORM, train=[True], eval=[False], held=0.3, steps=steps))) == count
+    assert not findings("train-mode", modal(**NORM, train=[True], eval=[False], held=0.9, steps=200))
