@@ -207,9 +207,8 @@ class Recording:
 
     def vectors(self, site: str, name: str) -> Iterator[tuple[int, FloatArray]]:
         """(step, values) of a named vector at a site."""
-        for line in self._vectors:
-            if line["site"] == site and line["name"] == name:
-                yield int(line["step"]), np.asarray([decode_number(v) for v in line["values"]], dtype=np.float64)
+        for line in self._vectors_by_name.get((site, name), ()):
+            yield int(line["step"]), np.asarray([decode_number(v) for v in line["values"]], dtype=np.float64)
 
     def rows(self, site: str) -> np.ndarray:
         """Hashed rows of data at a site of kind "rows", rows of ROW_ROW in the order in which they were seen."""
@@ -228,6 +227,13 @@ class Recording:
     def scalar_names(self, subject: str) -> list[str]:
         """Names of the scalars of a subject, in the order of first appearance."""
         return list(dict.fromkeys(line["name"] for line in self._scalars if line["subject"] == subject))
+
+    @cached_property
+    def _vectors_by_name(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for line in self._vectors:
+            found.setdefault((line["site"], line["name"]), []).append(line)
+        return found
 
     @cached_property
     def _subject_numbers(self) -> dict[str, int]:

@@ -17,8 +17,8 @@ def shrinking(
     if gain is not None:
         run._vectors = [one for one in run._vectors if one["name"] != "correct"]
     for key in ("variable:w1", "variable:w2"):
-        replace_series(run, "weight", key, range(10), norm=[10.0] + [10.0 * left] * 9, size=640, std=0.4, example_std=0.4,
-                       min=-1, max=1)  # fmt: skip
+        norms = [10.0] + [10.0 * left] * 9
+        replace_series(run, "weight", key, range(10), norm=norms, size=640, std=0.4, example_std=0.4, min=-1, max=1)
     return run.site("optimizer", "AdamW", **optimizer) if optimizer else run
 
 
