@@ -158,7 +158,7 @@ class LabelMismatch(Rule):
             evidence=(
                 Evidence(
                     f"{rows.name}: labels guessed from inputs", None, float(relation["deviations"]), self.related,
-                    "standard errors above chance",
+                    "standard errors",
                 ),
             ),
             fixes=(
