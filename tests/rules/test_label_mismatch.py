@@ -38,3 +38,67 @@ def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
 
 def test_not_checked_without_labels(unchecked: Any) -> None:
     assert unchecked("label-mismatch", Run().subject().losses([1.0]))
+
+
+def related(deviations: float, held: float | None = None, *, rows: int = 500, failing: bool = True) -> Run:
+    """Training arrays whose labels are so far above chance, and held-out ones."""
+    run = classifier(failing=failing)
+    run.site("array", "y", line=61, role="y")
+    common = {"of": "arrays", "width": 20, "share_bits": 0, "rows": 500}
+    facts = {"kind": "classes", "rows": rows, "classes": 4, "copies": [], "score": 0.27, "chance": 0.25}
+    run.site("rows", "r", **common, used_for="train", inputs=["array:x"], labels=["array:y"],
+             relation={**facts, "deviations": deviations})  # fmt: skip
+    run.rows("rows:r", range(1, 50))
+    if held is not None:
+        relation = {**facts, "score": 0.9, "deviations": held}
+        run.site("rows", "h", phase="eval", **common, used_for="eval", inputs=["array:v"], labels=[], relation=relation)
+        run.rows("rows:h:eval", range(101, 150))
+    return run
+
+
+def test_labels_that_have_nothing_to_do_with_their_inputs(findings: Any) -> None:
+    (found,) = findings("label-mismatch", related(0.8))
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.LOW, 61)
+    assert found.title == "The labels have nothing to do with their inputs"
+    assert (found.evidence[0].observed, found.evidence[0].limit) == (0.8, 3.5)
+    assert findings("label-mismatch", related(3.49)) and not findings("label-mismatch", related(3.5))
+    assert findings("label-mismatch", related(0.8, rows=100)) and not findings("label-mismatch", related(0.8, rows=99))
+
+
+def test_held_out_labels_that_belong_make_it_sure(findings: Any) -> None:
+    assert findings("label-mismatch", related(0.8, 7.1))[0].confidence is Confidence.HIGH
+    assert findings("label-mismatch", related(0.8, 6.9))[0].confidence is Confidence.LOW
+
+
+def test_a_run_that_trains_is_not_asked(findings: Any) -> None:
+    """Unless it learned by heart, and is at chance on what it has not seen."""
+    run = related(0.8, failing=False)
+    assert not findings("label-mismatch", run)
+    run.site("output", "out", phase="eval", units=4)
+    run.vector("output:out:eval", "correct", 299, [90.0, 300.0])
+    assert findings("label-mismatch", run)[0].confidence is Confidence.MEDIUM
+
+
+def one_hot(counts: list[float], mean: float) -> Run:
+    """One-hot labels of four classes; empty rows count as of the first."""
+    run = change(classifier(), "label:y", encoding="one-hot", shape=[32, 4])
+    replace_series(run, "label", "label:y", range(10), min=0, max=1, mean=mean, row_sum_min=0, row_sum_max=1, size=128)
+    run._vectors = [one for one in run._vectors if one["name"] != "class_counts"]
+    for step in range(10):
+        run.vector("label:y", "class_counts", step, counts)
+    return run
+
+
+def test_one_hot_labels_counted_from_one(findings: Any) -> None:
+    """A quarter of the rows is empty, and no other is of the first class."""
+    (found,) = findings("label-mismatch", one_hot([8.0, 8, 8, 8], 0.1875))
+    assert found.fixes[0].code == "y = y - 1" and "No one-hot label is of the first class" in found.message
+    assert not findings("label-mismatch", one_hot([16.0, 8, 8, 0], 0.1875)), "the first class occurs"
+    assert not findings("output-activation", one_hot([8.0, 8, 8, 8], 0.1875))
+
+
+def test_a_hinge_takes_signs(findings: Any) -> None:
+    run = change(classifier(loss={"function": "hinge"}), "label:y", encoding="sign")
+    replace_series(run, "label", "label:y", range(10), min=0, max=1, mean=0.5, size=32)
+    assert findings("label-mismatch", run)[0].fixes[0].code == "y = 2 * y - 1"
+    assert not findings("label-mismatch", replace_series(run, "label", "label:y", range(10), min=-1, max=1, size=32))

@@ -6,12 +6,18 @@ from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 
 
+#: What a gelu multiplies its argument by, but for constants.
+_GATES = frozenset({"Erf", "Erfc", "Tanh"})
+
+
 def function_of(trace: Trace, node: Node) -> str | None:
     """The name of the non-linearity whose result `node` is, or None."""
     if node.op == "Sigmoid":
         return None if _gates_itself(trace, node) else "sigmoid"
-    if node.op == "Tanh" and _gates_its_argument(trace, node):
-        return "gelu"  # its usual approximation, or mish
+    if node.op in _GATES and _gates(trace, node):
+        return None
+    if node.op == "Mul" and _is_gelu(trace, node):
+        return "gelu"
     if node.op in ("Mul", "MulNoNan") and any(_is_sigmoid_of(trace, key, node) for key in node.inputs):
         return "swish"
     if node.op == "Maximum" and any(trace.flag(key) == 0 for key in node.inputs) and not _guards(trace, node):
@@ -42,27 +48,55 @@ def _gates_itself(trace: Trace, node: Node) -> bool:
     )
 
 
-def _gates_its_argument(trace: Trace, node: Node) -> bool:
-    """Whether x is multiplied by something of tanh(f(x)): 0.5 x (1 + tanh(...)), x tanh(softplus(x))."""
-    behind: set[Key] = set()
-    waiting = list(node.inputs)
+def _is_gelu(trace: Trace, product: Node) -> bool:
+    """Whether a product is x times something of erf(f(x)) or tanh(f(x)): gelu, its approximation, mish."""
+    for key in product.inputs:
+        gate = _gate_of(trace, key)
+        others = [other for other in product.inputs if other != key]
+        if gate is not None and others and _unscaled(trace, others[0]) in _behind(trace, gate):
+            return True
+    return False
+
+
+def _gate_of(trace: Trace, key: Key) -> Node | None:
+    """The Erf, Erfc or Tanh that a tensor is, but for constants that are added or multiplied."""
+    for _ in range(4):
+        producer = trace.producer.get(key)
+        if producer is None or producer.op in _GATES:
+            return producer
+        mixed = [one for one in producer.inputs if trace.mixed(one)]
+        if producer.op not in ("Add", "AddV2", "Mul") or len(mixed) != 1:
+            return None
+        key = mixed[0]
+    return None
+
+
+def _behind(trace: Trace, gate: Node) -> set[Key]:
+    """The tensors of the network that a gate's argument is made of, a few ops back."""
+    found: set[Key] = set()
+    waiting = list(gate.inputs)
     for _ in range(16):
         if not waiting:
             break
         key = waiting.pop()
-        producer = trace.producer.get(key)
-        if key in behind or not trace.mixed(key):
+        if key in found or not trace.mixed(key):
             continue
-        behind.add(key)
-        if producer is not None and producer.op in ("Mul", "AddV2", "Add", "Pow", "Square", "Softplus", "Cast"):
+        found.add(key)
+        producer = trace.producer.get(key)
+        if producer is not None and producer.op in ("Mul", "Add", "AddV2", "Pow", "Square", "Neg", "Softplus", "Cast",
+                                                    "RealDiv"):  # fmt: skip
             waiting.extend(producer.inputs)
+    return found
+
+
+def _gates(trace: Trace, node: Node) -> bool:
+    """Whether an Erf, Erfc or Tanh is the gate of a gelu."""
     key = node.outputs[0]
     for _ in range(4):
-        following = trace.consumers.get(key, [])
-        if any(one.op == "Mul" and any(other in behind for other in one.inputs if other != key) for one in following):
+        following = [one for one in trace.consumers.get(key, []) if one.op in ("Add", "AddV2", "Mul") and one.outputs]
+        if any(one.op == "Mul" and _is_gelu(trace, one) for one in following):
             return True
-        passing = [one for one in following if one.op in ("AddV2", "Add", "Mul") and one.outputs]
-        passing = [one for one in passing if all(not trace.mixed(other) for other in one.inputs if other != key)]
+        passing = [one for one in following if all(not trace.mixed(other) for other in one.inputs if other != key)]
         if not passing:
             return False
         key = passing[0].outputs[0]
