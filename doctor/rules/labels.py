@@ -87,7 +87,9 @@ def empty_rows(view: SubjectView) -> float | None:
     widths = [len(values) for _, values in view.recording.vectors(label.key, "class_counts")]
     if not len(low) or float(low.values.min()) != 0 or float(high.values.max()) != 1:
         return None
-    return 1 - float(mean.values.mean()) * widths[0] if widths else 0.0
+    sizes = view.series("label", label, "size", sound=False).values
+    # A last batch of few counts for little.
+    return 1 - float(np.average(mean.values, weights=sizes)) * widths[0] if widths else 0.0
 
 
 def counted_from_one(view: SubjectView) -> bool:
