@@ -31,6 +31,7 @@ from doctor.rules.output_activation import OutputActivation
 from doctor.rules.overfitting import Overfitting
 from doctor.rules.pipeline_order import PipelineOrder
 from doctor.rules.regularisation_too_strong import RegularisationTooStrong
+from doctor.rules.repeated_batch import RepeatedBatch
 from doctor.rules.saturation import Saturation
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.target_scale import TargetScale
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     TargetScale(),
     Unshuffled(),
     PipelineOrder(),
+    RepeatedBatch(),
     ClassImbalance(),
     DegenerateFeature(),
     InitConstant(),

@@ -32,8 +32,8 @@ class ClassImbalance(Rule):
         of the cases that it was made for.
 
     How it is measured:
-        The most frequent class has at least `min_majority` of the labels seen, and over the last
-        third of the observed steps at least `min_rare` examples of other classes were seen of
+        The most frequent class has at least `min_majority` of the labels seen, and after the first
+        quarter of the run at least `min_rare` examples of other classes were seen of
         which at most `max_found` were predicted to be of another class. A warning where the loss is
         far better than that of the class shares (`good_gain`), or clearly better in a script that
         speaks of recall, AUC and the like: the scores may be meant to rank. Else an error.
@@ -54,11 +54,11 @@ class ClassImbalance(Rule):
     #: Smallest share of the most frequent class that is called imbalance.
     min_majority: float = 0.7
     #: Examples of the other classes that must have been seen for their absence to mean anything.
-    min_rare: int = 10
+    min_rare: int = 8
     #: Predictions of the other classes, as a share of their examples: fewer is none.
     max_found: float = 0.02
     #: Part of the observed steps, at the end, whose predictions are counted.
-    late: float = 1 / 3
+    late: float = 0.75
     #: Part of the loss of a constant prediction that a model gains whose scores are worth something.
     good_gain: float = 0.3
 
