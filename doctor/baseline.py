@@ -144,7 +144,8 @@ def _scaled(
 
     The cross-entropy of one example over logits z is at most max(z) - min(z) + ln K, so a
     mean above that bound is no mean. Over probabilities it is at most -ln of the smallest
-    positive float that frameworks clip to (1e-7): 16.1.
+    positive float that frameworks clip to (1e-7): 16.1. A mean above the bound that no batch size
+    explains is weighted by hand, and on no known scale.
     """
     losses = recording.data_losses(subject.key).finite()
     if any(fit.attributes.get("sample_weight") for fit in recording.sites_of("fit")):
@@ -161,10 +162,13 @@ def _scaled(
         bound = max(stats["max"], 0.0) - min(stats["min"], 0.0) + math.log(max(classes, 2))
         if takes_probabilities:
             bound = max(bound, 16.2)
+        elif output.attributes.get("units") == 1 and stats["abs_mean"] > 0:
+            # Of one logit the cross-entropy is at most ln 2 + |z|, and so is the mean of both.
+            bound = min(bound, math.log(2) + stats["abs_mean"])
         loss = float(losses.values[at[0]])
         if loss <= 1.01 * bound:
             return Baseline(name, value, majority)
-        if batch > 1 and loss / batch <= 1.01 * bound:
+        if batch > 1 and 0.2 * math.log(max(classes, 2)) <= loss / batch <= 1.01 * bound:
             return Baseline(f"{name} (summed over a batch of {batch:.0f})", value, majority, divisor=batch)
         return Baseline(name, value, majority, comparable=False)
     return Baseline(name, value, majority)

@@ -37,8 +37,21 @@ def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float
 def explained(recording: Recording, subject: str, phase: str) -> float | None:
     """Share of the variance of the labels that the outputs explain, late in the run: 1 - squared errors / variance.
 
-    None where labels are no values, or too few were seen.
+    The variance is that of the training labels: the few held-out batches that are observed may be
+    neighbours in time, or of one kind. None where labels are no values, too few were seen, or
+    held-out labels are of another scale.
     """
+    trained, wanted = _late_errors(recording, subject, "train"), _late_errors(recording, subject, phase)
+    if trained is None or wanted is None or trained[1] <= 0 or wanted[2] < FEWEST_VALUES:
+        return None
+    variance = trained[1] / trained[2]
+    if wanted[1] / wanted[2] > 9 * variance:
+        return None
+    return float(1 - wanted[0] / wanted[2] / variance)
+
+
+def _late_errors(recording: Recording, subject: str, phase: str) -> FloatArray | None:
+    """[squared errors, squared distances from the mean, values] over the last third of what was observed."""
     rows: list[tuple[int, FloatArray]] = []
     for site in recording.sites_of("output", phase=phase):
         if site.subject in ("", subject):
@@ -46,8 +59,8 @@ def explained(recording: Recording, subject: str, phase: str) -> float | None:
     if not rows:
         return None
     end, start = max(step for step, _ in rows), min(step for step, _ in rows)
-    wrong, spread, count = np.sum([values for step, values in rows if step >= end - (end - start) / 3], axis=0)
-    return float(1 - wrong / spread) if spread > 0 and count >= FEWEST_VALUES else None
+    total: FloatArray = np.sum([values for step, values in rows if step >= end - (end - start) / 3], axis=0)
+    return total
 
 
 def accuracy_gained(

@@ -24,7 +24,8 @@ class TooFewSteps(Rule):
     How it is measured:
         The run ended by itself, is not clearly better than a constant prediction, took at
         least `min_steps` steps, and the mean loss of its last tenth lies below that of the
-        tenth before by more than twice the standard error. A failing run of at most a hundred
+        tenth before by more than twice the standard error. A run that trains is warned about where
+        it has closed less than `good_gain` of that gap. A failing run of at most a hundred
         steps whose loss shows no trend is warned about.
 
     Example:
@@ -42,6 +43,8 @@ class TooFewSteps(Rule):
 
     #: Fewer steps show no trend.
     min_steps: int = 10
+    #: Share of the gap to perfect prediction below which a run that still falls is worth a word.
+    good_gain: float = 0.5
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement = view.judgement
@@ -50,13 +53,20 @@ class TooFewSteps(Rule):
         if judgement.failing and judgement.steps <= SHORT_STEPS and not judgement.falling:
             yield from self._hardly_begun(view)
             return
+        if judgement.training and judgement.falling and (judgement.gain or 1.0) < self.good_gain:
+            yield self._stopped(view, Severity.WARNING)
+            return
         if judgement.training or not judgement.falling:
             yield self.ruled_out(f"the loss no longer falls after {judgement.steps} steps" if not judgement.falling
                                  else f"{judgement.steps} steps were enough to train")  # fmt: skip
             return
-        yield self.finding(
+        yield self._stopped(view, Severity.ERROR if judgement.failing else Severity.WARNING)
+
+    def _stopped(self, view: SubjectView, severity: Severity) -> Result:
+        judgement = view.judgement
+        return self.finding(
             view,
-            severity=Severity.ERROR if judgement.failing else Severity.WARNING,
+            severity=severity,
             confidence=Confidence.LOW,
             title=f"The training ends after {judgement.steps} steps while the loss still falls",
             message=(

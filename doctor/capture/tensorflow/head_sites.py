@@ -82,7 +82,7 @@ class HeadSites:
             )
             tell(self.session, label)
             taps.tensors.append(Tap("label", label.key, head.label))
-            if encoding == "continuous":
+            if encoding == "continuous" and self._alike(subject, number, phase, label_shape):
                 taps.counts.append(CountTap(site.key, label.key, head.output, head.label, 0, encoding, head.takes))
             elif encoding in ("index", "one-hot", "binary") and units is not None and units <= MAX_CLASSES:
                 classes = 2 if encoding == "binary" else units
@@ -166,6 +166,16 @@ class HeadSites:
         following = (key for node in trace.consumers.get(head.output, []) for key in node.outputs)
         found = (look.layer(key) for key in (head.output, *following))
         return next((layer for layer in found if layer is not None), None)
+
+    def _alike(self, subject: Subject, number: int, phase: str, shape: tuple[int | None, ...] | None) -> bool:
+        """Whether labels outside of training are shaped as those in it: the inside of a loop has other "labels"."""
+        known = self.session.recorder.site(f"label:{subject.number}:{number}") if phase == "eval" else None
+        if known is None or shape is None or known.attributes.get("shape") is None:
+            return True
+        trained = known.attributes["shape"]
+        return len(trained) == len(shape) and all(
+            one == other or one is None or other is None for one, other in zip(trained[1:], shape[1:])
+        )
 
     def _line_of(self, trace: Trace, key: Key | None) -> list[Any] | None:
         """The line that makes a tensor, as a recording holds it."""
