@@ -119,3 +119,70 @@ def test_players_of_a_game_are_not_judged_alone() -> None:
 
 def test_no_steps() -> None:
     assert judged(Run().subject()).reason == "no training step with a loss was seen"
+
+
+def rare(recall: float, *, curve: float = 0.9) -> Run:
+    """Nineteen of twenty labels are of class 0; class 1 is found with this recall. 200 labels a step."""
+    run = classifier([curve] * 300, classes=2)
+    run._vectors = []
+    for step in range(10):
+        run.vector("label:y", "class_counts", step, [190.0, 10.0])
+        run.vector("output:out", "hits", step, [171.0, 10 * recall])
+    return run
+
+
+def test_recall_counts_where_one_class_is_very_frequent() -> None:
+    """The loss lies far above that of the class shares, as one does that is weighted by hand."""
+    found = judged(rare(0.8))
+    assert (found.state, found.by) == ("training", "accuracy") and round(found.gain or 0, 3) == 0.7
+    assert judged(rare(0.1)).failing, "0.9 and 0.1 are chance"
+
+
+def test_weights_of_classes_are_part_of_the_yardstick() -> None:
+    """Shares 0.95 and 0.05 with weights 1 and 19 are as two halves: 1.9 times ln 2."""
+    run = rare(0.1)
+    assert round(judged(run).baseline or 0, 4) == 0.1985
+    run.site("fit", "fit", class_weight={"0": 1.0, "1": 19.0})
+    assert round(judged(run).baseline or 0, 4) == round(1.9 * math.log(2), 4)
+
+
+def test_one_logit_bounds_the_loss_that_is_no_more_than_a_mean() -> None:
+    """Above ln 2 + mean |z| a loss is a sum, or on no known scale."""
+    for loss, comparable in ((1.19, True), (2.0, False), (32.0, True)):
+        run = change(classifier([loss] * 300, classes=2, loss={"function": "sigmoid_cross_entropy"}),
+                     "output:out", units=1)  # fmt: skip
+        replace_series(run, "output", "output:out", range(10), abs_mean=0.5, min=-3, max=3, size=32)
+        run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+        assert judged(run).failing is comparable, loss
+
+
+def test_a_hinge_loss_has_a_yardstick() -> None:
+    """Three of four labels are 1: always answering that costs 2 times a quarter."""
+    run = classifier([0.1] * 300, loss={"function": "hinge"})
+    run._vectors = []
+    replace_series(run, "label", "label:y", range(10), min=-1, max=1, mean=0.5, size=32)
+    assert judged(run).baseline == 0.5 and judged(run).training
+
+
+def test_penalties_are_taken_off() -> None:
+    """Of a total of 5.3 nine tenths are penalty: what is left is better than guessing."""
+    run = classifier([5.3] * 300)
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    assert judged(run).failing
+    for step in range(0, 300, 50):
+        run.scalar("data_loss", step, 0.5)
+    assert judged(run).training and round(judged(run).late_loss, 6) == 0.5
+
+
+def test_errors_of_values_speak_for_a_loss_of_the_scripts_own() -> None:
+    run = classifier([3.0] * 300, loss={"function": "other"})
+    run._vectors = []
+    assert judged(run).state == "unclear"
+    run.vector("output:out", "errors", 290, [20.0, 100.0, 100.0])
+    found = judged(run)
+    assert (found.state, found.by, found.explained) == ("training", "errors", 0.8)
+    run.site("output", "out", phase="eval", units=1)
+    run.vector("output:out:eval", "errors", 299, [60.0, 1.0, 100.0])
+    assert judged(run).eval_explained == 0.4, "neighbours in time: the variance is that of the training labels"
+    run.vector("output:out:eval", "errors", 299, [60.0, 2000.0, 100.0])
+    assert judged(run).eval_explained is None, "labels of another scale"
