@@ -26,7 +26,7 @@ model = tf.keras.Sequential([
 ])
 factor = tf.Variable(tf.ones([12]) * 0.5)
 optimizer = tf.keras.optimizers.Adam(0.01)
-accuracy = tf.keras.metrics.BinaryAccuracy(threshold=0.0)
+accuracy = tf.keras.metrics.BinaryAccuracy()
 
 
 @tf.function
@@ -37,7 +37,7 @@ def step(a, b):
         whole = loss + 1e-3 * tf.reduce_sum(factor * factor)
     variables = [*model.trainable_variables, factor]
     optimizer.apply_gradients(zip(tape.gradient(whole, variables), variables))
-    accuracy.update_state(b, z)
+    accuracy.update_state(b, tf.sigmoid(z))
 
 
 for epoch in range(3):

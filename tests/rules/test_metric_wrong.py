@@ -66,6 +66,12 @@ def test_a_metric_that_is_never_reset(findings: Any) -> None:
     assert found.evidence[0].observed == 0.7 and round(found.evidence[0].limit, 6) == 0.9
 
 
+def test_it_is_called_as_the_script_does(findings: Any) -> None:
+    run = asked([100, 0.5, 1000], [100, 0.6, 2000], [100, 0.6, 2000], [300, 0.7, 3000],
+                source="for epoch in x:" + "\n" * 16 + "self.hits = Accuracy()\n")  # fmt: skip
+    assert findings("metric-wrong", run)[0].fixes[0].code == "self.hits.reset_state()"
+
+
 def test_metrics_that_are_reset_or_asked_for_rarely(findings: Any) -> None:
     assert not findings("metric-wrong", asked([100, 0.5, 1000], [200, 0.7, 1000], [300, 0.9, 1000]))
     assert not findings("metric-wrong", asked([100, 0.5, 1000], [200, 0.6, 2000]))
