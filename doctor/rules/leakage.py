@@ -32,7 +32,8 @@ class Leakage(Rule):
         Rows of inputs are hashed, those trained on and those evaluated on. It fires when at least
         `min_share` and `min_rows` of the held-out rows are among the training rows. Held out is
         what fit is given to validate on, and what has a name such as x_test; a training set that
-        is merely evaluated once more is none. Narrow tables of a few categories repeat
+        is merely evaluated once more is none, nor is what another model, or another fold of a
+        cross-validation, was trained on. Narrow tables of a few categories repeat
         themselves: there the share must exceed twice that of training rows with a twin. A column
         that has one value for each label, and no other, is the label.
 
@@ -64,7 +65,7 @@ class Leakage(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         yield from self._answer_among_inputs(view)
-        training = row_sets(view, "train")
+        training = row_sets(view, "train", used=True)
         held = [one for one in row_sets(view, "eval") if len(one.inputs)]
         if not training or not held:
             yield self.not_checked(view, f"no rows were seen in {'training' if not training else 'evaluation'}")
@@ -89,8 +90,17 @@ class Leakage(Rule):
             return False  # batches of an unknown source: a loop may well measure its training accuracy
         return validation_line(view, rows) is not None or rows.held_out is True
 
+    def _of_one_training(self, view: SubjectView, held: RowSet, trained: RowSet) -> bool:
+        """Whether the rows were held out of this training: those of another fold, or model, were not."""
+        calls = (held.site.attributes.get("fit"), trained.site.attributes.get("fit"))
+        if None not in calls:
+            return calls[0] == calls[1]
+        return len(view.recording.subjects) == 1 and len(view.sites("fit")) <= 1
+
     def _overlap(self, view: SubjectView, held: RowSet, trained: RowSet) -> float | None:
         """Share of held-out rows that were trained on; None where it says nothing."""
+        if not self._of_one_training(view, held, trained):
+            return None
         bits = max(held.share_bits, trained.share_bits)
         mine, theirs = held.at(bits), np.unique(trained.at(bits))
         if held.rows < self.min_set or not len(mine) or not len(theirs):

@@ -82,7 +82,7 @@ class LossWrong(Rule):
                 Fix("Use a squared error", 'loss="mse"' if view.keras else "tf.reduce_mean((output - y) ** 2)"),
             )  # fmt: skip
         elif function in ("squared_error", "absolute_error") and units == 1 and self._counts_classes(values):
-            metrics = [str(one).lower() for fit in view.sites("fit")
+            metrics = [str(one).lower() for fit in view.fits
                        for one in (fit.attributes.get("compile") or {}).get("metrics") or ()]  # fmt: skip
             meant = any("acc" in one for one in metrics)
             severity = Severity.ERROR if meant or view.judgement.failing else Severity.WARNING

@@ -77,7 +77,7 @@ class MetricWrong(Rule):
     def _metrics(self, view: SubjectView) -> list[tuple[Site, str]]:
         return [
             (fit, str(one))
-            for fit in view.sites("fit")
+            for fit in view.fits
             for one in (fit.attributes.get("compile") or {}).get("metrics") or ()
         ]
 
@@ -112,7 +112,7 @@ class MetricWrong(Rule):
             middle = float(np.median(apart))
             if abs(middle) < self.max_difference:
                 continue
-            fit = view.first_site("fit")
+            fit = view.fits[0] if view.fits else None
             last, counted = pairs[-1]
             return self._found(
                 view, fit, f"`{name.removeprefix('epoch/')}` is not the accuracy of the predictions",

@@ -64,6 +64,8 @@ class Overfitting(Rule):
         training = recording.scalars(key, "epoch/loss").finite()
         if len(validation) >= self.min_epochs and len(training) >= self.min_epochs:
             yield from self._by_curves(view, validation, training)
+        elif len(recording.subjects) > 1:
+            yield self.not_checked(view, "of several models, which was evaluated is not known")
         elif view.judgement.explained is not None and view.judgement.eval_explained is not None:
             yield from self._by_errors(view, view.judgement.explained, view.judgement.eval_explained)
         elif view.judgement.eval_accuracy is not None:

@@ -73,8 +73,14 @@ class RowSet:
         return kinds > 2 * math.log10(max(self.rows, 10)) + 2
 
 
-def row_sets(view: SubjectView, phase: str) -> list[RowSet]:
-    """The sets of rows of a phase, "train" or "eval": arrays where they are known, else what batches showed."""
+def row_sets(view: SubjectView, phase: str, *, used: bool = False) -> list[RowSet]:
+    """The sets of rows of a phase, "train" or "eval": arrays where they are known, else what batches showed.
+
+    Args:
+        view: the subject.
+        phase: "train" or "eval".
+        used: leave out arrays of which only some rows may be used.
+    """
     recording = view.recording
     uses = _dataset_uses(view)
     arrays, batches = [], []
@@ -89,7 +95,7 @@ def row_sets(view: SubjectView, phase: str) -> list[RowSet]:
             continue
         keys = [str(key) for key in site.attributes.get("inputs") or ()]
         use = site.attributes.get("used_for") or (uses.get(keys[0]) if keys else None)
-        if use == phase:
+        if use == phase and not (used and site.attributes.get("found")):
             array = recording.sites.get(keys[0]) if keys else None
             bits = int(site.attributes.get("share_bits") or 0)
             count = int(site.attributes.get("rows") or len(rows))

@@ -120,6 +120,14 @@ class SubjectView:
         return float(np.median(sizes)) / float(units) if len(sizes) else None
 
     @cached_property
+    def fits(self) -> list[Site]:
+        """Calls of `fit` that train this subject."""
+        fits = self.sites("fit")
+        if len(self.recording.subjects) <= 1:
+            return fits
+        return [fit for fit in fits if fit.location is not None and fit.location == self.subject.location]
+
+    @cached_property
     def loss(self) -> Site | None:
         """The loss function."""
         return self.first_site("loss")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier
+from tests.builders import Run, change, classifier
 
 
 def sets(
@@ -55,6 +55,26 @@ def test_what_fit_validates_on_is_held_out(findings: Any) -> None:
     run.site("fit", "fit", line=50, validation=True)
     (found,) = findings("leakage", run)
     assert found.location.line == 51
+
+
+def test_other_folds_and_other_models(findings: Any) -> None:
+    """Rows that one training held out are what the next is trained on."""
+    run = sets(100)
+    run.site("fit", "one", line=8).site("fit", "two", line=9)
+    assert not findings("leakage", run)
+    for mine, theirs, count in ((1, 2, 0), (2, 2, 1)):
+        run = change(change(run, "rows:train", fit=mine), "rows:held:eval", fit=theirs)
+        assert len(findings("leakage", run)) == count
+
+
+def test_arrays_that_hold_the_batches_and_more(findings: Any) -> None:
+    """A loop takes slices of all there is: only rows that were seen in batches were trained on."""
+    run = change(sets(200), "rows:train", found=True)
+    run.site("rows", "batches", of="batches", width=64)
+    run.rows("rows:batches", range(1001, 1400))
+    assert not findings("leakage", run)
+    run.rows("rows:batches", range(1, 41))
+    assert findings("leakage", run)[0].evidence[0].observed == 0.2
 
 
 def test_narrow_tables_repeat_themselves(findings: Any) -> None:

@@ -131,6 +131,8 @@ def observe_rows(
     location: Location | None,
     start: float = 0.0,
     end: float = 1.0,
+    fit: int | None = None,
+    found: bool = False,
 ) -> None:
     """Keep hashes of rows of arrays that belong together, once for the same arrays.
 
@@ -139,6 +141,8 @@ def observe_rows(
         inputs, labels: as `describe_array` returned them.
         phase: "train", "eval", or None where only the use of a dataset will tell.
         location: the line where they are handed over.
+        fit: number of the call of `fit` that they are for, or after which they are evaluated.
+        found: the batches are among these rows; which of them are used is not known.
         start, end: shares of the rows, the part between which is used: the others are validated on, say.
     """
     if session.overhead <= 0 or not inputs or not all(one.key for one in inputs):
@@ -148,8 +152,8 @@ def observe_rows(
     part = slice(math.floor(rows * start), math.floor(rows * end))
     if session.recorder.site(key) is not None:
         return
-    found = rowhash.sample([one.array[part] for one in inputs], [one.array[part] for one in labels])
-    if found is None:
+    sample = rowhash.sample([one.array[part] for one in inputs], [one.array[part] for one in labels])
+    if sample is None:
         return
     site = Site(
         key=key,
@@ -163,16 +167,18 @@ def observe_rows(
             "inputs": [one.key for one in inputs],
             "labels": [one.key for one in labels if one.key],
             "width": sum(one.array[:1].size for one in inputs),
-            "rows": found.rows,
-            "looked_at": found.looked_at,
-            "share_bits": found.share_bits,
-            "truncated": found.truncated,
+            "rows": sample.rows,
+            "looked_at": sample.looked_at,
+            "share_bits": sample.share_bits,
+            "truncated": sample.truncated,
+            "fit": fit,
+            "found": found,
             "relation": _relation(session, inputs, labels, part),
         },
     )
     session.recorder.describe(site)
     session.recorder.observe(
-        RowObservation(session.steps_done, key, found.positions, found.inputs, found.both, found.blank)
+        RowObservation(session.steps_done, key, sample.positions, sample.inputs, sample.both, sample.blank)
     )
 
 

@@ -32,13 +32,14 @@ class Feeds:
         self.columns = columns
         self._sources: set[str] = set()
 
-    def given(self, kind: str, bound: dict[str, Any], location: Location | None) -> dict[str, Any]:
+    def given(self, kind: str, bound: dict[str, Any], location: Location | None, fit: int) -> dict[str, Any]:
         """Describe the arguments of a call; returns what is worth saying of the call itself.
 
         Args:
             kind: "fit", "train_on_batch", "evaluate" or "predict".
             bound: its arguments by name.
             location: its line.
+            fit: number of the latest call of `fit`, this one included; 0 where there was none.
         """
         call = None
         if location is not None:
@@ -52,9 +53,10 @@ class Feeds:
                 self.columns.table(names)
         if kind in ("fit", "evaluate"):  # batches one by one are seen in the steps
             split = bound.get("validation_split") or 0.0
-            observe_rows(self.session, x, y, "train" if training else "eval", location, end=1.0 - split)
+            phase = "train" if training else "eval"
+            observe_rows(self.session, x, y, phase, location, end=1.0 - split, fit=fit or None)
             if split:
-                observe_rows(self.session, x, y, "eval", location, start=1.0 - split)
+                observe_rows(self.session, x, y, "eval", location, start=1.0 - split, fit=fit)
         validation = bound.get("validation_data")
         if isinstance(validation, (tuple, list)):
             parts = [
@@ -62,7 +64,7 @@ class Feeds:
                 for number, (role, value) in enumerate(zip(("x_val", "y_val"), validation))
             ]
             if parts:
-                observe_rows(self.session, parts[0], parts[1] if len(parts) > 1 else [], "eval", location)
+                observe_rows(self.session, parts[0], parts[1] if len(parts) > 1 else [], "eval", location, fit=fit)
         elif validation is not None:
             self._source(validation, "x_val", location)
         if kind != "fit":  # weights of a batch are not those of the training

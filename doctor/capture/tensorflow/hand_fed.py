@@ -133,7 +133,7 @@ class HandFed:
         if labels is not None:
             where = reach.used_at(self.session.locator, labels)
             y = describe_array(self.session, labels.value, f"y{suffix}", where, text=labels.text)
-        observe_rows(self.session, x, y, phase, location)
+        observe_rows(self.session, x, y, phase, location, found=True)
         if phase == "train":
             for names in table_names(x):
                 self.columns.table(names)

@@ -194,7 +194,9 @@ class KerasHooks:
         given = bound(original, model, args, kwargs)
         location = self.session.locator.here(1)
         compiled = self._compiled.get(id(model), {})
-        data_facts = self.feeds.given(kind, given, location)
+        if kind == "fit":
+            self._fits += 1
+        data_facts = self.feeds.given(kind, given, location, self._fits)
         if kind not in ("fit", "train_on_batch"):
             return
         batch_size = given.get("batch_size")
@@ -219,8 +221,6 @@ class KerasHooks:
             "location": compiled.get("location"),
             "made": compiled.get("made"),
         }
-        if kind == "fit":
-            self._fits += 1
         number = max(self._fits, 1)
         compile_location = compiled.get("location")
         self.session.recorder.describe(
