@@ -33,6 +33,7 @@ def diagnose(
     """
     subjects = recording.subjects
     views = [SubjectView(recording, subject, judge(recording, subject)) for subject in subjects]
+    heads = {view.subject.key: _heads(view) for view in views}
     run_view = SubjectView(recording, *_run_subject(views))
     findings: list[Finding] = []
     not_checked: list[NotChecked] = [NotChecked(rule, f"switched off in {file}") for rule, file in disabled]
@@ -50,13 +51,18 @@ def diagnose(
             else:
                 ruled_out.setdefault(view.subject.key, []).append((rule, result))
 
-    for scope in ("run", "subject", "last"):
+    for scopes in (("run",), ("subject", "head"), ("last",)):
         for rule in rules:
-            if rule.scope != scope:
+            if rule.scope not in scopes:
                 continue
+            scope = rule.scope
             if scope != "run" and not views:
                 not_checked.append(NotChecked(rule.id, "no training step was seen"))
             for view in [run_view] if scope == "run" else views:
+                if rule.scope == "head":
+                    for head in heads[view.subject.key]:
+                        run(rule, head)
+                    continue
                 found = tuple(finding for finding in findings if finding.subject == view.subject.key)
                 run(rule, replace(view, found=found))
 
@@ -74,6 +80,16 @@ def diagnose(
         ruled_out=_suspects(ranked, ruled_out),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )
+
+
+def _heads(view: SubjectView) -> list[SubjectView]:
+    """What the rules of scope "head" see: a view for every output, where there are several."""
+    recording, subject = view.recording, view.subject
+    numbers = recording.heads(subject.key)
+    if len(numbers) < 2:
+        return [view]
+    parts = [recording.of_head(subject.key, number) for number in numbers]
+    return [SubjectView(part, subject, judge(part, subject)) for part in parts]
 
 
 def _ignored(finding: Finding) -> NotChecked | None:

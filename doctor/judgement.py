@@ -17,14 +17,16 @@ curve has to do, and the reason says so.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Sequence
 
 import numpy as np
 
 from doctor.baseline import Baseline, constant_prediction
+from doctor.curve import Curve, curve_of, nonfinite_step
 from doctor.hits import accuracy_gained, explained, late_accuracy
 from doctor.recording import Recording
-from doctor.types import FloatArray, Series, Site
+from doctor.types import Series, Site
 
 #: A gain below this is no better than a constant prediction, from GOOD_GAIN on it clearly is.
 #: Between the two the verdict is "unclear": noisy real problems live there.
@@ -45,8 +47,9 @@ class Judgement:
     Attributes:
         state: "failing", "training" or "unclear".
         reason: one sentence with the numbers.
-        by: what the state rests on: "loss", "accuracy", "errors" (of values), "curve", "steps" (too few to judge), or
-            "gain" (better than a constant prediction, but only a little).
+        by: what the state rests on: "loss", "accuracy", "errors" (of values), "outputs" (several, each by its own
+            predictions), "curve", "steps" (too few to judge), or "gain" (better than a constant prediction, but
+            only a little).
         steps: number of steps with a loss.
         first_loss, late_loss: means over the first and the last steps, NaN where none is finite.
         baseline: of the best constant prediction, on the scale of the loss, or None.
@@ -86,39 +89,58 @@ class Judgement:
         return self.state == "training"
 
 
-@dataclass(frozen=True)
-class _Curve:
-    """The loss curve, smoothed at both ends."""
-
-    first: float
-    late: float
-    late_median: float
-    late_error: float  # standard error of `late`
-    first_error: float
-    still_falling: bool
-
-    @property
-    def fell(self) -> bool:
-        """Whether the loss fell by more than the noise and by more than 5 %."""
-        noise = 3 * math.hypot(self.late_error, self.first_error)
-        return self.first - self.late > max(noise, 0.05 * abs(self.first))
-
-
 def judge(recording: Recording, subject: Site) -> Judgement:
     """Whether `subject` trains, fails, or cannot be judged."""
+    whole = _judge(recording, subject)
+    heads = recording.heads(subject.key) if recording.head is None else []
+    if len(heads) < 2 or whole.by not in ("curve", "gain") or whole.failing:
+        return whole
+    parts = [recording.of_head(subject.key, number) for number in heads]
+    return _together(whole, [(_name(part, subject), _judge(part, subject)) for part in parts])
+
+
+def _together(whole: Judgement, heads: Sequence[tuple[str, Judgement]]) -> Judgement:
+    """What the outputs of one model say together: each is judged by its own predictions.
+
+    Where some output cannot be judged by these, no constant prediction of the whole is known, and the
+    curve of the sum has to do.
+    """
+    known = [(name, one) for name, one in heads if one.by in ("accuracy", "errors", "gain")]
+    if not known:
+        return whole
+    text = "; ".join(f"output {name!r}: {one.reason}" for name, one in known)
+    states = {one.state for _, one in known}
+    if len(states) > 1:
+        return replace(whole, state="unclear", by="outputs", reason=f"some outputs learn and some do not: {text}")
+    if len(known) < len(heads):
+        return replace(whole, reason=f"{whole.reason}; {text}") if states == {whole.state} else whole
+    return replace(whole, state=states.pop(), by="outputs", reason=text)
+
+
+def _name(recording: Recording, subject: Site) -> str:
+    sites = (site for site in recording.sites_of("output") if site.subject in ("", subject.key))
+    return next((site.name for site in sites), "output")
+
+
+def _judge(recording: Recording, subject: Site) -> Judgement:
+    """The judgement of a subject with one output, or of the sum of the losses of several."""
     losses = recording.data_losses(subject.key)
     steps = len(losses)
     if steps == 0:
         return Judgement("unclear", "no training step with a loss was seen")
-    nonfinite = _nonfinite_step(losses)
-    heads = [site for site in recording.sites_of("loss") if site.subject in ("", subject.key)]
+    nonfinite = nonfinite_step(losses)
     # The sum of several losses is no yardstick's business, nor do the hits of one output tell of the others.
-    several = len(heads) > 1
+    several = recording.head is None and len(recording.heads(subject.key)) > 1
     baseline = None if several else constant_prediction(recording, subject)
-    curve = _curve(losses.finite().values / (baseline.divisor if baseline else 1.0))
+    if baseline is not None and recording.head is not None:
+        baseline = replace(baseline, comparable=False, divisor=1.0)  # what is recorded is the sum
+    curve = curve_of(losses.finite().values / (baseline.divisor if baseline else 1.0))
     accuracy = None if several else late_accuracy(recording, subject.key, "train")
     eval_accuracy = None if several else late_accuracy(recording, subject.key, "eval")
-    state, by, reason, gain = _state(recording, subject, losses, nonfinite, baseline, curve, accuracy, eval_accuracy)
+    of_variance = None if several else explained(recording, subject.key, "train")
+    state, by, reason, gain = _state(
+        recording, subject, losses, nonfinite, baseline, curve, accuracy, eval_accuracy, of_variance
+    )
     return Judgement(
         state=state,
         reason=reason,
@@ -133,7 +155,7 @@ def judge(recording: Recording, subject: Site) -> Judgement:
         nonfinite_step=nonfinite,
         gain=gain,
         falling=curve.still_falling and curve.fell,
-        explained=None if several else explained(recording, subject.key, "train"),
+        explained=of_variance,
         eval_explained=None if several else explained(recording, subject.key, "eval"),
     )
 
@@ -144,13 +166,13 @@ def _state(
     losses: Series,
     nonfinite: int | None,
     baseline: Baseline | None,
-    curve: _Curve,
+    curve: Curve,
     accuracy: tuple[float, float] | None,
     eval_accuracy: tuple[float, float] | None,
+    of_variance: float | None,
 ) -> tuple[str, str, str, float | None]:
     """(state, by, reason, gain)."""
     steps = len(losses)
-    several = len(recording.sites_of("loss", subject.key)) > 1
     if nonfinite is not None:
         value = losses.values[np.searchsorted(losses.steps, nonfinite)]
         what = "NaN" if math.isnan(value) else "infinite"
@@ -163,14 +185,17 @@ def _state(
     accuracy_gain, accuracy_text = accuracy_gained(recording, subject.key, accuracy, eval_accuracy, majority)
     gains = [gain for gain in (loss_gain, accuracy_gain) if gain is not None]
     gain = max(gains) if gains else None
-    text = _numbers(curve, baseline, loss_gain, accuracy_text)
+    of_all = recording.head is None  # the loss is no other output's
+    text = "; ".join(filter(None, (_numbers(curve, baseline, loss_gain) if of_all else "", accuracy_text)))
 
-    if loss_gain is None and not several and (of_variance := explained(recording, subject.key, "train")) is not None:
-        # A loss of the script's own, on labels that are values. A quantile may be far from most of
-        # them, so that errors only ever speak for a run, not against it.
-        if of_variance >= GOOD_GAIN and steps >= FEWEST_STEPS:
-            text = f"{100 * of_variance:.0f} % of the labels' variance is explained; {text}"
-            return "training", "errors", text, of_variance
+    if loss_gain is None and of_variance is not None and steps >= FEWEST_STEPS:
+        share = f"{100 * max(of_variance, 0.0):.0f} % of the labels' variance is explained"
+        words = f"{share}; {text}" if text else share
+        if of_variance >= GOOD_GAIN:
+            return "training", "errors", words, of_variance
+        # A quantile may be far from most labels: against a run errors speak only where they are the loss.
+        if recording.head is not None and of_variance < POOR_GAIN and _squared(recording, subject):
+            return "failing", "errors", words, of_variance
     diverged = _diverged(curve, baseline, loss_gain)
     exploded = loss_gain is not None and baseline is not None and curve.late > EXPLODED * baseline.value
     if (exploded or (diverged and loss_gain is not None)) and steps >= FEWEST_STEPS:
@@ -211,62 +236,25 @@ def _state(
     return "unclear", "curve", f"nothing to compare the loss with, and it does not fall: {text}", None
 
 
-def _numbers(curve: _Curve, baseline: Baseline | None, loss_gain: float | None, accuracy_text: str) -> str:
-    parts = []
+def _numbers(curve: Curve, baseline: Baseline | None, loss_gain: float | None) -> str:
     if loss_gain is not None and baseline is not None:
-        parts.append(f"the loss ends at {curve.late:.4g} where {baseline.name} gives {baseline.value:.4g}")
-    else:
-        parts.append(f"the loss goes from {curve.first:.4g} to {curve.late:.4g}")
-    if accuracy_text:
-        parts.append(accuracy_text)
-    return "; ".join(parts)
+        return f"the loss ends at {curve.late:.4g} where {baseline.name} gives {baseline.value:.4g}"
+    return f"the loss goes from {curve.first:.4g} to {curve.late:.4g}"
 
 
-def _diverged(curve: _Curve, baseline: Baseline | None, loss_gain: float | None) -> bool:
+def _squared(recording: Recording, subject: Site) -> bool:
+    """Whether the loss of the only output is a squared error."""
+    losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))
+    return any(site.attributes.get("function") == "squared_error" for site in losses)
+
+
+def _diverged(curve: Curve, baseline: Baseline | None, loss_gain: float | None) -> bool:
     """The loss ends far above its start and above any constant prediction."""
     if not (math.isfinite(curve.first) and math.isfinite(curve.late)):
         return False
     above = loss_gain is None or (baseline is not None and curve.late > 2 * baseline.value)
     # The median: a loss that explodes has a mean, and an error of it, like its last value.
     return above and curve.late_median > 10 * abs(curve.first)
-
-
-def _nonfinite_step(losses: Series) -> int | None:
-    """The first step of the last run of non-finite losses, where the curve ends in one.
-
-    Single NaN losses that the run recovers from (mixed precision skips such steps) do not count.
-    """
-    bad = ~np.isfinite(losses.values)
-    tail = bad[-10:]
-    if not bad[-1] and tail.mean() <= 0.5:
-        return None
-    return int(losses.steps[int(np.argmax(bad))])
-
-
-def _curve(values: FloatArray) -> _Curve:
-    count = len(values)
-    if count == 0:
-        return _Curve(math.nan, math.nan, math.nan, 0.0, 0.0, False)
-    # A tenth of the run, at least 5 steps (all of a shorter one), at most 200.
-    width = min(max(count // 10, 5), 200, count)
-    first, late = values[: max(1, min(5, count // 10))], values[-width:]
-    before = values[-2 * width : -width]
-    falling = bool(
-        len(before) >= 2
-        and before.mean() - late.mean() > 2 * math.hypot(_standard_error(before), _standard_error(late))
-    )
-    return _Curve(
-        first=float(first.mean()),
-        late=float(late.mean()),
-        late_median=float(np.median(late)),
-        late_error=_standard_error(late),
-        first_error=_standard_error(first),
-        still_falling=falling,
-    )
-
-
-def _standard_error(values: FloatArray) -> float:
-    return float(values.std(ddof=1) / math.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
 def _interleaved(recording: Recording, subject: Site) -> bool:

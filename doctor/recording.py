@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import math
 from functools import cached_property
@@ -48,6 +49,9 @@ ROW_ROW = np.dtype(
     ]
 )
 
+#: Kinds of sites of which every output has its own.
+HEAD_KINDS = frozenset({"output", "label", "loss", "decision"})
+
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -87,6 +91,8 @@ class Recording:
         self.sites = dict(sites)
         self.source = source
         self.folder = folder
+        #: The number of the only output that is left, or None where all are there.
+        self.head: int | None = None
         self._losses = losses
         self._observations = observations
         self._vectors = vectors or []
@@ -139,6 +145,26 @@ class Recording:
             and (subject is None or site.subject == subject)
             and (phase is None or site.phase == phase)
         ]
+
+    def heads(self, subject: str) -> list[int]:
+        """Numbers of the outputs of a subject that are compared with labels, in order."""
+        losses = (site for site in self.sites_of("loss") if site.subject in ("", subject))
+        return sorted({int(site.attributes.get("head") or 0) for site in losses})
+
+    def of_head(self, subject: str, number: int) -> Recording:
+        """This recording without the other outputs of a subject, their labels and losses."""
+        # Made once, shared by all heads.
+        _ = self.subjects, self._subject_numbers, self._sorted, self._vectors_by_name
+        part = copy.copy(self)
+        part.head = number
+        part.sites = {
+            key: site
+            for key, site in self.sites.items()
+            if site.kind not in HEAD_KINDS
+            or site.subject not in ("", subject)
+            or int(site.attributes.get("head") or 0) == number
+        }
+        return part
 
     def source_line(self, line: int) -> str:
         """Line `line` (from 1) of the script, stripped, or ""."""

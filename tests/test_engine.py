@@ -202,3 +202,15 @@ def test_without_training_no_rule_is_clean() -> None:
     assert diagnosis.verdict == "unclear"
     assert {entry.rule for entry in diagnosis.not_checked} == {rule.id for rule in RULES if rule.scope != "run"}
     assert {entry.reason for entry in diagnosis.not_checked} == {"no training step was seen"}
+
+
+def test_rules_of_a_head_see_every_output() -> None:
+    """The second of two outputs is squashed where its labels are not; the first is sound."""
+    run = classifier(failing=False)
+    run.site("label", "price", head=1, shape=[32], encoding="continuous")
+    run.series("label", "label:price", range(10), mean=50, std=20, min=5, max=95, size=32)
+    run.site("output", "price", line=7, head=1, shape=[32, 1], units=1, produced_by="sigmoid")
+    run.series("output", "output:price", range(10), mean=0.99, std=0.01, min=0.9, max=1, size=32)
+    run.site("loss", "mse", head=1, function="squared_error", takes="values")
+    found = diagnose(run.build())
+    assert [(one.fault, one.site) for one in found.findings] == [("output-activation", "output:price")]

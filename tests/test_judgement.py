@@ -186,3 +186,38 @@ def test_errors_of_values_speak_for_a_loss_of_the_scripts_own() -> None:
     assert judged(run).eval_explained == 0.4, "neighbours in time: the variance is that of the training labels"
     run.vector("output:out:eval", "errors", 299, [60.0, 2000.0, 100.0])
     assert judged(run).eval_explained is None, "labels of another scale"
+
+
+def two_outputs(*, kinds: bool, values: bool, unknown: bool = False) -> Run:
+    """A model that tells kinds of things (or not) and a value of them (or not); the sum of its losses falls."""
+    run = classifier(np.linspace(40.0, 3.0, 300), failing=not kinds)
+    run.site("label", "price", head=1, shape=[32], encoding="continuous")
+    run.series("label", "label:price", range(10), mean=0, std=1, min=-2, max=2)
+    run.site("output", "price", head=1, shape=[32, 1], units=1, produced_by="linear")
+    run.series("output", "output:price", range(10), mean=0, std=1, min=-2, max=2)
+    run.site("loss", "mse", head=1, function="squared_error", takes="values")
+    for step in range(0 if unknown else 10):
+        run.vector("output:price", "errors", step, [3.2 if values else 31.9, 32.0, 32.0])
+    return run
+
+
+def test_each_of_several_outputs_is_judged_by_its_own_predictions() -> None:
+    both = judged(two_outputs(kinds=True, values=True))
+    assert (both.state, both.by) == ("training", "outputs")
+    assert "output 'out': training accuracy 0.94 against 0.25" in both.reason
+    assert "output 'price': 90 % of the labels' variance is explained" in both.reason
+    neither = judged(two_outputs(kinds=False, values=False))
+    assert (neither.state, neither.by) == ("failing", "outputs")
+    for one in (judged(two_outputs(kinds=True, values=False)), judged(two_outputs(kinds=False, values=True))):
+        assert one.state == "unclear" and one.reason.startswith("some outputs learn and some do not")
+
+
+def test_an_output_that_cannot_be_judged_leaves_the_curve_to_judge() -> None:
+    judgement = judged(two_outputs(kinds=False, values=False, unknown=True))
+    assert (judgement.state, judgement.by) == ("training", "curve")
+
+
+def test_several_losses_that_explode_fail_whatever_the_outputs_say() -> None:
+    run = two_outputs(kinds=True, values=True)
+    run._losses.clear()
+    assert judged(run.losses([1.0] * 20 + [NAN] * 10)).reason == "the loss is NaN from step 20 on"

@@ -36,6 +36,7 @@ class Rule(ABC):
     #: What must have been recorded: roles ("weight"), kinds of sites ("loss") or "losses".
     needs: ClassVar[frozenset[str]] = frozenset()
     #: "subject": once for every model or training loop; "run": once for the run;
+    #: "head": once for every output of a subject, which sees no other output, labels and loss than its own;
     #: "last": once for every subject, after all others, with what they found in `view.found`.
     scope: ClassVar[str] = "subject"
     #: How bad it is at worst.

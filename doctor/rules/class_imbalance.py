@@ -49,6 +49,7 @@ class ClassImbalance(Rule):
     """
 
     fault: ClassVar[str] = "class-imbalance"
+    scope: ClassVar[str] = "head"
     needs: ClassVar[frozenset[str]] = frozenset({"label", "output"})
 
     #: Smallest share of the most frequent class that is called imbalance.

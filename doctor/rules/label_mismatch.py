@@ -51,6 +51,7 @@ class LabelMismatch(Rule):
     """
 
     fault: ClassVar[str] = "label-mismatch"
+    scope: ClassVar[str] = "head"
     needs: ClassVar[frozenset[str]] = frozenset({"label", "loss"})
 
     #: Rounding that is no other encoding.
@@ -122,7 +123,7 @@ class LabelMismatch(Rule):
     def _apart(self, view: SubjectView) -> Result | None:
         """Labels that have nothing to do with their inputs."""
         judgement = view.judgement
-        if len(view.recording.subjects) > 1:
+        if len(view.recording.subjects) > 1 or view.recording.head:
             return None
         training = [one for one in row_sets(view, "train") if one.site.attributes.get("relation")]
         held = [one for one in row_sets(view, "eval") if one.site.attributes.get("relation")]

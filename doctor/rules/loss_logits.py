@@ -56,6 +56,7 @@ class LossLogits(Rule):
     """
 
     fault: ClassVar[str] = "loss-logits"
+    scope: ClassVar[str] = "head"
     needs: ClassVar[frozenset[str]] = frozenset({"loss", "output"})
 
     #: Largest difference of a row's sum from 1 that rounding of a softmax explains.

@@ -46,6 +46,7 @@ class LossNumerics(Rule):
     """
 
     fault: ClassVar[str] = "loss-numerics"
+    scope: ClassVar[str] = "head"
     needs: ClassVar[frozenset[str]] = frozenset({"losses"})
 
     #: Outputs beyond this have exploded before they reach the loss.

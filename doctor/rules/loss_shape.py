@@ -36,6 +36,7 @@ class LossShape(Rule):
     """
 
     fault: ClassVar[str] = "loss-shape"
+    scope: ClassVar[str] = "head"
     needs: ClassVar[frozenset[str]] = frozenset({"loss"})
 
     def check(self, view: SubjectView) -> Iterator[Result]:

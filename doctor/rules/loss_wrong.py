@@ -46,6 +46,7 @@ class LossWrong(Rule):
     """
 
     fault: ClassVar[str] = "loss-wrong"
+    scope: ClassVar[str] = "head"
     needs: ClassVar[frozenset[str]] = frozenset({"label", "loss", "output"})
 
     #: Class numbers of which there are so many are no yes-or-no.

@@ -54,6 +54,7 @@ class OutputActivation(Rule):
     """
 
     fault: ClassVar[str] = "output-activation"
+    scope: ClassVar[str] = "head"
     needs: ClassVar[frozenset[str]] = frozenset({"output", "loss"})
 
     #: Part of the function's range by which labels, or probabilities, may leave it: rounding and stray values.

@@ -41,6 +41,7 @@ class TargetScale(Rule):
     """
 
     fault: ClassVar[str] = "target-scale"
+    scope: ClassVar[str] = "head"
     needs: ClassVar[frozenset[str]] = frozenset({"label", "loss", "output"})
 
     #: Largest root mean square of targets that ordinary rates reach in ordinary time.

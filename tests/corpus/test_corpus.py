@@ -20,7 +20,6 @@ FAST_BROKEN = ("init_large_fit", "init_large_tf_function", "dead_relu_fit", "dea
 NOT_YET = {
     "digits_bare": "no update of the weights is large where they are all zero",
     "online_norm": "gradients of which one in a hundred is applied",
-    "two_heads": "several outputs are judged by the curve of their sum",
     "ratings_mf": "a run that stops at a fifth of its way",
     "sensors_shuffled": "labels that a PyDataset shuffles apart",
 }

@@ -78,7 +78,12 @@ class HeadSites:
                 subject=subject.key,
                 phase=phase,
                 location=subject.location,
-                attributes={"shape": listed(label_shape), "dtype": look.dtype(head.label), "encoding": encoding},
+                attributes={
+                    "head": number,
+                    "shape": listed(label_shape),
+                    "dtype": look.dtype(head.label),
+                    "encoding": encoding,
+                },
             )
             tell(self.session, label)
             taps.tensors.append(Tap("label", label.key, head.label))
@@ -112,6 +117,7 @@ class HeadSites:
                 phase=phase,
                 location=loss_facts.get("location") or location or subject.location,
                 attributes={
+                    "head": number,
                     "function": head.function,
                     "takes": head.takes,
                     "labels": encoding,
@@ -152,6 +158,7 @@ class HeadSites:
             phase=phase,
             location=(layer.location if layer else None) or location,
             attributes={
+                "head": number,
                 "shape": listed(shape),
                 "units": shape[-1] if shape else None,
                 "layer": layer.name if layer else None,

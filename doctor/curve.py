@@ -1,0 +1,67 @@
+"""The loss curve at both ends: where it starts, where it ends, and whether it still falls."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from doctor.types import FloatArray, Series
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The loss curve, smoothed at both ends."""
+
+    first: float
+    late: float
+    late_median: float
+    late_error: float  # standard error of `late`
+    first_error: float
+    still_falling: bool
+
+    @property
+    def fell(self) -> bool:
+        """Whether the loss fell by more than the noise and by more than 5 %."""
+        noise = 3 * math.hypot(self.late_error, self.first_error)
+        return self.first - self.late > max(noise, 0.05 * abs(self.first))
+
+
+def nonfinite_step(losses: Series) -> int | None:
+    """The first step of the last run of non-finite losses, where the curve ends in one.
+
+    Single NaN losses that the run recovers from (mixed precision skips such steps) do not count.
+    """
+    bad = ~np.isfinite(losses.values)
+    tail = bad[-10:]
+    if not bad[-1] and tail.mean() <= 0.5:
+        return None
+    return int(losses.steps[int(np.argmax(bad))])
+
+
+def curve_of(values: FloatArray) -> Curve:
+    """The curve of finite losses, one a step, shape (steps,)."""
+    count = len(values)
+    if count == 0:
+        return Curve(math.nan, math.nan, math.nan, 0.0, 0.0, False)
+    # A tenth of the run, at least 5 steps (all of a shorter one), at most 200.
+    width = min(max(count // 10, 5), 200, count)
+    first, late = values[: max(1, min(5, count // 10))], values[-width:]
+    before = values[-2 * width : -width]
+    falling = bool(
+        len(before) >= 2
+        and before.mean() - late.mean() > 2 * math.hypot(_standard_error(before), _standard_error(late))
+    )
+    return Curve(
+        first=float(first.mean()),
+        late=float(late.mean()),
+        late_median=float(np.median(late)),
+        late_error=_standard_error(late),
+        first_error=_standard_error(first),
+        still_falling=falling,
+    )
+
+
+def _standard_error(values: FloatArray) -> float:
+    return float(values.std(ddof=1) / math.sqrt(len(values))) if len(values) > 1 else 0.0
