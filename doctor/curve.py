@@ -19,13 +19,19 @@ class Curve:
     late_median: float
     late_error: float  # standard error of `late`
     first_error: float
-    still_falling: bool
+    still_falling: bool  # in the last two windows
+    unbent: bool  # over the whole run, as far as noise lets one see
 
     @property
     def fell(self) -> bool:
         """Whether the loss fell by more than the noise and by more than 5 %."""
         noise = 3 * math.hypot(self.late_error, self.first_error)
         return self.first - self.late > max(noise, 0.05 * abs(self.first))
+
+    @property
+    def falling(self) -> bool:
+        """Whether the loss was still falling when the run ended."""
+        return (self.still_falling and self.fell) or self.unbent
 
 
 def nonfinite_step(losses: Series) -> int | None:
@@ -44,7 +50,7 @@ def curve_of(values: FloatArray) -> Curve:
     """The curve of finite losses, one a step, shape (steps,)."""
     count = len(values)
     if count == 0:
-        return Curve(math.nan, math.nan, math.nan, 0.0, 0.0, False)
+        return Curve(math.nan, math.nan, math.nan, 0.0, 0.0, False, False)
     # A tenth of the run, at least 5 steps (all of a shorter one), at most 200.
     width = min(max(count // 10, 5), 200, count)
     first, late = values[: max(1, min(5, count // 10))], values[-width:]
@@ -60,7 +66,32 @@ def curve_of(values: FloatArray) -> Curve:
         late_error=_standard_error(late),
         first_error=_standard_error(first),
         still_falling=falling,
+        unbent=_unbent(values),
     )
+
+
+def _unbent(values: FloatArray) -> bool:
+    """Whether a noisy curve falls over the whole run, and in its last half no slower than half as fast.
+
+    By least squares, and by 5 % in all; the slope has to be five standard errors over the run and two over the
+    last half. The two windows of the end see no trend where batches differ more than the loss falls between them.
+    """
+    if len(values) < 40:
+        return False
+    slope, error = _slope(values)
+    late, late_error = _slope(values[len(values) // 2 :])
+    if -slope * len(values) < 0.05 * abs(float(values.mean())):
+        return False
+    return -slope > 5 * error and -late > 2 * late_error and late < 0.5 * slope < 0
+
+
+def _slope(values: FloatArray) -> tuple[float, float]:
+    """(slope by least squares, its standard error), a step."""
+    at = np.arange(len(values)) - (len(values) - 1) / 2
+    square = float((at * at).sum())
+    slope = float((at * values).sum()) / square
+    rest = values - values.mean() - slope * at
+    return slope, math.sqrt(float((rest * rest).sum()) / (len(values) - 2) / square)
 
 
 def _standard_error(values: FloatArray) -> float:

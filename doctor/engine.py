@@ -140,6 +140,8 @@ def _verdict(recording: Recording, views: Sequence[SubjectView], findings: Seque
             return "unclear", view.judgement.reason
     if recording.run.status == "crashed":
         return "unclear", "the script crashed"
+    if primary is not None and primary.severity is Severity.WARNING:
+        return "unclear", f"{primary.title}, in a run that otherwise trains: {views[0].judgement.reason}"
     return "healthy", views[0].judgement.reason
 
 

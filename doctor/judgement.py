@@ -154,7 +154,7 @@ def _judge(recording: Recording, subject: Site) -> Judgement:
         majority=baseline.majority if baseline else None,
         nonfinite_step=nonfinite,
         gain=gain,
-        falling=curve.still_falling and curve.fell,
+        falling=curve.falling,
         explained=of_variance,
         eval_explained=None if several else explained(recording, subject.key, "eval"),
     )
@@ -223,7 +223,7 @@ def _state(
             )
         if gain >= POOR_GAIN:
             return "unclear", "gain", f"only a little better than a constant prediction: {text}", gain
-        if curve.still_falling and curve.fell and (steps <= SHORT_STEPS or recording.run.ended_early):
+        if curve.falling and (steps <= SHORT_STEPS or recording.run.ended_early):
             return (
                 "unclear",
                 "steps",

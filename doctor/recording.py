@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import math
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Iterator, Mapping
 
 import numpy as np
 
-from doctor.recording_parts import read_rows, read_run, read_scalars, read_sites, read_vectors
+from doctor.jsonable import decode_number
+from doctor.recording_parts import read_rows, read_run, read_scalars, read_sites, read_sources, read_vectors
 from doctor.types import (
     HISTOGRAM_BINS,
     ROLES,
@@ -52,8 +52,6 @@ ROW_ROW = np.dtype(
 #: Kinds of sites of which every output has its own.
 HEAD_KINDS = frozenset({"output", "label", "loss", "decision"})
 
-_NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-
 
 class Recording:
     """One run, as it was recorded.
@@ -73,6 +71,7 @@ class Recording:
         scalars: list[dict[str, Any]] | None = None,
         rows: np.ndarray | None = None,
         source: str = "",
+        neighbours: Mapping[str, str] | None = None,
         folder: Path | None = None,
     ) -> None:
         """
@@ -85,11 +84,13 @@ class Recording:
             scalars: as in scalars.jsonl, values decoded.
             rows: rows of ROW_ROW.
             source: the script's source text.
+            neighbours: source texts of the user's other files, by the path that locations have.
             folder: where it was read from.
         """
         self.run = run
         self.sites = dict(sites)
         self.source = source
+        self.sources = {run.path: source, **(neighbours or {})}
         self.folder = folder
         #: The number of the only output that is left, or None where all are there.
         self.head: int | None = None
@@ -126,6 +127,7 @@ class Recording:
             ],
             rows=read_rows(folder / "rows.bin", ROW_ROW),
             source=source_path.read_text(encoding="utf-8", errors="replace") if source_path.is_file() else "",
+            neighbours=read_sources(folder / "sources.jsonl"),
             folder=folder,
         )
 
@@ -166,9 +168,9 @@ class Recording:
         }
         return part
 
-    def source_line(self, line: int) -> str:
-        """Line `line` (from 1) of the script, stripped, or ""."""
-        lines = self.source.splitlines()
+    def source_line(self, line: int, path: str | None = None) -> str:
+        """Line `line` (from 1) of the script, or of another of the user's files, stripped, or ""."""
+        lines = (self.source if path is None else self.sources.get(path, "")).splitlines()
         return lines[line - 1].strip() if 0 < line <= len(lines) else ""
 
     # Series.
@@ -283,29 +285,3 @@ class Recording:
         found = rows[low:high]
         self._series_cache[(role, site)] = found
         return found
-
-
-def encode_number(value: float) -> float | str:
-    """A number as JSON can hold it: NaN and infinities become strings."""
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-
-
-def decode_number(value: float | str) -> float:
-    """The reverse of `encode_number`."""
-    return _NOT_FINITE[value] if isinstance(value, str) else float(value)
-
-
-def site_to_dict(site: Site) -> dict[str, Any]:
-    """JSON form of a site, as in sites.jsonl."""
-    location = site.location
-    return {
-        "key": site.key,
-        "kind": site.kind,
-        "name": site.name,
-        "subject": site.subject,
-        "phase": site.phase,
-        "location": None if location is None else [location.path, location.line, location.code],
-        "attributes": dict(site.attributes),
-    }

@@ -131,6 +131,12 @@ def read_scalars(path: Path) -> list[dict[str, Any]]:
     return [line for line in read_lines(path) if _is_observed(line, "subject") and _is_value(line.get("value"))]
 
 
+def read_sources(path: Path) -> dict[str, str]:
+    """Source texts in sources.jsonl by the path that locations have."""
+    found = ((line.get("path"), line.get("text")) for line in read_lines(path))
+    return {name: text for name, text in found if isinstance(name, str) and isinstance(text, str)}
+
+
 def _is_observed(line: Mapping[str, Any], owner: str) -> bool:
     return _is(line.get("step"), (int,)) and _is(line.get("name"), _TEXT) and _is(line.get(owner), _TEXT)
 

@@ -214,3 +214,12 @@ def test_rules_of_a_head_see_every_output() -> None:
     run.site("loss", "mse", head=1, function="squared_error", takes="values")
     found = diagnose(run.build())
     assert [(one.fault, one.site) for one in found.findings] == [("output-activation", "output:price")]
+
+
+def test_a_run_that_trains_with_a_warning_is_not_called_healthy() -> None:
+    run = classifier(failing=False)
+    for epoch, loss in enumerate((0.9, 0.6, 0.4, 0.5, 0.55, 0.6, 0.6, 0.6)):
+        run.scalar("epoch/loss", 30 * epoch, 0.8 - 0.1 * epoch).scalar("epoch/val_loss", 30 * epoch, loss)
+    diagnosis = diagnose(run.build())
+    assert [(one.fault, one.severity) for one in diagnosis.findings] == [("overfitting", Severity.WARNING)]
+    assert diagnosis.verdict == "unclear" and "in a run that otherwise trains: the loss ends" in diagnosis.reason

@@ -221,3 +221,13 @@ def test_several_losses_that_explode_fail_whatever_the_outputs_say() -> None:
     run = two_outputs(kinds=True, values=True)
     run._losses.clear()
     assert judged(run.losses([1.0] * 20 + [NAN] * 10)).reason == "the loss is NaN from step 20 on"
+
+
+def test_a_noisy_curve_that_has_not_bent_is_still_falling() -> None:
+    """Batches differ more than the loss falls between two windows of them; over the whole run it shows."""
+    noise = 0.1 * np.random.default_rng(0).standard_normal(300)
+    at = np.arange(300) / 300
+    assert judged(classifier(1.3 - 0.2 * at + noise)).falling
+    assert not judged(classifier(1.1 + 0.2 * np.exp(-10 * at) + noise)).falling
+    assert not judged(classifier(1.2 + noise)).falling
+    assert not judged(classifier(1.386 - 0.001 * at)).falling

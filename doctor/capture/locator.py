@@ -9,7 +9,7 @@ import site
 import sys
 import sysconfig
 from types import FrameType
-from typing import Iterable
+from typing import Callable, Iterable
 
 from doctor.types import Location
 
@@ -32,6 +32,8 @@ class Locator:
         self._library_roots = tuple(
             {os.path.join(os.path.realpath(path), "") for path in _library_folders() if path} | {_PACKAGE}
         )
+        #: Told of every file that a location is in.
+        self.on_file: Callable[[str], None] = lambda path: None
         self._known: dict[str, bool] = {}
         self._targets: dict[str, dict[int, list[str]]] = {}
 
@@ -41,6 +43,11 @@ class Locator:
         if known is None:
             known = self._known[path] = self._judge(path)
         return known
+
+    def is_near(self, path: str) -> bool:
+        """Whether a user's file lies in the script's folder, or in the project."""
+        roots = (self._root, self._project) if self._project else (self._root,)
+        return self.is_user_file(path) and os.path.realpath(path).startswith(roots)
 
     def _judge(self, path: str) -> bool:
         if path.startswith("<") or "__autograph_generated_file" in path:
@@ -78,6 +85,7 @@ class Locator:
 
     def location(self, path: str, line: int) -> Location:
         """A location with its source line, the path as the user would write it."""
+        self.on_file(path)
         return Location(self.shown(path), line, linecache.getline(path, line).strip())
 
     def shown(self, path: str) -> str:

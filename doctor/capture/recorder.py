@@ -14,13 +14,12 @@ import numpy as np
 
 from doctor.capture.charts import Charts
 from doctor.capture.eventfile import write_whole
+from doctor.jsonable import encode_number, site_to_dict
 from doctor.recording import (
     LOSS_ROW,
     OBSERVATION_ROW,
     RECORDING_FORMAT,
     ROW_ROW,
-    encode_number,
-    site_to_dict,
 )
 from doctor.types import (
     ROLES,
@@ -111,6 +110,11 @@ class Recorder:
             self.update_run(**facts)
 
     # Beside them.
+
+    def source(self, path: str, text: str) -> None:
+        """Keep the source of a file other than the script; `path` as locations name it."""
+        with self._lock:
+            self._append("sources.jsonl", _json_line({"path": path, "text": text}))
 
     def site(self, key: str) -> Site | None:
         """The site as it was last described."""

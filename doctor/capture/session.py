@@ -17,6 +17,7 @@ from typing import Any, Callable, Mapping, TypeVar
 from doctor import __version__
 from doctor.capture import frameworks
 from doctor.capture.locator import Locator
+from doctor.capture.neighbours import Neighbours
 from doctor.capture.origins import Origins
 from doctor.capture.recorder import Recorder, write_atomically
 from doctor.capture.stopping import StopTraining
@@ -60,7 +61,9 @@ class Session:
         self.started = time.perf_counter()
         self._spent = 0.0
         self._failed: dict[str, str] = {}
-        self._at_finish: list[Callable[[], None]] = []
+        neighbours = Neighbours(recorder, locator)
+        locator.on_file = self.guarded("the sources of other files")(neighbours.keep)
+        self._at_finish: list[Callable[[], None]] = [neighbours.keep_imported]
         self.on_break_off: Callable[[], None] = lambda: None
         self._owner = os.getpid()
         self.thread = threading.get_ident()

@@ -13,7 +13,8 @@ from doctor.findings import (
     Fix,
     location_to_dict,
 )
-from doctor.recording import Recording, encode_number
+from doctor.jsonable import encode_number
+from doctor.recording import Recording
 
 
 def report(diagnosis: Diagnosis, recording: Recording) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
-from doctor.rules.source import cut
+from doctor.rules.idioms import cut
 from doctor.rules.view import SubjectView
 from doctor.types import Site
 

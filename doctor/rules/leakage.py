@@ -11,7 +11,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.columns import array_names, columns_text
 from doctor.rules.row_sets import RowSet, row_sets, validation_line
-from doctor.rules.source import split_at
+from doctor.rules.idioms import split_at
 from doctor.rules.view import SubjectView
 
 
@@ -116,7 +116,7 @@ class Leakage(Rule):
         line = validation_line(view, held)
         if held.array is not None and held.array.location is not None:
             name = str(held.array.attributes.get("variable") or held.array.name)
-            line = split_at(view.recording, name, held.array.location.line) or line
+            line = split_at(view.recording, name, held.array.location) or line
         place = held.array if held.array is not None else held.site
         count = round(overlap * held.rows)
         accuracy = view.judgement.eval_accuracy

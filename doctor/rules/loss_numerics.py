@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.source import fragile
+from doctor.rules.idioms import fragile
 from doctor.rules.view import SubjectView
 from doctor.types import Site, TensorStats
 

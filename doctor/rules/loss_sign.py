@@ -10,7 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.labels import label_values
-from doctor.rules.source import turned_similarity
+from doctor.rules.idioms import turned_similarity
 from doctor.rules.updates import learning_rate_line
 from doctor.rules.view import SubjectView
 from doctor.types import Location

@@ -9,7 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point, share
-from doctor.rules.source import parse
+from doctor.rules.source import modules
 from doctor.rules.view import SubjectView
 from doctor.types import Series
 
@@ -123,9 +123,8 @@ class Overfitting(Rule):
 
     def _goes_back(self, view: SubjectView) -> bool:
         """Whether the script restores or saves its best weights."""
-        tree = parse(view.recording.source)
-        text = view.recording.source if tree is not None else ""
-        return any(word in text for word in ("restore_best_weights=True", "save_best_only=True", "load_weights("))
+        words = ("restore_best_weights=True", "save_best_only=True", "load_weights(")
+        return any(word in module.text for module in modules(view.recording) for word in words)
 
     def _by_errors(self, view: SubjectView, fitted: float, held: float) -> Iterator[Result]:
         if fitted < self.min_gain or held >= self.min_kept * fitted:

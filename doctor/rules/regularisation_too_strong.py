@@ -10,7 +10,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point, share
-from doctor.rules.source import parse
+from doctor.rules.source import modules
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
@@ -130,12 +130,8 @@ class RegularisationTooStrong(Rule):
 
     def _place(self, view: SubjectView) -> Location | None:
         """The line of the script that sets a penalty or a decay."""
-        recording = view.recording
-        tree = parse(recording.source)
-        if tree is None:
-            return None
-        found: dict[str, int] = {}
-        for node in ast.walk(tree):
+        found: dict[str, Location] = {}
+        for module, node in ((module, node) for module in modules(view.recording) for node in ast.walk(module.tree)):
             names: list[tuple[str, int]] = []
             if isinstance(node, ast.keyword) and node.arg:
                 names = [(node.arg, node.value.lineno)]
@@ -144,9 +140,7 @@ class RegularisationTooStrong(Rule):
             elif isinstance(node, ast.Name):
                 names = [(node.id, node.lineno)]
             for name, line in names:
-                if name in _WORDS:
-                    found[name] = min(line, found.get(name, line))
-        line_number = next((found[word] for word in _WORDS if word in found), None)
-        if line_number is None:
-            return None
-        return Location(recording.run.path, line_number, recording.source_line(line_number))
+                known = found.get(name)
+                if name in _WORDS and (known is None or known.path == module.path and line < known.line):
+                    found[name] = module.at(line)
+        return next((found[word] for word in _WORDS if word in found), None)

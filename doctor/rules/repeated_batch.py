@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -11,9 +10,8 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import row_sets
-from doctor.rules.source import parse
+from doctor.rules.idioms import fresh_iterator
 from doctor.rules.view import SubjectView
-from doctor.types import Location
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class RepeatedBatch(Rule):
         rows = self._rows(view, size)
         if rows < self.min_more * size:
             return
-        place = _fresh_iterator(view)
+        place = fresh_iterator(view.recording)
         yield self.finding(
             view,
             severity=Severity.ERROR if view.judgement.eval_accuracy is None or (view.gap or 0) > 0.1
@@ -108,15 +106,3 @@ class RepeatedBatch(Rule):
                     if stage.get("stage") == "batch" and stage.get("elements"):
                         arrays.append(float(stage["elements"]) * size)
         return max(arrays, default=0.0)
-
-
-def _fresh_iterator(view: SubjectView) -> Location | None:
-    """Where the script says next(iter(...))."""
-    recording = view.recording
-    tree = parse(recording.source)
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "next" and node.args:
-            inner = node.args[0]
-            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "iter":
-                return Location(recording.run.path, node.lineno, recording.source_line(node.lineno))
-    return None

@@ -8,7 +8,9 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.judgement import SHORT_STEPS
 from doctor.rules.base import Result, Rule, number
+from doctor.rules.loops import length_of_training
 from doctor.rules.view import SubjectView
+from doctor.types import Location
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,17 @@ class TooFewSteps(Rule):
                 "and was still falling at the end."
             ),
             site=view.first_site("fit") or view.subject,
+            location=self._line(view),
             evidence=(Evidence(view.losses.name, None, judgement.late_loss, judgement.baseline, "",
                                "mean of the last steps; the limit is that of a constant prediction"),),
             fixes=(Fix("Train longer, and stop when the validation loss no longer falls",
                        "epochs=50" if view.keras else ""),),
         )  # fmt: skip
+
+    def _line(self, view: SubjectView) -> Location | None:
+        """The call of `fit`, or the line that says how often the loop goes round."""
+        fit = view.first_site("fit")
+        return fit.location if fit is not None else length_of_training(view.recording, view.subject.location)
 
     def _hardly_begun(self, view: SubjectView) -> Iterator[Result]:
         """A run that shows no trend: of so few steps that need not mean anything."""
@@ -96,6 +104,7 @@ class TooFewSteps(Rule):
                 f"{judgement.steps} steps. Even a sound model may need more to leave the start."
             ),
             site=view.first_site("fit") or view.subject,
+            location=self._line(view),
             evidence=(Evidence("steps", None, float(judgement.steps), float(SHORT_STEPS)),),
             fixes=(Fix("Train at least ten times as long", "epochs=1000" if view.keras else ""),),
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
-from doctor.rules.source import read_twice
+from doctor.rules.idioms import read_twice
 from doctor.rules.updates import learning_rate
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site

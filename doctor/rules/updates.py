@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 
-from doctor.rules.source import parse
+from doctor.rules.source import Module, modules
 from doctor.rules.view import SubjectView, reference_std
 from doctor.types import Location, Series
 
@@ -59,21 +59,23 @@ def learning_rate_line(view: SubjectView) -> Location | None:
     """The optimiser's line; for updates by hand the line where their factor is set, else the update's."""
     if view.optimizer is not None and view.optimizer.location is not None:
         return view.optimizer.location
-    recording = view.recording
-    tree = parse(recording.source)
-    if tree is None:
-        return view.subject.location
-    for call in sorted((node for node in ast.walk(tree) if isinstance(node, ast.Call)), key=lambda node: node.lineno):
+    return next(filter(None, map(_factor, modules(view.recording))), view.subject.location)
+
+
+def _factor(module: Module) -> Location | None:
+    """Where the factor of the first update by hand is set."""
+    calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: node.lineno):
         if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("assign_sub", "assign_add", "assign"):
             continue
         for part in ast.walk(call):
             if not isinstance(part, ast.BinOp) or not isinstance(part.op, ast.Mult):
                 continue
             for side in (part.left, part.right):
-                line = _constant_line(tree, side)
+                line = _constant_line(module.tree, side)
                 if line is not None:
-                    return Location(recording.run.path, line, recording.source_line(line))
-    return view.subject.location
+                    return module.at(line)
+    return None
 
 
 def _constant_line(tree: ast.AST, node: ast.expr) -> int | None:

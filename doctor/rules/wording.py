@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from doctor.rules.source import parse
+from doctor.rules.source import called, modules
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -14,31 +14,32 @@ _NOISE = frozenset({"normal", "truncated_normal", "uniform", "randn", "rand", "s
 
 def random_line(view: SubjectView, site: Site) -> Location | None:
     """The line that adds random numbers to data: a sum or product of a random call that makes no variable."""
-    recording = view.recording
-    tree = parse(recording.source)
-    if tree is None:
-        return None
+    for module in modules(view.recording):
+        lines = _noisy_lines(module.tree)
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
+def _noisy_lines(tree: ast.AST) -> list[int]:
     lines = []
     drawn = _drawn(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _name(node) == "GaussianNoise":
+        if isinstance(node, ast.Call) and called(node) == "GaussianNoise":
             lines.append(node.lineno)
         sides: tuple[ast.expr, ...] = ()
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mult)):
             sides = (node.left, node.right)
         elif isinstance(node, ast.AugAssign):
             sides = (node.value,)
-        elif isinstance(node, ast.Call) and _name(node) in ("add", "multiply"):
+        elif isinstance(node, ast.Call) and called(node) in ("add", "multiply"):
             sides = tuple(node.args)
         # `x + noise` takes two sides that are no plain numbers; `0.1 * tf.random.normal(...)` makes weights.
         if any(_draws(side) for side in sides) and not any(isinstance(side, ast.Constant) for side in sides):
             lines.append(int(getattr(node, "lineno")))
         # `noise = tf.random.normal(...)`, then `image + noise`: the first of the two sets the strength.
         lines += [drawn[side.id] for side in sides if isinstance(side, ast.Name) and side.id in drawn]
-    if not lines:
-        return None
-    line = min(lines)
-    return Location(recording.run.path, line, recording.source_line(line))
+    return lines
 
 
 def _drawn(tree: ast.AST) -> dict[str, int]:
@@ -50,24 +51,17 @@ def _drawn(tree: ast.AST) -> dict[str, int]:
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     found[target.id] = node.lineno
-        if isinstance(node, ast.Call) and _name(node).endswith("Variable"):
+        if isinstance(node, ast.Call) and called(node).endswith("Variable"):
             variables |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     return {name: line for name, line in found.items() if name not in variables}
 
 
 def _makes_variable(node: ast.expr) -> bool:
-    return any(isinstance(part, ast.Call) and _name(part).endswith("Variable") for part in ast.walk(node))
+    return any(isinstance(part, ast.Call) and called(part).endswith("Variable") for part in ast.walk(node))
 
 
 def _draws(node: ast.expr) -> bool:
-    return any(isinstance(part, ast.Call) and _name(part) in _NOISE for part in ast.walk(node))
-
-
-def _name(call: ast.Call) -> str:
-    function = call.func
-    return (
-        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
-    )
+    return any(isinstance(part, ast.Call) and called(part) in _NOISE for part in ast.walk(node))
 
 
 def data_line(view: SubjectView, site: Site) -> Location | None:

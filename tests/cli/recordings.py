@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from doctor.recording import LOSS_ROW, RECORDING_FORMAT, site_to_dict
+from doctor.jsonable import site_to_dict
+from doctor.recording import LOSS_ROW, RECORDING_FORMAT
 from doctor.types import RunFacts, Site
 
 SCRIPT = "import tensorflow as tf\n\nw = tf.Variable(0.0)\n"

@@ -10,7 +10,7 @@ import pytest
 
 from doctor.engine import diagnose
 from doctor.findings import FAULTS, Finding, location_to_dict
-from doctor.recording import encode_number
+from doctor.jsonable import encode_number
 from doctor.rules import RULES
 from doctor.rules.base import HEADINGS, Rule
 from doctor.rules.causes import EXPLAINS, EXPLAINS_LATER, SUSPECTS

@@ -1,0 +1,96 @@
+"""From the line that makes a variable to the line that chooses its values: the place of the repair."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator
+
+from doctor.recording import Recording
+from doctor.rules.source import assignment, called, keyword, module_of
+from doctor.types import Location, Site
+
+#: How many names and helper functions are followed before giving up.
+DEPTH = 5
+
+
+def initial_value(recording: Recording, location: Location | None) -> Location | None:
+    """Where the initial values of the variable made at `location` are drawn.
+
+    `w = tf.random.uniform(...)` followed by `tf.Variable(w)` leads to the first line,
+    `tf.Variable(init([784, 100]))` into the body of `init`. Where the way cannot be
+    followed the answer is `location`.
+    """
+    module = module_of(recording, location)
+    if module is None or location is None:
+        return location
+    call = _variable_call(module.tree, location.line)
+    if call is None or not call.args:
+        return location
+    found = _follow(module.tree, call.args[0], call.lineno, DEPTH)
+    return module.at(found.lineno) if found is not None else location
+
+
+def drawn_at(recording: Recording, variable: Site) -> Location | None:
+    """Where a variable got the values that it began to train with: a load, else where they were drawn."""
+    given = Location.of(variable.attributes.get("set_at"))
+    if given is None and variable.attributes.get("layer"):
+        role = "bias_initializer" if variable.attributes.get("role") == "bias" else "kernel_initializer"
+        return keyword(recording, variable.location, role)
+    return given or initial_value(recording, variable.location)
+
+
+def _variable_call(tree: ast.Module, line: int) -> ast.Call | None:
+    """The call of something named Variable on `line`."""
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and node.lineno <= line <= (node.end_lineno or node.lineno)
+        and called(node).endswith("Variable")
+    ]
+    return min(calls, key=lambda call: (call.end_lineno or call.lineno) - call.lineno) if calls else None
+
+
+def _follow(tree: ast.AST, value: ast.expr, line: int, depth: int) -> ast.expr | None:
+    """The expression that draws `value`, used on `line`."""
+    if depth == 0:
+        return None
+    if isinstance(value, ast.Name):
+        assigned = assignment(tree, value.id, line)
+        return _follow(tree, assigned.value, assigned.lineno, depth - 1) if assigned is not None else None
+    if isinstance(value, ast.BinOp):  # tf.random.normal(...) * 0.1
+        sides = [side for side in (value.left, value.right) if isinstance(side, (ast.Call, ast.Name, ast.BinOp))]
+        return _follow(tree, sides[0], line, depth - 1) or value if sides else value
+    if not isinstance(value, ast.Call):
+        return value
+    if isinstance(value.func, ast.Name):
+        name = value.func.id
+        returned = _returned(tree, name)
+        if returned is not None:
+            return _follow(tree, returned, returned.lineno, depth - 1) or returned
+        made = assignment(tree, name, line)  # initializer = GlorotUniform(); initializer([784, 100])
+        if made is not None and isinstance(made.value, ast.Call):
+            return made.value
+    if called(value) in ("cast", "constant", "convert_to_tensor", "astype", "float32", "abs", "reshape"):
+        inner = value.args[0] if value.args and called(value) != "astype" else None
+        if isinstance(inner, (ast.Name, ast.Call)):
+            return _follow(tree, inner, line, depth - 1) or value
+    return value
+
+
+def _returned(tree: ast.AST, name: str) -> ast.expr | None:
+    """The value that the function `name` returns, where it has exactly one return."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            returns = list(_returns(node))
+            return returns[0].value if len(returns) == 1 else None
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            if any(isinstance(target, ast.Name) and target.id == name for target in node.targets):
+                return node.value.body
+    return None
+
+
+def _returns(function: ast.FunctionDef) -> Iterator[ast.Return]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield node

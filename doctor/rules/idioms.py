@@ -1,0 +1,138 @@
+"""Idioms of the user's files that tell where a fault stands, once the run has shown it."""
+
+from __future__ import annotations
+
+import ast
+
+from doctor.recording import Recording
+from doctor.rules.source import called, module_of, modules
+from doctor.types import Location
+
+#: How many names are followed before giving up.
+_DEPTH = 8
+
+
+def fragile(recording: Recording, name: str | None) -> Location | None:
+    """The first division, logarithm, root or power in the function `name` of the user's."""
+    functions = ((module, node) for module in modules(recording) if name for node in ast.walk(module.tree))
+    for module, function in functions:
+        if not isinstance(function, ast.FunctionDef) or function.name != name:
+            continue
+        lines = [
+            node.lineno
+            for node in ast.walk(function)
+            if (
+                isinstance(node, ast.BinOp)
+                and isinstance(node.op, ast.Div)
+                and not isinstance(node.right, ast.Constant)
+            )
+            or (
+                isinstance(node, ast.Call)
+                and called(node) in ("log", "log1p", "sqrt", "divide", "pow", "norm", "rsqrt")
+            )
+        ]
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
+def cut(recording: Recording) -> Location | None:
+    """The first `.numpy()` inside a function or a tape's block: it cuts the way of the gradient."""
+    for module in modules(recording):
+        blocks = [node for node in ast.walk(module.tree) if isinstance(node, (ast.FunctionDef, ast.With))]
+        lines = [
+            call.lineno
+            for block in blocks
+            for call in ast.walk(block)
+            if isinstance(call, ast.Call) and called(call) == "numpy" and not _printed(block, call)
+        ]
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
+def split_at(recording: Recording, name: str, location: Location) -> Location | None:
+    """Where the rows of the variable `name`, as used at `location`, are taken apart from others.
+
+    The assignments are followed back, over scaling and the like, to a call that splits, or a slice.
+    """
+    module, line = module_of(recording, location), location.line
+    if module is None:
+        return None
+    for _ in range(_DEPTH):
+        found = [
+            node
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Assign)
+            and node.lineno <= line
+            and any(
+                isinstance(part, ast.Name) and part.id == name for target in node.targets for part in ast.walk(target)
+            )
+        ]
+        if not found:
+            return None
+        node = max(found, key=lambda one: one.lineno)
+        value, wanted = node.value, name
+        for target in node.targets:
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+                for part, given in zip(target.elts, value.elts):
+                    if isinstance(part, ast.Name) and part.id == name:
+                        value = given
+        if isinstance(value, ast.Subscript) or isinstance(value, ast.Call) and "split" in called(value):
+            return module.at(node.lineno)
+        arguments = value.args if isinstance(value, ast.Call) else [value]
+        names = [part.id for one in arguments for part in ast.walk(one) if isinstance(part, ast.Name)]
+        if not names or node.lineno == line and names[0] == wanted:
+            return None
+        name, line = names[0], node.lineno - (names[0] == wanted)
+    return None
+
+
+def read_twice(recording: Recording) -> Location | None:
+    """Where a zip that a name was given is read for the first of several times: for the others nothing is left."""
+    for module in modules(recording):
+        for node in ast.walk(module.tree):
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call) or called(node.value) != "zip":
+                continue
+            names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+            uses = sorted(
+                one.lineno
+                for one in ast.walk(module.tree)
+                if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and one.id in names
+            )
+            if len(uses) >= 2:
+                return module.at(uses[0])
+    return None
+
+
+def turned_similarity(recording: Recording) -> Location | None:
+    """Where a cosine similarity of Keras, which is negative for like vectors, is subtracted."""
+    for module, node in ((module, node) for module in modules(recording) for node in ast.walk(module.tree)):
+        side: ast.expr | None = None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+            side = node.right
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            side = node.operand
+        while isinstance(side, ast.Call) and called(side) in ("reduce_mean", "mean") and side.args:
+            side = side.args[0]
+        if isinstance(side, ast.Call) and called(side) == "cosine_similarity":
+            owner = side.func.value if isinstance(side.func, ast.Attribute) else None
+            if "losses" in ast.unparse(side.func) or owner is None and "losses import" in module.text:
+                return module.at(side.lineno)
+    return None
+
+
+def fresh_iterator(recording: Recording) -> Location | None:
+    """Where the script says next(iter(...))."""
+    for module, node in ((module, node) for module in modules(recording) for node in ast.walk(module.tree)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "next" and node.args:
+            inner = node.args[0]
+            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "iter":
+                return module.at(node.lineno)
+    return None
+
+
+def _printed(block: ast.AST, call: ast.Call) -> bool:
+    """Whether a call is only an argument of print."""
+    prints = [node for node in ast.walk(block) if isinstance(node, ast.Call) and called(node) == "print"]
+    return any(call in ast.walk(node) for node in prints)

@@ -1,0 +1,82 @@
+"""The loop that runs the training steps, and the line that says how often."""
+
+from __future__ import annotations
+
+import ast
+
+from doctor.recording import Recording
+from doctor.rules.source import Module, assignment, called, module_of, modules
+from doctor.types import Location
+
+_LOOPS = (ast.For, ast.While)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def driving_loop(recording: Recording, location: Location | None) -> Location | None:
+    """The outermost loop that comes by `location`, directly or by calls of the functions around it, or None."""
+    found = _outermost(recording, location)
+    return found[0].at(found[1].lineno) if found is not None else None
+
+
+def length_of_training(recording: Recording, location: Location | None) -> Location | None:
+    """The line with the number of rounds of that loop: its header, or where the name in it gets a number."""
+    found = _outermost(recording, location)
+    if found is None:
+        return None
+    module, loop = found
+    header = loop.iter if isinstance(loop, ast.For) else loop.test
+    names = [node.id for node in ast.walk(header) if isinstance(node, ast.Name)]
+    numbers = [node.value for node in ast.walk(header) if isinstance(node, ast.Constant)]
+    if not any(isinstance(number, int) and number > 1 for number in numbers):
+        for name in names:
+            made = assignment(module.tree, name, loop.lineno)
+            if made is not None and isinstance(made.value, ast.Constant) and isinstance(made.value.value, int):
+                return module.at(made.lineno)
+    return module.at(loop.lineno)
+
+
+def _outermost(recording: Recording, location: Location | None) -> tuple[Module, ast.For | ast.While] | None:
+    module = module_of(recording, location)
+    if module is None or location is None:
+        return None
+    seen: set[str] = set()
+    places = [(module, location.line)]
+    best: tuple[Module, ast.For | ast.While] | None = None
+    while places:
+        module, line = places.pop(0)
+        around = [node for node in ast.walk(module.tree) if _holds(node, line)]
+        loops = [node for node in around if isinstance(node, _LOOPS)]
+        functions = [node for node in around if isinstance(node, _FUNCTIONS)]
+        own = functions[-1] if functions else None  # ast.walk goes from the outside in
+        loops = [loop for loop in loops if own is None or _holds(own, loop.lineno)]
+        if loops:
+            best = (module, loops[0])
+        if own is None or own.name in seen:
+            continue
+        seen.add(own.name)
+        names = {own.name, *_instances_of(module, own)}
+        for other in modules(recording):
+            for call in ast.walk(other.tree):
+                if isinstance(call, ast.Call) and called(call) in names and not _holds(own, call.lineno):
+                    places.append((other, call.lineno))
+    return best
+
+
+def _instances_of(module: Module, function: ast.AST) -> set[str]:
+    """Names by which `__call__` or `call` of the class around a function are called: those of its instances."""
+    if getattr(function, "name", "") not in ("__call__", "call"):
+        return set()
+    classes = {node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef) and function in node.body}
+    return {
+        target.id
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) in classes
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _holds(node: ast.AST, line: int) -> bool:
+    """Whether a statement goes over a line, of its body as far as it has one."""
+    first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+    return isinstance(node, ast.stmt) and first is not None and last is not None and first <= line <= last

@@ -1,0 +1,83 @@
+"""Which loop runs the training steps, and where its length stands."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
+from doctor.rules.loops import driving_loop, length_of_training
+from doctor.types import Location, RunFacts
+
+
+def recorded(source: str, **neighbours: str) -> Recording:
+    others = {f"{name}.py": text for name, text in neighbours.items()}
+    rows = {"losses": np.empty(0, LOSS_ROW), "observations": np.empty(0, OBSERVATION_ROW)}
+    return Recording(run=RunFacts(path="train.py"), sites={}, source=source, neighbours=others, **rows)
+
+
+def at(text: str, path: str, word: str) -> Location:
+    line = next(number for number, one in enumerate(text.splitlines(), 1) if word in one)
+    return Location(path, line, text.splitlines()[line - 1].strip())
+
+
+FUNCTION = """
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = f(x, y)
+    return tape.gradient(loss, weights)
+
+for epoch in range(3):
+    for x, y in data:
+        step(x, y)
+"""
+NAMED = """
+EPOCHS = 2
+seen = 0
+for epoch in range(EPOCHS):
+    grads = tape.gradient(loss, weights)
+"""
+WHILE = """
+i = 0
+while i < 40:
+    grads = tape.gradient(loss, weights)
+"""
+CLASS = """
+class Trainer:
+    def fit(self, data):
+        for x, y in data.take(20):
+            self.update(x, y)
+
+    def update(self, x, y):
+        return tape.gradient(loss, weights)
+
+Trainer().fit(data)
+"""
+NO_LOOP = "grads = tape.gradient(loss, weights)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (FUNCTION, "for epoch in range(3):"),
+        (NAMED, "EPOCHS = 2"),
+        (WHILE, "while i < 40:"),
+        (CLASS, "for x, y in data.take(20):"),
+        (NO_LOOP, None),
+    ],
+)
+def test_length_of_training(source: str, line: str | None) -> None:
+    found = length_of_training(recorded(source), at(source, "train.py", "tape.gradient"))
+    assert (found.code if found is not None else None) == line
+
+
+def test_the_loop_may_be_in_another_file() -> None:
+    library = "def step(x):\n    return tape.gradient(loss, weights)\n"
+    script = "from library import step\nfor _ in range(7):\n    step(1)\n"
+    recording = recorded(script, library=library)
+    found = driving_loop(recording, at(library, "library.py", "tape.gradient"))
+    assert found == Location("train.py", 2, "for _ in range(7):")
+
+
+def test_a_file_that_has_changed_tells_nothing() -> None:
+    assert driving_loop(recorded(WHILE), Location("train.py", 4, "something else")) is None
