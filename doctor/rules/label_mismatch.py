@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.apart import apart
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.labels import counted_from_one, empty_rows, label_values
-from doctor.rules.row_sets import row_sets
+from doctor.rules.shuffles import lone_shuffle
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -36,7 +37,8 @@ class LabelMismatch(Rule):
         take probabilities as labels.
         Whether labels belong to their inputs: nearest neighbours, and a straight line or class
         means, guess the labels of rows they have not seen; below `related` standard errors above
-        chance they have nothing to go by. That fires only where the run fails, or fits the training
+        chance they have nothing to go by. The rows are those of the training arrays, or of the batches that
+        were observed. That fires only where the run fails, or fits the training
         rows and is at chance on all others, and with little confidence where no held-out data shows
         that the same guessers could.
 
@@ -122,40 +124,30 @@ class LabelMismatch(Rule):
 
     def _apart(self, view: SubjectView) -> Result | None:
         """Labels that have nothing to do with their inputs."""
-        judgement = view.judgement
-        if len(view.recording.subjects) > 1 or view.recording.head:
+        found = apart(view, self.related, self.min_rows)
+        if found is None:
             return None
-        training = [one for one in row_sets(view, "train") if one.site.attributes.get("relation")]
-        held = [one for one in row_sets(view, "eval") if one.site.attributes.get("relation")]
-        apart = [one for one in training if one.site.attributes["relation"]["deviations"] < self.related]
-        if not apart or len(apart) < len(training):
-            return None
-        rows, relation = apart[0], apart[0].site.attributes["relation"]
-        if relation["rows"] < self.min_rows:
-            return None
-        sound = [one for one in held if one.site.attributes["relation"]["deviations"] > 2 * self.related]
-        by_heart = self._by_heart(view)
-        if judgement.by == "steps" or (judgement.training and not by_heart):
-            return None
-        place = next((view.recording.sites.get(str(key)) for key in rows.site.attributes.get("labels") or ()), None)
-        score, chance = relation["score"], relation["chance"]
+        rows, relation = found.rows, found.rows.site.attributes["relation"]
         what = "an accuracy" if relation["kind"] == "classes" else "a correlation"
         text = (
             f"Nearest neighbours and a straight line guess the labels of {relation['rows']} of the training rows with "
-            f"{what} of {number(score)}, where chance gives {number(chance)}."
+            f"{what} of {number(relation['score'])}, where chance gives {number(relation['chance'])}."
         )
-        if sound:
-            text += f" On {sound[0].name} they reach {number(sound[0].site.attributes['relation']['score'])}."
-        if by_heart:
+        if found.sound is not None:
+            text += f" On {found.sound.name} they reach {number(found.sound.site.attributes['relation']['score'])}."
+        if found.by_heart:
             text += " The model learned them by heart, and is at chance on what it has not seen."
+        keys = rows.site.attributes.get("labels")  # of batches only whether there are any
+        place = next((view.recording.sites.get(str(key)) for key in keys), None) if isinstance(keys, list) else None
+        known = place.location if place is not None else None
         return self.finding(
             view,
             severity=Severity.ERROR,
-            confidence=Confidence.HIGH if sound else Confidence.MEDIUM if by_heart else Confidence.LOW,
+            confidence=Confidence.HIGH if found.sound else Confidence.MEDIUM if found.by_heart else Confidence.LOW,
             title="The labels have nothing to do with their inputs",
             message=text,
             site=place or rows.site,
-            location=(place.location if place is not None else None) or rows.site.location,
+            location=lone_shuffle(view.recording) or known or rows.site.location,
             evidence=(
                 Evidence(
                     f"{rows.name}: labels guessed from inputs", None, float(relation["deviations"]), self.related,
@@ -167,13 +159,6 @@ class LabelMismatch(Rule):
                     "order = rng.permutation(len(x))\nx, y = x[order], y[order]"),
             ),
         )  # fmt: skip
-
-    def _by_heart(self, view: SubjectView) -> bool:
-        """Whether the model trains but does no better than chance on what it has not seen."""
-        judgement = view.judgement
-        if not judgement.training or judgement.majority is None or judgement.eval_accuracy is None:
-            return False
-        return judgement.eval_accuracy - judgement.majority < 0.1 * (1 - judgement.majority)
 
     def _finding(
         self, view: SubjectView, label: Site, low: float, high: float, limits: tuple[float, float], text: str, fix: Fix

@@ -44,6 +44,12 @@ class RowSet:
         return f"`{self.array.name}`" if self.array is not None else "the batches"
 
     @property
+    def deviations(self) -> float | None:
+        """By how many standard errors labels are guessed better from the inputs than by chance, None where unknown."""
+        relation = self.site.attributes.get("relation")
+        return float(relation["deviations"]) if isinstance(relation, dict) else None
+
+    @property
     def held_out(self) -> bool | None:
         """Whether its name says that it is held out, or that it is trained on; None where it says neither."""
         name = str((self.array.attributes.get("variable") or self.array.name) if self.array is not None else "").lower()
@@ -81,6 +87,12 @@ def row_sets(view: SubjectView, phase: str, *, used: bool = False) -> list[RowSe
         phase: "train" or "eval".
         used: leave out arrays of which only some rows may be used.
     """
+    arrays, batches = arrays_and_batches(view, phase, used=used)
+    return arrays or batches
+
+
+def arrays_and_batches(view: SubjectView, phase: str, *, used: bool = False) -> tuple[list[RowSet], list[RowSet]]:
+    """The sets of rows of a phase, those of arrays and those that batches showed apart; as `row_sets`."""
     recording = view.recording
     uses = _dataset_uses(view)
     arrays, batches = [], []
@@ -100,7 +112,7 @@ def row_sets(view: SubjectView, phase: str, *, used: bool = False) -> list[RowSe
             bits = int(site.attributes.get("share_bits") or 0)
             count = int(site.attributes.get("rows") or len(rows))
             arrays.append(RowSet(site, array, rows["inputs"], rows["both"], bits, count))
-    return arrays or batches
+    return arrays, batches
 
 
 def _dataset_uses(view: SubjectView) -> dict[str, str]:

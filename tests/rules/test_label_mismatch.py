@@ -79,6 +79,33 @@ def test_a_run_that_trains_is_not_asked(findings: Any) -> None:
     assert findings("label-mismatch", run)[0].confidence is Confidence.MEDIUM
 
 
+def batches(run: Run, deviations: float, *, phase: str = "train") -> Run:
+    """Rows of the observed batches whose labels are so far above chance."""
+    facts = {"kind": "classes", "rows": 500, "classes": 4, "copies": [], "score": 0.26, "chance": 0.25}
+    run.site("rows", "b", line=70, phase=phase, of="batches", width=20, labels=True,
+             relation={**facts, "deviations": deviations})  # fmt: skip
+    return run.rows("rows:b" if phase == "train" else "rows:b:eval", range(1, 50))
+
+
+def test_batches_tell_where_no_array_is_known(findings: Any) -> None:
+    """A generator that shuffles inputs and labels apart; held-out batches say that it could be otherwise."""
+    (found,) = findings("label-mismatch", batches(classifier(), 0.5))
+    assert (found.confidence, found.location.line) == (Confidence.LOW, 70)
+    both = batches(batches(classifier(), 0.5), 7.1, phase="eval")
+    assert findings("label-mismatch", both)[0].confidence is Confidence.HIGH
+    assert not findings("label-mismatch", batches(classifier(), 3.5))
+
+
+def test_sound_arrays_whose_batches_are_not(findings: Any) -> None:
+    """Arrays that belong together and were zipped after each was shuffled by itself."""
+    source = "a = slices(x)\nb = slices(y).shuffle(500)\nfor x, y in zip(a, b): train(x, y)"
+    run = related(7.1)
+    run.source = source
+    (found,) = findings("label-mismatch", batches(run, 0.5))
+    assert (found.confidence, found.location.line, found.location.code) == (Confidence.HIGH, 2, "b = slices(y).shuffle(500)")
+    assert not findings("label-mismatch", batches(related(7.1), 7.1))
+
+
 def one_hot(counts: list[float], mean: float) -> Run:
     """One-hot labels of four classes; empty rows count as of the first."""
     run = change(classifier(), "label:y", encoding="one-hot", shape=[32, 4])

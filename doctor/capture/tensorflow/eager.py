@@ -167,6 +167,8 @@ def observe(session: Session, collector: Collector, taps: Taps, step: int) -> No
         arrays = [array_of(collector.tensors.get(key)) for key in (*rows.inputs, *rows.labels)]
         for observation in rows.of_arrays(step, arrays):
             recorder.observe(observation)
+    for pairs in taps.pairs:
+        pairs.of_arrays([array_of(collector.tensors.get(key)) for key in (*pairs.inputs, pairs.label)])
     for tap in taps.images:
         value = array_of(collector.tensors.get(tap.tensor))
         shown = None if value is None else images.as_images(value)

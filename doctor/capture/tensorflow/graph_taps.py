@@ -106,6 +106,8 @@ def data_measurements(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measure
             found.append(_images(tap.site, tensors[tap.tensor], shape))
     for rows in taps.rows:
         found.append(Measurement(rows.size, functools.partial(rows.in_graph, tensors), rows.of_row))
+    for pairs in taps.pairs:
+        found.append(Measurement(pairs.size, functools.partial(pairs.in_graph, tensors), pairs.of_row))
     return found
 
 

@@ -11,6 +11,7 @@ from doctor.capture.tensorflow.head_sites import HeadSites, facts_of, location_o
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.modes import describe_dropouts
 from doctor.capture.tensorflow.network import Activation, Network
+from doctor.capture.tensorflow.pairs import PairBook
 from doctor.capture.tensorflow.rows import RowBook
 from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.taps import Look, Tap, Taps
@@ -40,6 +41,7 @@ class SiteBook:
         self.variable_sites = variable_sites
         self.columns = ColumnNames()
         self.rows = RowBook(session, self.columns)
+        self.pairs = PairBook(session)
         self.heads = HeadSites(session, layers)
         self._names: dict[str, set[str]] = {}
 
@@ -78,6 +80,9 @@ class SiteBook:
         rows = self.rows.tap(subject, trace, network, look, phase, prefix)
         if rows is not None:
             taps.rows.append(rows)
+            pairs = self.pairs.tap(rows.site, rows.inputs, rows.labels, list(rows.widths))
+            if pairs is not None:
+                taps.pairs.append(pairs)
         for number, head in enumerate(network.heads[:8]):
             facts = facts_of(loss_facts, number, len(network.heads))
             self.heads.describe(subject, trace, head, number, look, phase, prefix, taps, facts, len(network.heads))

@@ -9,6 +9,7 @@ from doctor.capture.tensorflow.layers import LayerInfo
 from doctor.capture.tensorflow.trace import Key
 
 if TYPE_CHECKING:
+    from doctor.capture.tensorflow.pairs import PairTap
     from doctor.capture.tensorflow.rows import RowTap
 
 
@@ -43,6 +44,7 @@ class Taps:
     columns: list[Tap] = field(default_factory=list)
     images: list[Tap] = field(default_factory=list)
     rows: list[RowTap] = field(default_factory=list)
+    pairs: list[PairTap] = field(default_factory=list)
 
 
 @dataclass

@@ -1,0 +1,136 @@
+"""Collects rows of batches with their labels, and asks at the end whether the two have to do with each other."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from doctor.capture.relation import MAX_ROWS, relation
+from doctor.capture.session import Session
+from doctor.capture.tensorflow.trace import Key
+
+#: Rows of one batch, and values of one row, that are kept.
+BATCH_ROWS = 32
+MAX_VALUES = 512
+#: Widest label that can be one-hot.
+MAX_CLASSES = 100
+#: Sites of batches whose relation is computed: each takes up to 0.15 s at the end of the run.
+MAX_SITES = 4
+
+
+@dataclass
+class _Collected:
+    inputs: list[np.ndarray] = field(default_factory=list)
+    labels: list[np.ndarray] = field(default_factory=list)
+    rows: int = 0
+
+
+class PairBook:
+    """Keeps rows of every phase of every subject.
+
+    Args:
+        session: the watched run.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._collected: dict[str, _Collected] = {}
+        session.at_finish(self.relate)
+
+    def tap(self, site: str, inputs: tuple[Key, ...], labels: tuple[Key, ...], widths: list[int]) -> PairTap | None:
+        """What to keep of a forward pass; None where there is not one tensor of labels."""
+        if len(labels) != 1 or widths[-1] > MAX_CLASSES:
+            return None
+        if site not in self._collected and len(self._collected) >= MAX_SITES:
+            return None
+        self._collected.setdefault(site, _Collected())
+        step = -(-sum(widths[:-1]) // MAX_VALUES)
+        kept = tuple(-(-width // step) for width in widths[:-1])
+        return PairTap(self, site, inputs, labels[0], kept, widths[-1], step)
+
+    def keep(self, site: str, inputs: np.ndarray, labels: np.ndarray) -> None:
+        """Keep some rows of a batch, inputs of shape (rows, values) and labels of shape (rows, width)."""
+        collected = self._collected[site]
+        room = MAX_ROWS - collected.rows
+        if room > 0 and len(inputs):
+            collected.inputs.append(inputs[:room])
+            collected.labels.append(labels[:room])
+            collected.rows += len(inputs[:room])
+
+    def relate(self) -> None:
+        """Say at the sites of batches how far their labels can be guessed from the inputs."""
+        for key, collected in self._collected.items():
+            site = self._session.recorder.site(key)
+            if site is None or not collected.rows:
+                continue
+            found = relation([np.concatenate(collected.inputs)], np.concatenate(collected.labels))
+            if found is not None:
+                # Some of the columns are no table: whether one is the label only whole arrays tell.
+                attributes = {**site.attributes, "relation": {**found, "copies": []}}
+                self._session.recorder.describe(dataclasses.replace(site, attributes=attributes))
+
+
+@dataclass(frozen=True)
+class PairTap:
+    """The inputs and labels of a forward pass.
+
+    Attributes:
+        book: where rows are kept.
+        site: of kind "rows".
+        inputs, label: keys of the tensors, of which every row is an example.
+        widths: values of a row that are kept, for each of the inputs.
+        label_width: values of a row of the label.
+        step: every such value of a row is kept.
+    """
+
+    book: PairBook
+    site: str
+    inputs: tuple[Key, ...]
+    label: Key
+    widths: tuple[int, ...]
+    label_width: int
+    step: int
+
+    @property
+    def size(self) -> int:
+        """Numbers that `in_graph` makes."""
+        return 1 + BATCH_ROWS * (sum(self.widths) + self.label_width)
+
+    def of_arrays(self, arrays: Sequence[np.ndarray | None]) -> None:
+        """Keep rows of an eager batch: inputs, and then the label."""
+        values = [one for one in arrays if one is not None and one.dtype.kind in "fiub" and one.ndim]
+        counts = {len(one) for one in values}
+        if len(values) != len(self.inputs) + 1 or len(counts) != 1:
+            return
+        rows = min(BATCH_ROWS, counts.pop())
+        parts = [one[:rows].reshape(rows, -1)[:, :: self.step] for one in values[:-1]]
+        self.book.keep(
+            self.site,
+            np.concatenate(parts, axis=1).astype(np.float32),
+            values[-1][:rows].reshape(rows, -1).astype(np.float32),
+        )
+
+    def in_graph(self, tensors: dict[Key, tf.Tensor]) -> tf.Tensor:
+        """Shape (size,), float32: what `of_row` takes."""
+        parts = [
+            tf.reshape(tensors[key][:BATCH_ROWS], [-1, tensors[key].shape[1:].num_elements() or 1])[:, :: self.step]
+            for key in self.inputs
+        ]
+        parts.append(tf.reshape(tensors[self.label][:BATCH_ROWS], [-1, self.label_width]))
+        rows = tf.reduce_min(tf.stack([tf.shape(part)[0] for part in parts]))
+        table = tf.concat([tf.cast(part[:rows], tf.float32) for part in parts], 1)
+        same = tf.reduce_all(tf.equal(tf.stack([tf.shape(part)[0] for part in parts]), rows))
+        padded = tf.pad(table, [[0, BATCH_ROWS - rows], [0, 0]])
+        count = tf.where(same, tf.cast(rows, tf.float32), 0.0)
+        return tf.ensure_shape(tf.concat([[count], tf.reshape(padded, [-1])], 0), [self.size])
+
+    def of_row(self, step: int, row: np.ndarray) -> list[Any]:
+        """Keep what a graph left; there is nothing to observe at this step."""
+        rows = int(row[0])
+        table = row[1:].reshape(BATCH_ROWS, -1)[:rows]
+        self.book.keep(self.site, table[:, : -self.label_width].copy(), table[:, -self.label_width :].copy())
+        return []

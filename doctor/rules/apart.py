@@ -1,0 +1,65 @@
+"""Whether the labels of the training rows have nothing to do with their inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from doctor.rules.row_sets import RowSet, arrays_and_batches
+from doctor.rules.view import SubjectView
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Training rows whose labels cannot be guessed from their inputs.
+
+    Attributes:
+        rows: of an array, or of the batches.
+        sound: rows whose labels can be, of held-out data or of the arrays that batches were made of, or None.
+        by_heart: the model fits the training rows and is at chance on others.
+    """
+
+    rows: RowSet
+    sound: RowSet | None
+    by_heart: bool
+
+
+def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
+    """The training rows that tell, or None where labels belong to their inputs, or nothing can be said.
+
+    Args:
+        view: the subject.
+        related: standard errors above chance from which labels belong to their inputs.
+        min_rows: fewer rows tell nothing.
+    """
+    judgement = view.judgement
+    by_heart = _by_heart(view)
+    if judgement.by == "steps" or (judgement.training and not by_heart):
+        return None
+    if len(view.recording.subjects) > 1 or view.recording.head:
+        return None
+    arrays, batches = (
+        [one for one in found if one.deviations is not None] for found in arrays_and_batches(view, "train")
+    )
+    held = [one for found in arrays_and_batches(view, "eval") for one in found if one.deviations is not None]
+    suspects = [one for one in arrays if _unrelated(one, related)]
+    if arrays and len(suspects) < len(arrays):
+        # The arrays are sound, but what becomes of them on the way may not be.
+        suspects, held = [], [*held, *(one for one in arrays if one not in suspects)]
+    suspects = suspects or [one for one in batches if _unrelated(one, related)]
+    suspects = [one for one in suspects if one.site.attributes["relation"]["rows"] >= min_rows]
+    if not suspects:
+        return None
+    sound = [one for one in held if (one.deviations or 0.0) > 2 * related]
+    return Apart(suspects[0], sound[0] if sound else None, by_heart)
+
+
+def _unrelated(rows: RowSet, related: float) -> bool:
+    return rows.deviations is not None and rows.deviations < related
+
+
+def _by_heart(view: SubjectView) -> bool:
+    """Whether the model trains but does no better than chance on what it has not seen."""
+    judgement = view.judgement
+    if not judgement.training or judgement.majority is None or judgement.eval_accuracy is None:
+        return False
+    return judgement.eval_accuracy - judgement.majority < 0.1 * (1 - judgement.majority)

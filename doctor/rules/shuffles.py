@@ -1,0 +1,93 @@
+"""Where the script brings one array alone into another order."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Iterator
+
+from doctor.recording import Recording
+from doctor.rules.source import assignment, called, modules
+from doctor.types import Location
+
+#: How people call labels, and numbers of rows.
+_LABELS = re.compile(r"(^|_)(y|ys|t|lab|labels?|targets?|class(es)?|answers?|kinds?|cat(egories)?)(_|\d|$)", re.I)
+_ORDERS = re.compile(r"(^|_)(idx|ind|index|indices|order|perm|permutation|ids|pick|rows)", re.I)
+_REORDERING = frozenset({"shuffle", "permutation", "permuted", "sort", "sorted", "sort_values", "sample"})
+
+
+def lone_shuffle(recording: Recording) -> Location | None:
+    """The line that shuffles or sorts an array by itself, that of labels before others; None where there is none.
+
+    This says where, never whether: the same seed before each of two shuffles keeps arrays together.
+    """
+    found = [
+        (not _LABELS.search(name), module.at(line))
+        for module in modules(recording)
+        for name, line in (*_alone(module.tree), *_zipped(module.tree))
+    ]
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _alone(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """(name of the array, line) of every reordering of a single array."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and _draws_order(node.slice):
+            yield _name(node.value), node.lineno
+        if not isinstance(node, ast.Call) or called(node) not in _REORDERING:
+            continue
+        owner = _name(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        if node.args and not _of_dataset(node, owner):
+            name = _name(node.args[0])
+            alone = len(node.args) == 1 and name and not _ORDERS.search(name)
+            if alone and not _counts(tree, name, node.lineno) and called(node) not in ("sample", "sort_values"):
+                yield name, node.lineno
+        elif called(node) in ("sample", "sort_values", "sort") and _LABELS.search(owner):
+            yield owner, node.lineno
+
+
+def _draws_order(index: ast.expr) -> bool:
+    """Whether an index is a permutation that is drawn for it alone."""
+    return isinstance(index, ast.Call) and called(index) in ("permutation", "shuffle", "argsort")
+
+
+def _of_dataset(call: ast.Call, owner: str) -> bool:
+    """Whether this is `dataset.shuffle(buffer)` rather than a function of some module of random numbers."""
+    if called(call) != "shuffle" or not owner:
+        return False
+    return re.search(r"random|rng|rand|gen|rs|utils|state", owner, re.I) is None
+
+
+def _counts(tree: ast.Module, name: str, line: int) -> bool:
+    """Whether a name holds a number or the numbers of rows."""
+    made = assignment(tree, name, line)
+    if made is None:
+        return False
+    value = made.value
+    if isinstance(value, ast.Call) and called(value) == "list" and value.args:
+        value = value.args[0]
+    if isinstance(value, ast.Constant) or isinstance(value, ast.Call) and called(value) in ("len", "arange", "range"):
+        return True
+    return isinstance(value, ast.Subscript) and _name(value.value).endswith("shape")
+
+
+def _zipped(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Datasets that are zipped with others after each was shuffled by itself."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or called(node) != "zip":
+            continue
+        parts = [one for argument in node.args for one in getattr(argument, "elts", [argument])]
+        for part in parts if len(parts) > 1 else ():
+            name = _name(part)
+            made = assignment(tree, name, node.lineno) if name else None
+            for call in ast.walk(made.value if made is not None else part):
+                if isinstance(call, ast.Call) and called(call) == "shuffle":
+                    yield name, call.lineno
+
+
+def _name(node: ast.expr) -> str:
+    """The last name of `a`, `self.a`, `a[...]` or `d["a"]`, or ""."""
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+        return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else _name(node.value)
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""

@@ -1,0 +1,52 @@
+"""Which line brings one array alone into another order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
+from doctor.rules.shuffles import lone_shuffle
+from doctor.types import RunFacts
+
+
+def line(source: str) -> int | None:
+    rows = {"losses": np.empty(0, LOSS_ROW), "observations": np.empty(0, OBSERVATION_ROW)}
+    found = lone_shuffle(Recording(run=RunFacts(path="train.py"), sites={}, source=source, **rows))
+    return found.line if found is not None else None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = load()\nnp.random.shuffle(y)",
+        "rng.shuffle(x)\nrng.shuffle(labels)",
+        "x = x[rng.permutation(len(x))]\ny = y[rng.permutation(len(y))]",
+        "a = b\nself.targets = self.targets[np.random.permutation(n)]",
+        "a = b\ny = tf.random.shuffle(y)",
+        "from random import shuffle\nshuffle(names)",
+        "a = b\ny = df['label'].sample(frac=1).values",
+        "x = sorted(images)\nlabels = sorted(labels)",
+        "a = tf.data.Dataset.from_tensor_slices(x)\nb = tf.data.Dataset.from_tensor_slices(y).shuffle(100)\n"
+        "data = tf.data.Dataset.zip((a, b))",
+    ],
+)
+def test_alone(source: str) -> None:
+    assert line(source) == 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "order = np.arange(len(x))\nrng.shuffle(order)\nx, y = x[order], y[order]",
+        "n = len(x)\nperm = np.random.permutation(n)",
+        "data = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(1000)",
+        "x, y = sklearn.utils.shuffle(x, y)",
+        "df = df.sample(frac=1)",
+        "rows = list(range(100))\nrandom.shuffle(rows)",
+        "for a, b in zip(grads, weights): pass",
+        "x = (",
+    ],
+)
+def test_together(source: str) -> None:
+    assert line(source) is None
