@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Callable
 
 import numpy as np
 
@@ -24,6 +25,7 @@ class Baseline:
         divisor: what the recorded loss is divided by to be on the scale of `value`
             (the batch size where the script sums over the batch).
         comparable: whether the recorded loss is on that scale at all.
+        floor: the loss of predictions that are all exact.
     """
 
     name: str
@@ -31,6 +33,13 @@ class Baseline:
     majority: float | None = None
     divisor: float = 1.0
     comparable: bool = True
+    floor: float = 0.0
+
+    def gain(self, loss: float) -> float | None:
+        """Which part of the way from the constant prediction to exact ones a loss has gone; None where unknown."""
+        if not self.comparable or not self.value > self.floor:
+            return None
+        return (self.value - loss) / (self.value - self.floor)
 
 
 def class_shares(recording: Recording, subject: Site) -> FloatArray | None:
@@ -74,6 +83,8 @@ def constant_prediction(recording: Recording, subject: Site) -> Baseline | None:
         return _binary(recording, subject, shares, majority, label, output)
     if function in ("squared_error", "absolute_error") and label is not None:
         return _regression(recording, subject, function, label, output, majority)
+    if function == "poisson" and label is not None:
+        return _poisson(recording, subject, label, output)
     if function == "hinge" and label is not None:
         return _hinge(recording, label)
     if majority is not None:
@@ -129,6 +140,51 @@ def _hinge(recording: Recording, label: Site) -> Baseline | None:
     positive = float((1 + mean.mean()) / 2)
     value = 2 * min(positive, 1 - positive)
     return Baseline("always answering the more frequent sign", value) if value > 0 else None
+
+
+def _poisson(recording: Recording, subject: Site, label: Site, output: Site | None) -> Baseline | None:
+    """Mean of r - y ln r for the best constant rate r, the mean of the labels; exact rates give that of y - y ln y.
+
+    The latter is estimated from the histogram of a batch.
+    """
+    means = recording.series("label", label.key, "mean").finite().values
+    mean = float(means.mean()) if len(means) else 0.0
+    stats = recording.stats("label", label.key)
+    if stats is None or mean <= 0 or stats["min"] < 0:
+        return None
+    value, floor = mean - mean * math.log(mean), mean - _expected(stats, lambda y: y * math.log(y) if y > 0 else 0.0)
+    if not floor < value:
+        return None
+    comparable = output is None or _is_poisson_mean(recording, subject, label, output)
+    return Baseline("predicting the mean of the labels", value, comparable=comparable, floor=floor)
+
+
+def _expected(stats: TensorStats, function: Callable[[float], float]) -> float:
+    """The mean of a function over the values of a tensor, by its histogram."""
+    if stats.histogram is None or stats.histogram.sum() == 0 or stats["max"] <= stats["min"]:
+        return function(stats["mean"])
+    edges = np.linspace(stats["min"], stats["max"], len(stats.histogram) + 1)
+    # Whole numbers lie on the edges of bins: the mean of the bins is off by what the tensor's own tells.
+    centres = (edges[1:] + edges[:-1]) / 2
+    weights = stats.histogram / stats.histogram.sum()
+    centres = np.maximum(centres + stats["mean"] - float((weights * centres).sum()), 0.0)
+    return float(sum(weight * function(float(centre)) for weight, centre in zip(weights, centres)))
+
+
+def _is_poisson_mean(recording: Recording, subject: Site, label: Site, output: Site) -> bool:
+    """Whether the loss is the plain mean over the batch: for labels y >= 0 and rates r that mean lies between
+    mean r - mean y * max ln r and mean r - mean y * min ln r."""
+    losses = recording.data_losses(subject.key).finite()
+    for step in recording.observed_steps("output", output.key)[:3]:
+        rate = recording.stats("output", output.key, int(step))
+        truth = recording.stats("label", label.key, int(step))
+        at = np.flatnonzero(losses.steps == step)
+        if rate is None or truth is None or not len(at) or rate["min"] <= 0:
+            continue
+        ends = [rate["mean"] - truth["mean"] * math.log(rate[name]) for name in ("max", "min")]
+        room = 0.02 * (1 + abs(ends[0]) + abs(ends[1]))
+        return ends[0] - room <= float(losses.values[at[0]]) <= ends[1] + room
+    return True
 
 
 def _scaled(

@@ -7,11 +7,13 @@ has learned nothing can always reach it:
   (ln K for K equally frequent classes);
 - squared error: predict the mean; the loss is the variance of the labels;
 - absolute error: predict the median; the loss is the mean absolute deviation from it;
+- hinge: predict the more frequent sign p; the loss is 2 (1 - p);
+- Poisson: predict the mean m; the loss is m - m ln m;
 - accuracy: predict the most frequent class; the accuracy is its share.
 
-The *gain* of a run is the part of that gap which it closed: (baseline - late loss) / baseline,
-and (accuracy - majority) / (1 - majority). Where no yardstick fits, the shape of the loss
-curve has to do, and the reason says so.
+The *gain* of a run is the part of that gap which it closed: (baseline - late loss) / (baseline - loss of
+exact predictions), and (accuracy - majority) / (1 - majority). Several outputs are judged each by its own
+predictions. Where no yardstick fits, the shape of the loss curve has to do, and the reason says so.
 """
 
 from __future__ import annotations
@@ -178,9 +180,7 @@ def _state(
         what = "NaN" if math.isnan(value) else "infinite"
         return "failing", "loss", f"the loss is {what} from step {nonfinite} on", None
 
-    loss_gain = None
-    if baseline is not None and baseline.comparable and baseline.value > 0:
-        loss_gain = (baseline.value - curve.late) / baseline.value
+    loss_gain = baseline.gain(curve.late) if baseline is not None else None
     majority = baseline.majority if baseline is not None else None
     accuracy_gain, accuracy_text = accuracy_gained(recording, subject.key, accuracy, eval_accuracy, majority)
     gains = [gain for gain in (loss_gain, accuracy_gain) if gain is not None]
@@ -196,8 +196,8 @@ def _state(
         # A quantile may be far from most labels: against a run errors speak only where they are the loss.
         if recording.head is not None and of_variance < POOR_GAIN and _squared(recording, subject):
             return "failing", "errors", words, of_variance
-    diverged = _diverged(curve, baseline, loss_gain)
-    exploded = loss_gain is not None and baseline is not None and curve.late > EXPLODED * baseline.value
+    diverged = _diverged(curve, loss_gain)
+    exploded = loss_gain is not None and loss_gain < 1 - EXPLODED
     if (exploded or (diverged and loss_gain is not None)) and steps >= FEWEST_STEPS:
         # Hits alone do not save it: outputs of that size mean that the weights have exploded.
         return "failing", "loss", text, gain
@@ -248,11 +248,11 @@ def _squared(recording: Recording, subject: Site) -> bool:
     return any(site.attributes.get("function") == "squared_error" for site in losses)
 
 
-def _diverged(curve: Curve, baseline: Baseline | None, loss_gain: float | None) -> bool:
+def _diverged(curve: Curve, loss_gain: float | None) -> bool:
     """The loss ends far above its start and above any constant prediction."""
     if not (math.isfinite(curve.first) and math.isfinite(curve.late)):
         return False
-    above = loss_gain is None or (baseline is not None and curve.late > 2 * baseline.value)
+    above = loss_gain is None or loss_gain < -1
     # The median: a loss that explodes has a mean, and an error of it, like its last value.
     return above and curve.late_median > 10 * abs(curve.first)
 

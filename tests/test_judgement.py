@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from doctor.judgement import Judgement, judge
+from doctor.types import TensorStats
 from tests.builders import Run, change, classifier, replace_series
 
 NAN = float("nan")
@@ -186,6 +187,28 @@ def test_errors_of_values_speak_for_a_loss_of_the_scripts_own() -> None:
     assert judged(run).eval_explained == 0.4, "neighbours in time: the variance is that of the training labels"
     run.vector("output:out:eval", "errors", 299, [60.0, 2000.0, 100.0])
     assert judged(run).eval_explained is None, "labels of another scale"
+
+
+def counts(losses: Any, mean: float = 4.0) -> Run:
+    """Counts of mean 4, a quarter of them 0 and a quarter 8, with a Poisson loss of rates between 3 and 5."""
+    run = regression(losses, function="poisson")
+    replace_series(run, "label", "label:y", range(10), mean=mean, std=2.83, min=0, max=8)
+    histogram = np.zeros(40)
+    histogram[[0, 20, -1]] = 8, 16, 8
+    run._rows = [
+        (key, role, step, TensorStats(stats.values, histogram if key == "label:y" else stats.histogram))
+        for key, role, step, stats in run._rows
+    ]
+    return replace_series(run, "output", "output:out", range(10), mean=4, std=0.5, min=3, max=5)
+
+
+def test_poisson_is_judged_by_the_deviance() -> None:
+    """The mean gives 4 - 4 ln 4 = -1.545; exact rates give 4 - E[y ln y] = -2.93: a tenth of the way is -1.684."""
+    assert judged(counts([-1.5] * 300)).baseline == pytest.approx(4 - 4 * math.log(4))
+    for late, state in ((-1.55, "failing"), (-1.62, "unclear"), (-1.70, "training")):
+        assert judged(counts([-1.5] * 20 + [late] * 300)).state == state, late
+    other_scale = judged(counts([30.0] * 20 + [29.0] * 300))
+    assert (other_scale.state, other_scale.by) == ("unclear", "curve")
 
 
 def two_outputs(*, kinds: bool, values: bool, unknown: bool = False) -> Run:

@@ -29,12 +29,13 @@ NEIGHBOURS = 5
 BUCKETS = 512
 
 
-def relation(inputs: Sequence[np.ndarray], labels: np.ndarray) -> dict[str, Any] | None:
+def relation(inputs: Sequence[np.ndarray], labels: np.ndarray, values: bool = False) -> dict[str, Any] | None:
     """How far labels can be guessed from inputs.
 
     Args:
         inputs: arrays with one row for each example.
         labels: class numbers, one-hot rows or values, shape (rows,), (rows, 1) or (rows, classes).
+        values: whole numbers are values too, such as counts.
 
     Returns:
         {"kind": "classes" or "values", "rows", "classes", "copies", "score", "chance", "deviations"}:
@@ -42,7 +43,7 @@ def relation(inputs: Sequence[np.ndarray], labels: np.ndarray) -> dict[str, Any]
         better guesser's accuracy (or correlation) on rows it has not seen, what chance gives, and
         by how many standard errors they differ; None where it cannot be told.
     """
-    answers = _answers(labels)
+    answers = _answers(labels, values)
     if answers is None or not len(inputs) or any(len(one) != len(labels) for one in inputs):
         return None
     classes = answers.dtype.kind == "i"
@@ -68,7 +69,7 @@ def relation(inputs: Sequence[np.ndarray], labels: np.ndarray) -> dict[str, Any]
     return {"kind": kind, "rows": len(rows), "classes": kinds or None, "copies": copies, **best}
 
 
-def _answers(labels: np.ndarray) -> np.ndarray | None:
+def _answers(labels: np.ndarray, counts: bool) -> np.ndarray | None:
     """Class numbers as integers or values as floats, shape (rows,)."""
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
@@ -87,7 +88,7 @@ def _answers(labels: np.ndarray) -> np.ndarray | None:
         if not np.isfinite(values).all():
             return None
     whole = np.array_equal(values, np.rint(values))
-    if whole and len(np.unique(values)) <= MAX_CLASSES:
+    if whole and not counts and len(np.unique(values)) <= MAX_CLASSES:
         return values.astype(np.int64)
     return values
 

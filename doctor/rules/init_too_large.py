@@ -141,7 +141,7 @@ class InitTooLarge(Rule):
         """High where the run blows up; a run that sits still may have another cause."""
         judgement = view.judgement
         blown = judgement.nonfinite_step is not None
-        above = judgement.baseline is not None and judgement.first_loss > 2 * judgement.baseline
+        above = judgement.baseline is not None and judgement.first_loss > 2 * abs(judgement.baseline)
         return Confidence.HIGH if blown or above else Confidence.MEDIUM
 
 

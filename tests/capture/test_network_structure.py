@@ -169,8 +169,14 @@ def test_a_logarithm_is_not_always_of_a_probability() -> None:
     product = ops.op("Mul", "y", ops.op("Log", ops.op("AddV2", rate, "tiny")))
     loss = ops.op("Mean", ops.op("Sub", rate, product), rank=0)
     assert [(head.function, head.takes, head.produced_by) for head in ops.network(loss).heads] == [
-        ("other", "values", "softplus")
+        ("poisson", "values", "softplus")
     ]
+    ops = Ops()
+    log_rate = ops.dense("x", "1")
+    rate = ops.op("Exp", log_rate)
+    loss = ops.op("Mean", ops.op("Sub", rate, ops.op("Mul", log_rate, "y")), rank=0)
+    (head,) = ops.network(loss).heads
+    assert (head.function, head.output) == ("poisson", rate), "as in tf.nn.log_poisson_loss"
     ops = Ops()
     ops.ranks["one"] = 0
     guess = ops.op("Log", ops.op("AddV2", ops.dense("x", "1", "Relu"), "one"))

@@ -102,7 +102,7 @@ def test_sound_arrays_whose_batches_are_not(findings: Any) -> None:
     run = related(7.1)
     run.source = source
     (found,) = findings("label-mismatch", batches(run, 0.5))
-    assert (found.confidence, found.location.line, found.location.code) == (Confidence.HIGH, 2, "b = slices(y).shuffle(500)")
+    assert found.confidence is Confidence.HIGH and found.location.code == "b = slices(y).shuffle(500)"
     assert not findings("label-mismatch", batches(related(7.1), 7.1))
 
 

@@ -10,6 +10,7 @@ from doctor.capture.tensorflow.loss_kinds import (
     compared_with_logarithm,
     difference_kind,
     divergence_of,
+    exponential_beside,
     is_hinge,
     logarithm_behind,
     shifts_only,
@@ -150,10 +151,14 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
             producer = trace.producer[logarithm]
             rate = unshifted(trace, producer.inputs[0])
             if stands_beside(trace, rate, node):
-                return [Head("other", "values", rate, label, node)]
+                return [Head("poisson", "values", rate, label, node)]
             if producer.op == "LogSoftmax":
                 return [Head("softmax_cross_entropy", "logits", producer.inputs[0], label, node)]
             return [Head("log_probability", "probabilities", producer.inputs[0], label, node)]
+    for node, output, label in joins:
+        rate = exponential_beside(trace, output, node) if node.op == "Mul" else None
+        if rate is not None:
+            return [Head("poisson", "values", rate, label, node)]
     for node, output, label in joins:
         if node.op == "Mul" and is_hinge(trace, node):
             return [Head("hinge", "values", output, label, node)]

@@ -75,6 +75,14 @@ def stands_beside(trace: Trace, rate: Key, product: Node) -> bool:
     return False
 
 
+def exponential_beside(trace: Trace, key: Key, product: Node) -> Key | None:
+    """The rate exp(z) of a Poisson likelihood exp(z) - y z, of which `product` is y z; None where it is none."""
+    for following in trace.consumers.get(trace.back(key), []):
+        if following.op == "Exp" and following.outputs and stands_beside(trace, following.outputs[0], product):
+            return following.outputs[0]
+    return None
+
+
 def difference_kind(trace: Trace, node: Node) -> str:
     if node.op == "SquaredDifference":
         return "squared_error"

@@ -20,6 +20,8 @@ MAX_VALUES = 512
 MAX_CLASSES = 100
 #: Sites of batches whose relation is computed: each takes up to 0.15 s at the end of the run.
 MAX_SITES = 4
+#: Losses whose labels are values although they may be whole numbers.
+_OF_VALUES = ("squared_error", "absolute_error", "poisson")
 
 
 @dataclass
@@ -27,6 +29,7 @@ class _Collected:
     inputs: list[np.ndarray] = field(default_factory=list)
     labels: list[np.ndarray] = field(default_factory=list)
     rows: int = 0
+    values: bool = False
 
 
 class PairBook:
@@ -41,13 +44,15 @@ class PairBook:
         self._collected: dict[str, _Collected] = {}
         session.at_finish(self.relate)
 
-    def tap(self, site: str, inputs: tuple[Key, ...], labels: tuple[Key, ...], widths: list[int]) -> PairTap | None:
+    def tap(
+        self, site: str, inputs: tuple[Key, ...], labels: tuple[Key, ...], widths: list[int], loss: str = ""
+    ) -> PairTap | None:
         """What to keep of a forward pass; None where there is not one tensor of labels."""
         if len(labels) != 1 or widths[-1] > MAX_CLASSES:
             return None
         if site not in self._collected and len(self._collected) >= MAX_SITES:
             return None
-        self._collected.setdefault(site, _Collected())
+        self._collected.setdefault(site, _Collected(values=loss in _OF_VALUES))
         step = -(-sum(widths[:-1]) // MAX_VALUES)
         kept = tuple(-(-width // step) for width in widths[:-1])
         return PairTap(self, site, inputs, labels[0], kept, widths[-1], step)
@@ -67,7 +72,7 @@ class PairBook:
             site = self._session.recorder.site(key)
             if site is None or not collected.rows:
                 continue
-            found = relation([np.concatenate(collected.inputs)], np.concatenate(collected.labels))
+            found = relation([np.concatenate(collected.inputs)], np.concatenate(collected.labels), collected.values)
             if found is not None:
                 # Some of the columns are no table: whether one is the label only whole arrays tell.
                 attributes = {**site.attributes, "relation": {**found, "copies": []}}

@@ -80,7 +80,8 @@ class SiteBook:
         rows = self.rows.tap(subject, trace, network, look, phase, prefix)
         if rows is not None:
             taps.rows.append(rows)
-            pairs = self.pairs.tap(rows.site, rows.inputs, rows.labels, list(rows.widths))
+            loss = network.heads[0].function if network.heads else ""
+            pairs = self.pairs.tap(rows.site, rows.inputs, rows.labels, list(rows.widths), loss)
             if pairs is not None:
                 taps.pairs.append(pairs)
         for number, head in enumerate(network.heads[:8]):
