@@ -67,6 +67,13 @@ def label_values(view: SubjectView) -> LabelValues | None:
     return LabelValues(smallest, largest, whole, len(counts) if counts is not None else None, even, array)
 
 
+def numbers_of_classes(values: LabelValues, least: int = 3, most: int = 30) -> bool:
+    """Whether labels are the numbers 0 to K - 1 of `least` to `most` classes, as far as was seen."""
+    if not values.whole or values.low != 0 or not least <= values.high + 1 <= most:
+        return False
+    return values.distinct is None or values.distinct == values.high + 1
+
+
 def _same(array: Site, low: float, high: float) -> bool:
     least, most = array.attributes.get("min"), array.attributes.get("max")
     if least is None or most is None:

@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.labels import LabelValues, label_values
+from doctor.rules.labels import LabelValues, label_values, numbers_of_classes
 from doctor.rules.source import keyword
 from doctor.rules.view import SubjectView
 
@@ -30,7 +30,8 @@ class LossWrong(Rule):
     How it is measured:
         By construction, from the loss, the output and the labels that were seen: a categorical
         cross-entropy over one unit; a cross-entropy whose labels are measured values (not whole
-        numbers) outside of 0 to 1; a squared or absolute error of one unit on `min_classes` to
+        numbers) outside of 0 to 1; a cross-entropy of one unit on the numbers of `min_classes` and more
+        classes; a squared or absolute error of one unit on `min_classes` to
         `max_classes` class numbers that count from 0, an error where an accuracy is asked for or the
         run fails, else a warning; a binary cross-entropy of a softmax over three and more classes, an
         error where the run fails, else a warning.
@@ -81,6 +82,18 @@ class LossWrong(Rule):
                 "is a regression, and a cross-entropy takes classes or probabilities.",
                 Evidence(f"label/{label.name}/max", None, values.high, 1.0),
                 Fix("Use a squared error", 'loss="mse"' if view.keras else "tf.reduce_mean((output - y) ** 2)"),
+            )  # fmt: skip
+        elif function in _CROSS_ENTROPIES and units == 1 and numbers_of_classes(values, self.min_classes):
+            classes = int(values.high) + 1
+            yield self._found(
+                view, Severity.ERROR, Confidence.CERTAIN,
+                f"A yes-or-no loss on {classes} classes",
+                f"The labels are the whole numbers 0 to {classes - 1}, and one output unit is asked for the probability "
+                "of a yes: for labels above 1 the loss has no minimum and falls below zero.",
+                Evidence(f"label/{label.name}/max", None, values.high, 1.0),
+                Fix(f"Give the output {classes} units with a softmax, and use the cross-entropy of class numbers",
+                    'loss="sparse_categorical_crossentropy"' if view.keras else
+                    "tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)"),
             )  # fmt: skip
         elif function in ("squared_error", "absolute_error") and units == 1 and self._counts_classes(values):
             metrics = [str(one).lower() for fit in view.fits

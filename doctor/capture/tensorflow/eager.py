@@ -132,17 +132,14 @@ class Collector:
         return self.tensors.get(key) if compiled is None else compiled.walk.tensors.get(name)
 
     def _is_data(self, key: Key) -> bool:
-        """A tensor that no op made: data, unless it is as small as an axis, a shape or a constant is."""
+        """A tensor that no op made: data, unless it is a single number."""
         compiled, name = self.inside.get(key, (None, ""))
         if compiled is not None:
             return compiled.walk.trace.is_data(name)
         tensor = self.tensors.get(key)
         if tensor is None or tensor.dtype.name in ("resource", "variant", "string"):
             return False
-        shape = tuple(tensor.shape)
-        if not shape:
-            return False
-        return not (len(shape) == 1 and shape[0] <= 8 and tensor.dtype.is_integer)
+        return bool(tuple(tensor.shape))
 
     def _rank(self, key: Key) -> int | None:
         tensor = self._tensor(key)

@@ -57,6 +57,19 @@ CALLS = frozenset(
 #: Ops whose result is a shape or a count: they carry no data and no weights.
 SHAPES = frozenset({"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike", "BroadcastGradientArgs", "Range"})
 
+#: Inputs that say how an op works (axes, shapes, counts), by position: they carry no data either.
+STRUCTURE: Mapping[str, tuple[int, ...]] = {
+    **dict.fromkeys(("Sum", "Mean", "Max", "Min", "Prod", "All", "Any", "EuclideanNorm", "ArgMax", "ArgMin"), (1,)),
+    **dict.fromkeys(("Reshape", "Transpose", "ExpandDims", "Tile", "BroadcastTo", "Pad", "PadV2", "MirrorPad"), (1,)),
+    **dict.fromkeys(("Cumsum", "Cumprod", "ReverseV2", "TopKV2", "ResizeBilinear", "ResizeNearestNeighbor"), (1,)),
+    **dict.fromkeys(("Fill", "Concat", "Split", "Conv2DBackpropInput", "Conv3DBackpropInputV2"), (0,)),
+    **dict.fromkeys(("SplitV", "Slice", "Roll", "BatchToSpaceND", "SpaceToBatchND", "MatrixBandPart"), (1, 2)),
+    **dict.fromkeys(("StridedSlice", "OneHot"), (1, 2, 3)),
+    **dict.fromkeys(("GatherV2", "UnsortedSegmentSum", "ScatterNd", "InTopKV2"), (2,)),
+    **dict.fromkeys(("Bincount", "DenseBincount", "Conv2DBackpropFilter", "TensorListStack"), (1,)),
+    "ConcatV2": (-1,),
+}
+
 #: Ops that bring data into a graph whatever their inputs are.
 SOURCES = frozenset(
     {

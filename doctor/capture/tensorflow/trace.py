@@ -103,7 +103,10 @@ class Trace:
         if node.op in ops.SHAPES:
             return 0
         flags = 0
+        structure = {place % len(node.inputs) for place in ops.STRUCTURE.get(node.op, ()) if node.inputs}
         for number, key in enumerate(node.inputs):
+            if number in structure:
+                continue
             # Rows that are picked at random are not noise.
             picks = number > 0 and node.op in ops.PICKING
             flags |= self.flag(key) & ~RANDOM if picks else self.flag(key)

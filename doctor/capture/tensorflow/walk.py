@@ -114,7 +114,7 @@ class GraphWalk:
             return False
         if tensor.op.type == "Const":
             return (tensor.shape.num_elements() or 0) > 8 and not (tensor.dtype.is_integer and rank == 1)
-        return not (rank == 1 and tensor.dtype.is_integer and (tensor.shape[0] or 1 << 20) <= 8)
+        return True
 
     def _rank(self, key: Key) -> int | None:
         tensor = self.tensors.get(key)
