@@ -49,7 +49,7 @@ def conclude(
     Raises:
         DoctorError: no gradient was ever computed. Programs still get their report.
     """
-    untrained = no_training(recording)
+    untrained = no_training(recording) if not diagnosis.findings else None
     if untrained is None or format_name != "terminal":
         publish(diagnosis, recording, format_name, output, terminal_stream)
     if untrained is not None:

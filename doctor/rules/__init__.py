@@ -9,6 +9,7 @@ from doctor.rules.dead_relu import DeadRelu
 from doctor.rules.degenerate_feature import DegenerateFeature
 from doctor.rules.dropout_too_high import DropoutTooHigh
 from doctor.rules.exploding_gradient import ExplodingGradient
+from doctor.rules.frozen_model import FrozenModel
 from doctor.rules.gradient_disconnected import GradientDisconnected
 from doctor.rules.init_constant import InitConstant
 from doctor.rules.init_too_large import InitTooLarge
@@ -73,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     LrTooHigh(),
     LrTooLow(),
     UpdateMissing(),
+    FrozenModel(),
     RegularisationTooStrong(),
     BatchSize(),
     TooFewSteps(),

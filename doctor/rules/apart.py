@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from doctor.rules.row_sets import RowSet, arrays_and_batches
@@ -58,8 +59,14 @@ def _unrelated(rows: RowSet, related: float) -> bool:
 
 
 def _by_heart(view: SubjectView) -> bool:
-    """Whether the model trains but does no better than chance on what it has not seen."""
+    """Whether the model trains but does no better than chance on what it has not seen.
+
+    Of few held-out rows the accuracy may lie above chance by two standard errors all the same.
+    """
     judgement = view.judgement
-    if not judgement.training or judgement.majority is None or judgement.eval_accuracy is None:
+    share, held, fitted = judgement.majority, judgement.eval_accuracy, judgement.accuracy
+    if not judgement.training or share is None or held is None or fitted is None:
         return False
-    return judgement.eval_accuracy - judgement.majority < 0.1 * (1 - judgement.majority)
+    rows = sum(one.rows for one in arrays_and_batches(view, "eval")[0])
+    error = math.sqrt(share * (1 - share) / rows) if rows else 0.0
+    return held - share < max(0.1 * (1 - share), 2 * error) and fitted - held > 0.1 * (1 - share)

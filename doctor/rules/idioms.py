@@ -132,6 +132,26 @@ def fresh_iterator(recording: Recording) -> Location | None:
     return None
 
 
+def frozen_at(recording: Recording) -> Location | None:
+    """The last line that says `... .trainable = False`, or gives a layer `trainable=False`."""
+    found: Location | None = None
+    for module in modules(recording):
+        lines = []
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Assign) and _is_false(node.value):
+                targets = [one for one in node.targets if isinstance(one, ast.Attribute) and one.attr == "trainable"]
+                lines += [node.lineno for _ in targets]
+            elif isinstance(node, ast.keyword) and node.arg == "trainable" and _is_false(node.value):
+                lines.append(node.value.lineno)
+        if lines and found is None:
+            found = module.at(max(lines))
+    return found
+
+
+def _is_false(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
 def _printed(block: ast.AST, call: ast.Call) -> bool:
     """Whether a call is only an argument of print."""
     prints = [node for node in ast.walk(block) if isinstance(node, ast.Call) and called(node) == "print"]

@@ -88,8 +88,8 @@ class LossWrong(Rule):
             yield self._found(
                 view, Severity.ERROR, Confidence.CERTAIN,
                 f"A yes-or-no loss on {classes} classes",
-                f"The labels are the whole numbers 0 to {classes - 1}, and one output unit is asked for the probability "
-                "of a yes: for labels above 1 the loss has no minimum and falls below zero.",
+                f"The labels are the whole numbers 0 to {classes - 1}, and one output unit is asked for the "
+                "probability of a yes: for labels above 1 the loss has no minimum and falls below zero.",
                 Evidence(f"label/{label.name}/max", None, values.high, 1.0),
                 Fix(f"Give the output {classes} units with a softmax, and use the cross-entropy of class numbers",
                     'loss="sparse_categorical_crossentropy"' if view.keras else

@@ -12,7 +12,7 @@ from doctor.rules.base import Result, Rule
 from doctor.rules.idioms import read_twice
 from doctor.rules.updates import learning_rate
 from doctor.rules.view import SubjectView
-from doctor.types import Location, Site
+from doctor.types import Site
 
 #: Optimisers whose state is lost when they are made anew.
 _STATEFUL = ("adam", "rmsprop", "adagrad", "adadelta", "nadam", "ftrl", "lion", "momentum")
@@ -58,10 +58,6 @@ class UpdateMissing(Rule):
     max_steps: int = 2
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        frozen = self._frozen(view)
-        if frozen is not None:
-            yield frozen
-            return
         again = self._models_made_anew(view)
         if again:
             if view.subject == again[0]:
@@ -100,29 +96,6 @@ class UpdateMissing(Rule):
             return
         if seen:
             yield self.ruled_out(f"weights moved at {moved} of {seen} observed steps")
-
-    def _frozen(self, view: SubjectView) -> Result | None:
-        """A fit of a model whose layers are all frozen: without gradients it has no subject of its own."""
-        models = {model.name: model for model in view.recording.sites_of("model")}
-        for fit in view.recording.sites_of("fit"):
-            model = models.get(str(fit.attributes.get("model")))
-            layers = (model.attributes.get("layers") or ()) if model is not None else ()
-            if not layers or any(layer.get("trainable") is not False for layer in layers):
-                continue
-            place = (fit.attributes.get("compile") or {}).get("location")
-            return self.finding(
-                view,
-                severity=Severity.ERROR,
-                confidence=Confidence.CERTAIN,
-                title=f"All layers of `{fit.attributes.get('model')}` are frozen",
-                message=f"All {len(layers)} layers have trainable = False when fit is called: nothing learns.",
-                site=fit,
-                location=Location.of(place) or fit.location,
-                evidence=(Evidence("layers that learn", None, 0.0, 1.0),),
-                fixes=(Fix("Freeze only the layers that are to stay, and compile afterwards",
-                           "for layer in model.layers[:-1]:\n    layer.trainable = False"),),
-            )  # fmt: skip
-        return None
 
     def _models_made_anew(self, view: SubjectView) -> list[Site]:
         """Subjects that start training on this one's line and take a step or two each."""

@@ -49,15 +49,6 @@ def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
     assert not findings("update-missing", classifier()) and ruled_out("update-missing", classifier())
 
 
-def test_every_layer_frozen(findings: Any) -> None:
-    """Such a fit computes no gradient, so it has no steps of its own."""
-    run = classifier(failing=False)
-    run.site("model", "net", layers=[{"name": "a", "trainable": False}, {"name": "b", "trainable": False}])
-    run.site("fit", "fit", model="net", compile={"location": ["train.py", 9, "net.compile()"]})
-    (found,) = findings("update-missing", run)
-    assert found.confidence is Confidence.CERTAIN and found.location.line == 9
-
-
 def test_a_new_model_in_every_step() -> None:
     """One finding, not one for each of the models."""
     run = Run()

@@ -157,6 +157,7 @@ class KerasHooks:
         compiled = self.session.guarded("compile")(self._compile)
         begin = self.session.guarded("fit")(self._begin)
         end = self.session.guarded("fit")(self._end)
+        trained = self.session.guarded("layers of a model")(self._trained)
 
         def compile_model(original: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
             result = original(model, *args, **kwargs)
@@ -174,6 +175,8 @@ class KerasHooks:
                 finally:
                     self._depth -= 1
                     end()
+                    if __name == "fit":
+                        trained(model)
 
             wrap(keras.src.backend.tensorflow.trainer.TensorFlowTrainer, name, run)
 
@@ -256,6 +259,11 @@ class KerasHooks:
             self.watcher.graphs.reader.drain()
             if self._depth == 0:
                 self.state.fit = {}
+
+    def _trained(self, model: Any) -> None:
+        """A model without an input layer has its weights only now."""
+        if context.executing_eagerly():
+            self.session.recorder.describe(model_site(model, self.watcher.layers))
 
     def _epoch(self, callbacks: Any, number: Any, logs: Any) -> None:
         self.watcher.graphs.reader.drain()

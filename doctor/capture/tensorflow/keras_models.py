@@ -23,6 +23,7 @@ def model_site(model: Any, layers: Layers) -> Site:
                 "units": getattr(layer, "units", getattr(layer, "filters", None)),
                 "rate": getattr(layer, "rate", None),
                 "trainable": bool(layer.trainable),
+                "weights": [len(layer.trainable_weights), len(layer.weights)],
                 "location": [location.path, location.line, location.code] if location else None,
             }
         )

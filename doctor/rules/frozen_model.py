@@ -1,0 +1,77 @@
+"""Rule: a model of which nothing is trainable when it is fitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Iterator, Mapping
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule
+from doctor.rules.idioms import frozen_at
+from doctor.rules.view import SubjectView
+from doctor.types import Location
+
+
+@dataclass(frozen=True)
+class FrozenModel(Rule):
+    """All weights of the model are frozen when it is fitted.
+
+    What it is:
+        `trainable = False` on every layer that has weights, or on the model itself: the part that was
+        to be trained was frozen with the pretrained one.
+
+    Why it matters:
+        No gradient is computed. `fit` runs through its epochs, and the loss moves with the
+        batches, dropout and the averages of batch normalisation only.
+
+    How it is measured:
+        By construction: the layers of the model that `fit` was called on have weights, and none of
+        them is trainable.
+
+    Example:
+        model.trainable = False
+        model.compile("adam", "sparse_categorical_crossentropy")
+
+    Use instead:
+        base.trainable = False  # and the head stays trainable
+        model.compile("adam", "sparse_categorical_crossentropy")
+
+    References:
+        https://keras.io/guides/transfer_learning/
+    """
+
+    fault: ClassVar[str] = "update-missing"
+    scope: ClassVar[str] = "run"
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        models = {model.name: model for model in view.recording.sites_of("model")}
+        for fit in view.recording.sites_of("fit"):
+            model = models.get(str(fit.attributes.get("model")))
+            layers = [one for one in (model.attributes.get("layers") or () if model is not None else ())
+                      if _weights(one)]  # fmt: skip
+            if not layers or any(_trainable(layer) for layer in layers):
+                continue
+            compiled = Location.of((fit.attributes.get("compile") or {}).get("location"))
+            yield self.finding(
+                view,
+                severity=Severity.ERROR,
+                confidence=Confidence.CERTAIN,
+                title=f"All layers of `{fit.attributes.get('model')}` are frozen",
+                message=f"None of the {len(layers)} layers with weights is trainable when fit is called: nothing "
+                "learns.",
+                site=fit,
+                location=frozen_at(view.recording) or compiled or fit.location,
+                evidence=(Evidence("layers that learn", None, 0.0, 1.0),),
+                fixes=(Fix("Freeze only the layers that are to stay, and compile afterwards",
+                           "for layer in model.layers[:-1]:\n    layer.trainable = False"),),
+            )  # fmt: skip
+            return
+
+
+def _weights(layer: Mapping[str, Any]) -> int:
+    counts = layer.get("weights")
+    return int(counts[1]) if counts else 0
+
+
+def _trainable(layer: Mapping[str, Any]) -> int:
+    return int(layer["weights"][0])

@@ -1,0 +1,42 @@
+"""Rule frozen-model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doctor.engine import diagnose
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, classifier
+
+SOURCE = """base.trainable = False
+for layer in head.layers:
+    layer.trainable = False
+model.compile("adam", "mse")
+model.fit(x, y)
+"""
+
+
+def fitted(run: Run, *layers: list[int]) -> Run:
+    """A call of fit on a model with layers of so many trainable weights, of so many."""
+    run.site("model", "net", layers=[{"name": f"layer {n}", "trainable": True, "weights": w}
+                                     for n, w in enumerate(layers)])  # fmt: skip
+    return run.site("fit", "fit", line=5, model="net", compile={"location": ["train.py", 4, "model.compile()"]})
+
+
+def test_no_layer_is_trainable() -> None:
+    """Such a fit computes no gradient, so there is no subject; a dropout without weights does not count."""
+    run = fitted(Run(SOURCE), [0, 4], [0, 0], [0, 2])
+    diagnosis = diagnose(run.build())
+    (found,) = diagnosis.findings
+    assert (found.fault, found.severity, found.confidence) == ("update-missing", Severity.ERROR, Confidence.CERTAIN)
+    assert found.location.line == 3 and "None of the 2 layers with weights" in found.message
+    assert diagnosis.verdict == "faulty" and diagnosis.primary.rule == "frozen-model"
+
+
+def test_the_compile_call_is_blamed_where_nothing_says_frozen(findings: Any) -> None:
+    assert findings("frozen-model", fitted(classifier(failing=False), [0, 2]))[0].location.line == 4
+
+
+def test_a_part_that_learns_is_enough() -> None:
+    for layers in ([[0, 4], [1, 2]], [[0, 0]], []):
+        assert not diagnose(fitted(Run(SOURCE), *layers).build()).findings
