@@ -24,11 +24,12 @@ from typing import Sequence
 
 import numpy as np
 
-from doctor.baseline import Baseline, constant_prediction
+from doctor.baseline import beyond_one, constant_prediction
 from doctor.curve import Curve, curve_of, nonfinite_step
 from doctor.hits import accuracy_gained, explained, late_accuracy
 from doctor.recording import Recording
 from doctor.types import Series, Site
+from doctor.yardstick import Baseline
 
 #: A gain below this is no better than a constant prediction, from GOOD_GAIN on it clearly is.
 #: Between the two the verdict is "unclear": noisy real problems live there.
@@ -196,6 +197,8 @@ def _state(
         # A quantile may be far from most labels: against a run errors speak only where they are the loss.
         if recording.head is not None and of_variance < POOR_GAIN and _squared(recording, subject):
             return "failing", "errors", words, of_variance
+    if loss_gain is not None and loss_gain > 1 and steps >= FEWEST_STEPS and beyond_one(recording, subject):
+        return "failing", "loss", f"a cross-entropy below zero, on labels outside of 0 to 1: {text}", None
     diverged = _diverged(curve, loss_gain)
     exploded = loss_gain is not None and loss_gain < 1 - EXPLODED
     if (exploded or (diverged and loss_gain is not None)) and steps >= FEWEST_STEPS:

@@ -254,3 +254,14 @@ def test_a_noisy_curve_that_has_not_bent_is_still_falling() -> None:
     assert not judged(classifier(1.1 + 0.2 * np.exp(-10 * at) + noise)).falling
     assert not judged(classifier(1.2 + noise)).falling
     assert not judged(classifier(1.386 - 0.001 * at)).falling
+
+
+def test_a_cross_entropy_below_zero() -> None:
+    """On labels beyond 1 it is no success; weighted by hand, as by an advantage, it is on no known scale."""
+    run = without_accuracy(classifier([0.7] * 20 + [-3.0] * 300, loss={"function": "sigmoid_cross_entropy"}))
+    change(change(run, "label:y", encoding="binary"), "output:out", units=1)
+    run._vectors.clear()
+    replace_series(run, "label", "label:y", range(10), min=0, max=1, mean=0.5, std=0.5, size=32)
+    assert (judged(run).state, judged(run).by) == ("training", "curve")
+    replace_series(run, "label", "label:y", range(10), min=0, max=2, mean=0.9, std=0.5, size=32)
+    assert judged(run).state == "failing" and "below zero" in judged(run).reason

@@ -63,8 +63,8 @@ class BatchSize(Rule):
             yield self.finding(
                 view,
                 severity=view.degree or Severity.WARNING,
-                confidence=Confidence.MEDIUM,
-                title=f"Batch normalisation on {'batches' if batch > 1 else 'single examples'} of {batch}",
+                confidence=Confidence.HIGH if batch < 2 else Confidence.MEDIUM,
+                title="Batch normalisation on " + (f"batches of {batch}" if batch > 1 else "single examples"),
                 message="Mean and variance of so few examples say nothing: what is left of them is noise or zero.",
                 site=place,
                 evidence=(Evidence("batch size", None, float(batch), float(self.min_batch)),),

@@ -54,6 +54,9 @@ class DeadRelu(Rule):
     min_examples: int = 32
 
     def check(self, view: SubjectView) -> Iterator[Result]:
+        if view.normalised and (view.batch_size or 2) < 2:
+            yield self.not_checked(view, "a normalisation over batches of one example leaves nothing of it")
+            return
         layers = [site for site in view.hidden if site.attributes.get("function") in ("relu", "relu6")]
         checked = [(site, view.series("activation", site, "dead_unit_share")) for site in layers]
         checked = [(site, dead) for site, dead in checked if len(dead)]

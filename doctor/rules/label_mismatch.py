@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.apart import apart
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.labels import counted_from_one, empty_rows, label_values, numbers_of_classes
+from doctor.rules.labels import counted_from_one, empty_rows, label_values, numbers_of_classes, reconstructs
 from doctor.rules.shuffles import lone_shuffle
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -108,6 +108,8 @@ class LabelMismatch(Rule):
                 return  # measured values under a cross-entropy: the loss is wrong, not the labels
             if values is not None and units == 1 and numbers_of_classes(values):
                 return  # classes under a yes-or-no loss: so it is here
+            if reconstructs(view):
+                return  # pictures that are to be rebuilt: their scale is the fault, if any
             if smallest < -self.tolerance or largest > 1 + self.tolerance:
                 scale = f"y = (y - {number(smallest)}) / {number(largest - smallest)}" if largest > smallest else ""
                 yield self._finding(

@@ -67,6 +67,22 @@ def label_values(view: SubjectView) -> LabelValues | None:
     return LabelValues(smallest, largest, whole, len(counts) if counts is not None else None, even, array)
 
 
+def reconstructs(view: SubjectView) -> bool:
+    """Whether the labels are the inputs themselves, as those of an autoencoder are."""
+    label, data = view.label, view.first_site("input")
+    if label is None or data is None:
+        return False
+    pairs = [
+        (view.series("label", label, name, sound=False), view.series("input", data, name, sound=False))
+        for name in ("min", "max", "mean", "std")
+    ]
+    return all(
+        len(one) > 0 and one.steps.tolist() == other.steps.tolist()
+        and np.allclose(one.values, other.values, rtol=1e-4, equal_nan=True)
+        for one, other in pairs
+    )  # fmt: skip
+
+
 def numbers_of_classes(values: LabelValues, least: int = 3, most: int = 30) -> bool:
     """Whether labels are the numbers 0 to K - 1 of `least` to `most` classes, as far as was seen."""
     if not values.whole or values.low != 0 or not least <= values.high + 1 <= most:

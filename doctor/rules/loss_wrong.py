@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.labels import LabelValues, label_values, numbers_of_classes
+from doctor.rules.labels import LabelValues, label_values, numbers_of_classes, reconstructs
 from doctor.rules.source import keyword
 from doctor.rules.view import SubjectView
 
@@ -74,6 +74,8 @@ class LossWrong(Rule):
                 Evidence("output/units", None, 1.0, 2.0),
                 Fix("Use a binary cross-entropy for one unit", 'loss="binary_crossentropy"'),
             )  # fmt: skip
+        elif function in _CROSS_ENTROPIES and reconstructs(view):
+            return  # pictures that are to be rebuilt: their scale is the fault, if any
         elif function in _CROSS_ENTROPIES and not values.whole and (values.low < -1e-3 or values.high > 1 + 1e-3):
             yield self._found(
                 view, Severity.ERROR, Confidence.CERTAIN,

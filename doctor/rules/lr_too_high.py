@@ -75,7 +75,9 @@ class LrTooHigh(Rule):
         severity = view.degree
         if severity is None and peak >= self.replaced and (view.judgement.gain or 1) < self.good_gain:
             severity = Severity.WARNING  # it trains, but badly, and updates that replace the weights are why
-        if severity is None or (view.judgement.state == "unclear" and not self._worse(view)):
+        # A little better than guessing is no sign of a sound rate where updates replace the weights.
+        poor = view.judgement.by == "gain" and peak >= self.replaced
+        if severity is None or (view.judgement.state == "unclear" and not poor and not self._worse(view)):
             return
         index = int(over.argmax())
         rate = learning_rate(view)

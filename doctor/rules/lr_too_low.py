@@ -10,8 +10,10 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.advice import another_rate
 from doctor.rules.base import Result, Rule, number
+from doctor.rules.source import mention
 from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
 from doctor.rules.view import SubjectView
+from doctor.types import Series
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,10 @@ class LrTooLow(Rule):
         The largest rms(update) / rms(weight) over the kernels, as the median over the observed
         steps, times the number of steps: the part of their own size that the weights can have
         moved in the whole run. It fires when the run fails, that path is below `min_path`, a
-        single update is below `min_ratio`, and the gradient is not zero. A learning rate of
-        zero or below is an error by construction.
+        single update is below `min_ratio`, and the gradient is not zero. A schedule that falls a
+        thousandfold, and leaves a path of less than a tenth of `min_path` before a fifth of the run
+        is over, is worth a warning also where the run closes less than `good_gain` of the gap to
+        perfect prediction. A learning rate of zero or below is an error by construction.
 
     Example:
         optimizer = tf.keras.optimizers.SGD(learning_rate=1e-7)
@@ -49,6 +53,8 @@ class LrTooLow(Rule):
     min_ratio: float = 1e-5
     #: Smallest path of a whole run. Networks that learned anything moved by some hundredths at least.
     min_path: float = 0.05
+    #: Share of the gap to perfect prediction from which on a schedule that ended early did no harm.
+    good_gain: float = 0.5
     #: Where an update should lie.
     good_ratio: float = 1e-3
 
@@ -63,6 +69,10 @@ class LrTooLow(Rule):
             return
         typical = float(np.median(ratios.values))
         path = typical * max(view.judgement.steps, 1)
+        spent = self._decayed(view, ratios)
+        if spent is not None and (view.judgement.gain or 0.0) < self.good_gain:
+            yield self._schedule(view, *spent)
+            return
         if typical >= self.min_ratio or path >= self.min_path:
             yield self.ruled_out(
                 f"an update moves the weights by {number(100 * typical)} %, over {view.judgement.steps} steps by up to "
@@ -92,6 +102,44 @@ class LrTooLow(Rule):
             location=learning_rate_line(view),
             evidence=self._evidence(view, typical, path, gradient, rate),
             fixes=(Fix(raised),) if rate is None else (another_rate(view, better, raised),),
+        )
+
+    def _decayed(self, view: SubjectView, ratios: Series) -> tuple[int, float, float] | None:
+        """(step, rate there, rate at the end) from which on a falling schedule leaves the weights where they are.
+
+        Within the first fifth of the run; what is left of the path is below a tenth of `min_path`.
+        """
+        rates = view.recording.scalars(view.subject.key, "learning_rate").finite()
+        steps = view.judgement.steps
+        if len(rates) < 5 or rates.values[-1] > 1e-3 * rates.values.max():
+            return None
+        at = np.append(ratios.steps, steps)
+        path = ratios.values * np.diff(at)  # what is not observed moves like the observed step before it
+        left = np.cumsum(path[::-1])[::-1]
+        over = np.flatnonzero(left < 0.1 * self.min_path)
+        if not len(over) or ratios.steps[over[0]] > 0.2 * steps:
+            return None
+        step = int(ratios.steps[over[0]])
+        rate = float(rates.values[min(int(np.searchsorted(rates.steps, step)), len(rates) - 1)])
+        return step, rate, float(rates.values[-1])
+
+    def _schedule(self, view: SubjectView, step: int, rate: float, last: float) -> Result:
+        first = float(view.recording.scalars(view.subject.key, "learning_rate").values[0])
+        steps = view.judgement.steps
+        return self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title=f"The schedule leaves no learning rate after {step} of {steps} steps",
+            message=(
+                f"The learning rate falls from {number(first)} to {number(rate)} at step {step} and to {number(last)} "
+                f"at the end: from step {step} on the weights stay where they are."
+            ),
+            site=view.optimizer,
+            location=mention(view.recording, learning_rate_line(view), "decay_steps"),
+            onset=step,
+            evidence=(Evidence("learning_rate", 0, first), Evidence("learning_rate", step, rate)),
+            fixes=(Fix("Let the rate fall over the whole run", f"decay_steps={steps}"),),
         )
 
     def _scheduled(self, view: SubjectView) -> bool:

@@ -50,7 +50,7 @@ def normalised(batch: int, *, failing: bool = True) -> Run:
 
 def test_normalisation_of_single_examples(findings: Any) -> None:
     (found,) = findings("batch-size", normalised(1))
-    assert (found.severity, found.title) == (Severity.ERROR, "Batch normalisation on single examples of 1")
+    assert (found.severity, found.title) == (Severity.ERROR, "Batch normalisation on single examples")
     assert findings("batch-size", normalised(2)) and not findings("batch-size", normalised(3))
     assert not findings("batch-size", normalised(1, failing=False))
 

@@ -95,3 +95,13 @@ def test_the_line_of_a_low_bias(findings: Any) -> None:
     """Random weights are innocent: the bias is what is to be changed."""
     (found,) = findings("dead-relu", train_mlp(*blobs(), bias=-9.0))
     assert found.site == "variable:b1"
+
+
+def test_normalised_single_examples_are_not_checked(findings: Any, unchecked: Any) -> None:
+    """Batch normalisation leaves zero of a batch of one: that is no dead unit."""
+    run = classifier(batch_size=1).site("variable", "gamma", role="scale", trainable=True, shape=[32])
+    run.series("activation", "activation:h1", range(10), dead_unit_share=1.0, size=32)
+    assert not findings("dead-relu", run) and "batches of one" in unchecked("dead-relu", run)[0].reason
+    run = classifier(batch_size=32).site("variable", "gamma", role="scale", trainable=True, shape=[32])
+    run.series("activation", "activation:h1", range(10), dead_unit_share=1.0, size=1024)
+    assert findings("dead-relu", run)

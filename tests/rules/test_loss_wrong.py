@@ -31,6 +31,27 @@ def test_measured_values_under_a_cross_entropy(findings: Any) -> None:
     assert not findings("loss-wrong", labelled(-1.7, 2.3, function="squared_error"))
 
 
+def test_class_numbers_under_a_yes_or_no_loss(findings: Any) -> None:
+    """0, 1, 2 for one unit; 0 and 1 are answers, 0 and 255 another encoding, and two units may stand for two."""
+    run = change(labelled(0, 2, mean=1.0, function="sigmoid_cross_entropy"), "output:out", units=1)
+    (found,) = findings("loss-wrong", run)
+    assert (found.title, found.confidence) == ("A yes-or-no loss on 3 classes", Confidence.CERTAIN)
+    assert not findings("label-mismatch", run)
+    assert not findings("loss-wrong", change(run, "output:out", units=3))
+    for high, mean in ((1, 0.5), (255, 127.5)):
+        other = change(labelled(0, high, mean=mean, function="sigmoid_cross_entropy"), "output:out", units=1)
+        assert not findings("loss-wrong", other)
+
+
+def test_inputs_that_are_to_be_rebuilt_have_a_scale(findings: Any) -> None:
+    """Raw pixels as inputs and labels of an autoencoder: to be divided, whatever the loss."""
+    run = labelled(0, 255, mean=33.3, function="sigmoid_cross_entropy")
+    assert findings("loss-wrong", run)
+    replace_series(run, "input", "input:x", range(10), min=0, max=255, mean=33.3, std=1.0, size=32)
+    assert not findings("loss-wrong", run) and not findings("label-mismatch", run)
+    assert findings("input-scale", run)
+
+
 def numbers(counts: dict[str, int], *, metrics: list[str] | None = None, failing: bool = False) -> Run:
     """A squared error of one unit on whole numbers that an array holds."""
     high = max(int(name) for name in counts)

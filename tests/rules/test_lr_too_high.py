@@ -67,3 +67,14 @@ def test_not_checked_without_updates(unchecked: Any) -> None:
     run = classifier()
     run._rows = [row for row in run._rows if row[1] != "update"]
     assert unchecked("lr-too-high", run)[0].reason == "no updates of the weights were recorded"
+
+
+def test_a_little_better_than_guessing_is_no_excuse(findings: Any) -> None:
+    """A loss that ends 5 % below guessing: an update that replaces the weights is why, a tenth of them is not."""
+    for ratio, expected in ((2.0, 1), (0.5, 0)):
+        run = classifier([1.386] * 5 + [1.32] * 295)
+        run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+        for key, size, reference in (("variable:w1", 640, (2 / 20) ** 0.5), ("variable:w2", 128, (2 / 36) ** 0.5)):
+            replace_series(run, "weight", key, range(10), norm=reference * size**0.5, size=size)
+            replace_series(run, "update", key, range(10), norm=ratio * reference * size**0.5, size=size)
+        assert len(findings("lr-too-high", run)) == expected

@@ -42,6 +42,32 @@ def test_zero_is_certain(findings: Any) -> None:
     assert findings("lr-too-low", run)[0].confidence is Confidence.CERTAIN
 
 
+def decaying(factor: float, *, loss: float = 0.9) -> Run:
+    """A rate that is multiplied by a factor after each of 300 steps; updates follow it."""
+    run = classifier([1.386] * 5 + [loss] * 295, failing=True)
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    steps = [*range(10), 20, 40, 80, 160, 299]
+    for key, size, reference in (("variable:w1", 640, (2 / 20) ** 0.5), ("variable:w2", 128, (2 / 36) ** 0.5)):
+        norms = [1e-2 * factor**step * reference * size**0.5 for step in steps]
+        replace_series(run, "weight", key, steps, norm=reference * size**0.5, size=size)
+        replace_series(run, "update", key, steps, norm=norms, size=size)
+    for step in steps:
+        run.scalar("learning_rate", step, 0.1 * factor**step)
+    return run.site("optimizer", "sgd", line=8, learning_rate=0.1)
+
+
+def test_a_schedule_that_ends_early(findings: Any) -> None:
+    """Halved after every step: from step 3 on all that is left is below 0.005; a run that trains poorly is warned."""
+    (found,) = findings("lr-too-low", decaying(0.5))
+    assert (found.severity, found.location.line, found.onset_step) == (Severity.WARNING, 8, 3)
+    assert found.title == "The schedule leaves no learning rate after 3 of 300 steps"
+    assert found.fixes[0].code == "decay_steps=300"
+    assert findings("lr-too-low", decaying(0.5, loss=1.39))[0].severity is Severity.ERROR
+    assert not findings("lr-too-low", decaying(0.5, loss=0.5)), "it came far all the same"
+    assert not findings("lr-too-low", decaying(0.97)), "falls 10,000-fold over the whole run"
+    assert not findings("lr-too-low", decaying(0.99))
+
+
 def test_warm_up_from_zero_is_healthy(findings: Any) -> None:
     run = with_ratio(1e-3).scalar("learning_rate", 0, 0.0).scalar("learning_rate", 100, 0.01)
     assert not findings("lr-too-low", run)
