@@ -1,29 +1,35 @@
-"""Rule: labels and outputs that broadcast against each other."""
+"""Rule: labels and outputs that broadcast against each other, and reductions over the wrong axis."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
+import numpy as np
+
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.rules.base import Result, Rule
+from doctor.rules.base import Result, Rule, number, point
 from doctor.rules.view import SubjectView
 
 
 @dataclass(frozen=True)
 class LossShape(Rule):
-    """Labels (N,) meet outputs (N, 1), and every label is compared with every output.
+    """Labels (N,) meet outputs (N, 1), or a reduction goes over the wrong axis.
 
     What it is:
         NumPy's broadcasting turns the difference of shapes (N,) and (N, 1) into a matrix
-        (N, N) without a word.
+        (N, N) without a word. Or a softmax is taken over the examples of the batch (axis 0), or
+        over all of it, instead of over the classes.
 
     Why it matters:
         The mean over that matrix is smallest where every output equals the mean of the labels:
         the model learns a constant, and the loss looks plausible.
 
     How it is measured:
-        By construction: the shapes that met in the loss, and that of their result.
+        By construction: the shapes that met in the loss, and that of their result. Where a
+        categorical cross-entropy takes numbers between 0 and 1 whose sum over the classes of one example
+        is off 1 by `max_off` or more, in half of the observed steps, the softmax was taken over
+        another axis.
 
     Example:
         loss = tf.reduce_mean((y - model(x)) ** 2)  # y has shape (N,), model(x) has (N, 1)
@@ -38,6 +44,9 @@ class LossShape(Rule):
     fault: ClassVar[str] = "loss-shape"
     scope: ClassVar[str] = "head"
     needs: ClassVar[frozenset[str]] = frozenset({"loss"})
+
+    #: Rounding, and additions that keep a logarithm finite, change a sum of probabilities by less.
+    max_off: float = 0.1
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         for loss in view.sites("loss"):
@@ -75,4 +84,43 @@ class LossShape(Rule):
                 ),
             )
             return
+        found = self._wrong_axis(view)
+        if found is not None:
+            yield found
+            return
         yield self.ruled_out("labels and outputs have the same shape in the loss")
+
+    def _wrong_axis(self, view: SubjectView) -> Result | None:
+        """Probabilities of which those of one example do not sum to 1."""
+        loss, output, label = view.loss, view.output, view.label
+        if loss is None or output is None or label is None or loss.attributes.get("function") != "log_probability":
+            return None
+        if label.attributes.get("encoding") not in ("index", "one-hot") or (output.attributes.get("units") or 0) < 2:
+            return None
+        if output.attributes.get("produced_by") not in ("linear", "softmax", None):
+            return None
+        lowest, highest, low, high = (
+            view.series("output", output, name).finite() for name in ("min", "max", "row_sum_min", "row_sum_max")
+        )
+        if not len(low) or lowest.values.min() < 0 or highest.values.max() > 1 + 1e-3:
+            return None  # these are no probabilities: see loss-logits
+        off = np.maximum(np.abs(low.values - 1), np.abs(high.values - 1))
+        if np.median(off) < self.max_off:
+            return None
+        index = int(off.argmax())
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title="The probabilities of an example do not sum to 1",
+            message=(
+                f"The outputs lie between 0 and 1, but those of one example sum to {number(float(low.values[index]))} "
+                f"to {number(float(high.values[index]))}: they are normalised over the examples of the batch, or over "
+                "all of it, instead of over the classes."
+            ),
+            site=output,
+            location=output.location or loss.location,
+            onset=int(low.steps[0]),
+            evidence=(point(low, index, 1.0), point(high, index, 1.0)),
+            fixes=(Fix("Take the softmax over the last axis", "tf.nn.softmax(logits, axis=-1)"),),
+        )

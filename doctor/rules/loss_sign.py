@@ -64,7 +64,9 @@ class LossSign(Rule):
         losses = view.losses.finite()
         below = losses.values < -self.tolerance
         function = view.loss.attributes.get("function") if view.loss is not None else None
-        if len(losses) and below.mean() > self.min_share and function in _NEVER_NEGATIVE and self._in_range(view):
+        weighted = any(one.attributes.get("weighted") for one in view.sites("loss"))
+        impossible = function in _NEVER_NEGATIVE and not weighted and self._in_range(view)
+        if len(losses) and below.mean() > self.min_share and impossible:
             index = int(below.argmax())
             name = str(function).replace("_", " ")
             yield self.finding(

@@ -225,3 +225,14 @@ def test_evaluation_counts_hits() -> None:
     ops.op("Mean", ops.op("Cast", ops.op("Equal", ops.op("ArgMax", logits, rank=1), "y", rank=1), rank=1), rank=0)
     head = head_of(ops, None)
     assert (head.function, head.output, head.label) == ("accuracy", logits, "y")
+
+
+def test_losses_that_are_weighted_by_data() -> None:
+    """An advantage of every example may be negative; a number for all, and a division by their count, may not."""
+    for advantage, weighted in (("y", True), ("two", False)):
+        ops = Ops()
+        ops.ranks.update(two=0)
+        logits = ops.dense("x", "1")
+        each = ops.op("SparseSoftmaxCrossEntropyWithLogits", logits, "y", rank=1)
+        each = ops.op("Mul", ops.op("Reshape", each, rank=1), advantage, rank=1)
+        assert head_of(ops, ops.op("Mean", each, rank=0)).weighted is weighted

@@ -6,7 +6,7 @@ from typing import Any
 
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier
+from tests.builders import Run, change, classifier, replace_series
 
 
 def test_broadcast(findings: Any, primary: Any) -> None:
@@ -25,3 +25,22 @@ def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
 
 def test_not_checked_without_a_loss(unchecked: Any) -> None:
     assert unchecked("loss-shape", Run().subject().losses([1.0]))
+
+
+def probabilities(low: float, high: float, **output: Any) -> Run:
+    """Outputs between 0 and 1 whose sums over the classes of an example lie between two numbers."""
+    run = classifier(loss={"function": "log_probability", "takes": "probabilities"})
+    change(run, "output:out", **output)
+    return replace_series(run, "output", "output:out", range(10), min=0.001, max=0.9, mean=0.1, std=0.1,
+                          row_sum_min=low, row_sum_max=high, size=128)  # fmt: skip
+
+
+def test_softmax_over_the_batch(findings: Any) -> None:
+    (found,) = findings("loss-shape", probabilities(0.1, 3.2))
+    assert (found.severity, found.confidence, found.site) == (Severity.ERROR, Confidence.HIGH, "output:out")
+    assert found.title == "The probabilities of an example do not sum to 1" and "sum to 0.1 to 3.2" in found.message
+    assert not findings("loss-shape", probabilities(0.91, 1.09)) and findings("loss-shape", probabilities(0.9, 1.11))
+    assert not findings("loss-shape", probabilities(0.1, 3.2, produced_by="sigmoid")), "a sigmoid for each class"
+    raw = replace_series(probabilities(0.1, 3.2), "output", "output:out", range(10), min=-1, max=2, row_sum_min=0,
+                         row_sum_max=3, size=128)  # fmt: skip
+    assert not findings("loss-shape", raw), "logits: see loss-logits"

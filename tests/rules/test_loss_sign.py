@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier, replace_series
+from tests.builders import Run, change, classifier, replace_series
 
 
 def test_a_negative_cross_entropy(findings: Any, primary: Any) -> None:
@@ -63,3 +63,9 @@ def test_a_similarity_of_keras_with_a_minus(findings: Any) -> None:
     assert (found.location.line, found.fixes[0].code[:6]) == (2, "1.0 + ")
     for right in ("1.0 + keras.losses.cosine_similarity(a, b)", "1 - cosine_similarity(a, b)"):
         assert not findings("loss-sign", classifier(source=f"loss = {right}\n", loss={"function": "other"}))
+
+
+def test_losses_weighted_by_an_advantage(findings: Any) -> None:
+    """A cross-entropy times what was earned may be negative."""
+    run = classifier([-0.1] * 300)
+    assert findings("loss-sign", run) and not findings("loss-sign", change(run, "loss:cross_entropy", weighted=True))

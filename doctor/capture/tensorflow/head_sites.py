@@ -126,6 +126,7 @@ class HeadSites:
                     "made": [made.path, made.line, made.code] if made else None,
                     "rescued": rescued,
                     "clipped": head.clipped,
+                    "weighted": head.weighted,
                     "log_of_softmax": head.log_of_softmax,
                     "broadcast": broadcast(label_shape, output_shape, head),
                     "end": self._line_of(trace, head.data_loss),

@@ -17,7 +17,7 @@ from doctor.capture.tensorflow.loss_kinds import (
     stands_beside,
     unshifted,
 )
-from doctor.capture.tensorflow.summands import data_loss, summands
+from doctor.capture.tensorflow.summands import data_loss, summands, weighted_by_data
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 
 #: Ops whose meeting of output and labels tells the loss by itself.
@@ -42,6 +42,7 @@ class Head:
     clipped: bool = False
     log_of_softmax: bool = False
     data_loss: Key | None = None
+    weighted: bool = False
     #: How an evaluation turns the output into an answer: "largest", or "rounded" (at one half).
     decision: str | None = None
 
@@ -62,6 +63,7 @@ def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head
         _look_behind(trace, head)
         if target is not None:
             head.data_loss = data_loss(trace, head.node, target)
+            head.weighted = weighted_by_data(trace, head.node, target)
     return heads
 
 

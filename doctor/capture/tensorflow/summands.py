@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from doctor.capture.tensorflow.trace import VARIABLES, Key, Node, Trace
+from doctor.capture.tensorflow import ops
+from doctor.capture.tensorflow.trace import DATA, VARIABLES, Key, Node, Trace
 
 _SUMS = frozenset({"Add", "AddV2", "AddN", "Sub"})
 _SCALES = frozenset({"Mul", "RealDiv", "Div", "DivNoNan", "Neg", "Sum", "Mean"})
@@ -71,6 +72,27 @@ def data_loss(trace: Trace, node: Node, target: Key) -> Key | None:
             return found
         key = following[0].outputs[0]
     return found
+
+
+def weighted_by_data(trace: Trace, node: Node, target: Key) -> bool:
+    """Whether the losses of the examples, made by `node`, are multiplied by something that depends on data.
+
+    An advantage or a reward may be negative, and the loss then too.
+    """
+    on_path = trace.ancestors([target])
+    waiting, seen = list(node.outputs), set(node.outputs)
+    while waiting and len(seen) < 64:
+        key = waiting.pop()
+        for following in trace.consumers.get(key, []):
+            if id(following) not in on_path or not following.outputs or trace.rank(key) == 0:
+                continue
+            others = [other for other in following.inputs if other != key]
+            if following.op in ("Mul", "MulNoNan") and any(trace.flag(other) & DATA for other in others):
+                return True
+            if following.op in _SUMS | _SCALES | ops.PASSING:
+                waiting += [one for one in following.outputs if one not in seen]
+                seen.update(following.outputs)
+    return False
 
 
 def _adds_or_scales(trace: Trace, node: Node, key: Key) -> bool:
