@@ -14,7 +14,8 @@ BY_HAND = {"function": "log_probability", "takes": "probabilities", "log_of_soft
 
 def nan_at_5(loss: dict[str, Any] | None = None, **output: float) -> Run:
     run = classifier([1.4] * 5 + [NAN] * 40, loss={**BY_HAND, **(loss or {})}, head="softmax")
-    return replace_series(run, "output", "output:out", range(10), **{"min": 0.0, "max": 1.0, "size": 128, **output})
+    of_softmax = {"min": 0.0, "max": 1.0, "size": 128, "row_sum_min": 1.0, "row_sum_max": 1.0}
+    return replace_series(run, "output", "output:out", range(10), **{**of_softmax, **output})
 
 
 def test_log_of_zero(findings: Any, primary: Any) -> None:

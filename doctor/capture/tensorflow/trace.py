@@ -103,7 +103,7 @@ class Trace:
         if node.op in ops.SHAPES:
             return 0
         flags = 0
-        structure = {place % len(node.inputs) for place in ops.STRUCTURE.get(node.op, ()) if node.inputs}
+        structure = {place if place >= 0 else len(node.inputs) + place for place in ops.STRUCTURE.get(node.op, ())}
         for number, key in enumerate(node.inputs):
             if number in structure:
                 continue
