@@ -123,6 +123,8 @@ def _scaled(
     losses = recording.data_losses(subject.key).finite()
     if any(fit.attributes.get("sample_weight") for fit in recording.sites_of("fit")):
         return Baseline(name, value, majority, comparable=False)
+    if any(site.attributes.get("weighted") for site in recording.sites_of("loss") if site.subject in ("", subject.key)):
+        return Baseline(name, value, majority, comparable=False)  # by an advantage, a mask, a focal factor
     if len(losses) and losses.values.min() < -1e-3 and not beyond_one(recording, subject):
         return Baseline(name, value, majority, comparable=False)  # weighted by hand, as by an advantage
     if output is None or not len(losses):

@@ -236,3 +236,19 @@ def test_losses_that_are_weighted_by_data() -> None:
         each = ops.op("SparseSoftmaxCrossEntropyWithLogits", logits, "y", rank=1)
         each = ops.op("Mul", ops.op("Reshape", each, rank=1), advantage, rank=1)
         assert head_of(ops, ops.op("Mean", each, rank=0)).weighted is weighted
+
+
+def test_a_logarithm_of_what_the_labels_pick() -> None:
+    """-log(p[i, y_i]), with rows and labels as pairs, and -log(sum(y p)): cross-entropies of p."""
+    ops = Ops()
+    ops.ranks.update(rows=1, tiny=0)
+    p = ops.op("Softmax", ops.dense("x", "1"))
+    picked = ops.op("GatherNd", p, ops.op("Pack", "rows", "y"), rank=1)
+    loss = ops.op("Mean", ops.op("Neg", ops.op("Log", ops.op("AddV2", picked, "tiny", rank=1), rank=1), rank=1), rank=0)
+    head = head_of(ops, loss)
+    assert (head.function, head.takes, head.output, head.label) == ("log_probability", "probabilities", p, "y")
+    ops = Ops()
+    p = ops.op("Softmax", ops.dense("x", "1"))
+    shares = ops.op("Sum", ops.op("Mul", "y", p), rank=1)
+    head = head_of(ops, ops.op("Mean", ops.op("Neg", ops.op("Log", shares, rank=1), rank=1), rank=0))
+    assert (head.function, head.output, head.label) == ("log_probability", p, "y")

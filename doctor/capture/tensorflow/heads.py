@@ -12,7 +12,9 @@ from doctor.capture.tensorflow.loss_kinds import (
     divergence_of,
     exponential_beside,
     is_hinge,
+    logarithm_after,
     logarithm_behind,
+    picked_label,
     shifts_only,
     stands_beside,
     unshifted,
@@ -157,6 +159,11 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
             if producer.op == "LogSoftmax":
                 return [Head("softmax_cross_entropy", "logits", producer.inputs[0], label, node)]
             return [Head("log_probability", "probabilities", producer.inputs[0], label, node)]
+    for node, output, label in joins:
+        picks = node.op in ("GatherNd", "GatherV2") and node.inputs[0] == output
+        if (picks or node.op in ("Mul", "MulNoNan")) and logarithm_after(trace, node):
+            label = picked_label(trace, label) if picks else label
+            return [Head("log_probability", "probabilities", output, label, node)]
     for node, output, label in joins:
         rate = exponential_beside(trace, output, node) if node.op == "Mul" else None
         if rate is not None:

@@ -75,6 +75,30 @@ def stands_beside(trace: Trace, rate: Key, product: Node) -> bool:
     return False
 
 
+def logarithm_after(trace: Trace, join: Node) -> bool:
+    """Whether a logarithm is taken of the probabilities that `join` picks: log(sum(y p)) or log(p[i, y_i])."""
+    key = join.outputs[0]
+    for _ in range(8):
+        following = [one for one in trace.consumers.get(key, []) if one.outputs]
+        if any(one.op in ops.LOGARITHMS for one in following):
+            return True
+        passing = [
+            one
+            for one in following
+            if one.op in ops.PASSING | ops.BOUNDING | {"Sum"} or one.op in ("Add", "AddV2") and shifts_only(trace, one)
+        ]
+        if not passing:
+            return False
+        key = passing[0].outputs[0]
+    return False
+
+
+def picked_label(trace: Trace, indices: Key) -> Key:
+    """The labels in pairs of (row, label), as GatherNd takes them; else the indices themselves."""
+    producer = trace.producer.get(trace.back(indices, ops.PASSING))
+    return producer.inputs[-1] if producer is not None and producer.op == "Pack" else indices
+
+
 def exponential_beside(trace: Trace, key: Key, product: Node) -> Key | None:
     """The rate exp(z) of a Poisson likelihood exp(z) - y z, of which `product` is y z; None where it is none."""
     for following in trace.consumers.get(trace.back(key), []):
