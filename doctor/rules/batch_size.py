@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import row_sets
+from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
 
 
@@ -59,6 +60,7 @@ class BatchSize(Rule):
         rows = max((one.rows for one in row_sets(view, "train") if one.array is not None), default=0)
         fit = view.first_site("fit")
         place = fit if fit is not None else view.subject
+        line = argument(view.recording, place.location, ("batch_size",))
         if view.normalised and batch <= self.min_batch and judgement.failing:
             yield self.finding(
                 view,
@@ -67,6 +69,7 @@ class BatchSize(Rule):
                 title="Batch normalisation on " + (f"batches of {batch}" if batch > 1 else "single examples"),
                 message="Mean and variance of so few examples say nothing: what is left of them is noise or zero.",
                 site=place,
+                location=line,
                 evidence=(Evidence("batch size", None, float(batch), float(self.min_batch)),),
                 fixes=(Fix("Use larger batches", "batch_size=32"),),
             )
@@ -94,6 +97,7 @@ class BatchSize(Rule):
                 "when the training ended."
             ),
             site=place,
+            location=line,
             onset=0,
             evidence=(
                 Evidence("batch size", None, float(batch), self.max_part * rows),

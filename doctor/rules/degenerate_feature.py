@@ -7,10 +7,11 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, share
+from doctor.rules.chains import made_at, may_empty
 from doctor.rules.columns import array_names, columns_text, file_text
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
-from doctor.types import Site
+from doctor.types import Location, Site
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,15 @@ class DegenerateFeature(Rule):
                 f"{number(size)}: the model cannot tell one example from another."
             ),
             site=site,
-            location=data_line(view, site),
+            location=self._line(view) or data_line(view, site),
             evidence=(Evidence(f"input/{site.name}/unit_std", 0, spread, self.min_spread * size),),
             fixes=(Fix("Print a few rows of the inputs just before the training, and mend what empties them"),),
         )
+
+    def _line(self, view: SubjectView) -> Location | None:
+        """The step in the making of the only array of inputs that may have emptied it."""
+        arrays = [array for array in view.sites("array") if array.attributes.get("role") == "x"]
+        return made_at(view.recording, arrays[0], may_empty) if len(arrays) == 1 else None
 
     def _mostly_constant(self, view: SubjectView) -> Site | None:
         """A training table of which most columns are constant and whose labels cannot be guessed from it."""
@@ -128,7 +134,7 @@ class DegenerateFeature(Rule):
                 f"{columns_text(constant, array_names(array))}. What is left does not tell the labels."
             ),
             site=array,
-            location=array.location,
+            location=made_at(view.recording, array, may_empty) or array.location,
             evidence=(Evidence(f"array/{array.name}/constant columns", None, part, self.max_constant, "share"),),
             fixes=(Fix("Look at what fills these columns"),),
         )

@@ -6,7 +6,8 @@ import ast
 from typing import Iterator
 
 from doctor.recording import Recording
-from doctor.rules.source import assignment, called, keyword, module_of
+from doctor.rules.source import assignment, called, module_of
+from doctor.rules.values import argument
 from doctor.types import Location, Site
 
 #: How many names and helper functions are followed before giving up.
@@ -35,7 +36,7 @@ def drawn_at(recording: Recording, variable: Site) -> Location | None:
     given = Location.of(variable.attributes.get("set_at"))
     if given is None and variable.attributes.get("layer"):
         role = "bias_initializer" if variable.attributes.get("role") == "bias" else "kernel_initializer"
-        return keyword(recording, variable.location, role)
+        return argument(recording, variable.location, (role,))
     return given or initial_value(recording, variable.location)
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, share
+from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
 
 
@@ -70,6 +71,7 @@ class DropoutTooHigh(Rule):
             )
             + (f"; {len(high)} layers do so." if len(high) > 1 else "."),
             site=worst,
+            location=argument(view.recording, worst.location, ("rate", "keep_prob"), 0, "Dropout"),
             onset=0,
             evidence=(Evidence("dropout/rate", 0, rate, self.max_rate, "share"),),
             fixes=(Fix("Drop less", f"rate={min(0.5, round(1 - rate, 2) or 0.5)}", worst.location),),

@@ -7,9 +7,9 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
-from doctor.rules.idioms import cut
+from doctor.rules.idioms import blocked, cut
 from doctor.rules.view import SubjectView
-from doctor.types import Site
+from doctor.types import Location, Site
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,14 @@ class GradientDisconnected(Rule):
             title=f"`{site.name}` gets no gradient" if not everything else "No variable gets a gradient",
             message=f"The gradient of {names} is None. {why} It keeps its initial value for ever.",
             site=site,
-            location=site.location if unused else where or view.subject.location or site.location,
+            location=site.location if unused else where or self._blocked(view, everything) or site.location,
             evidence=(Evidence("variables without a gradient", None, float(len(none)), 0.0),),
             fixes=(fix,),
         )
+
+    def _blocked(self, view: SubjectView, everything: bool) -> Location | None:
+        """Where the way of all gradients is cut; else the line that asks for them."""
+        return (blocked(view.recording) if everything else None) or view.subject.location
 
     def _left_out(self, view: SubjectView, left_out: list[Site]) -> Result:
         site = left_out[0]

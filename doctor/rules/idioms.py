@@ -51,6 +51,33 @@ def cut(recording: Recording) -> Location | None:
     return None
 
 
+#: Functions without a gradient, by the last part of their name.
+_WITHOUT_GRADIENT = frozenset(
+    {"round", "rint", "argmax", "argmin", "sign", "floor", "ceil", "stop_gradient", "numpy_function", "py_function"}
+)
+
+
+def blocked(recording: Recording) -> Location | None:
+    """The first call without a gradient inside a tape's block: tf.round, tf.argmax, a cast to whole numbers."""
+    for module in modules(recording):
+        lines = [
+            call.lineno
+            for block in ast.walk(module.tree)
+            if isinstance(block, ast.With) and any("GradientTape" in ast.unparse(one) for one in block.items)
+            for call in ast.walk(block)
+            if isinstance(call, ast.Call) and (called(call) in _WITHOUT_GRADIENT or _casts_to_int(call))
+            and not _printed(block, call)
+        ]  # fmt: skip
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
+def _casts_to_int(call: ast.Call) -> bool:
+    kinds = [*call.args[1:], *(word.value for word in call.keywords)]
+    return called(call) == "cast" and any("int" in ast.unparse(kind) or "bool" in ast.unparse(kind) for kind in kinds)
+
+
 def split_at(recording: Recording, name: str, location: Location) -> Location | None:
     """Where the rows of the variable `name`, as used at `location`, are taken apart from others.
 
@@ -129,6 +156,18 @@ def fresh_iterator(recording: Recording) -> Location | None:
             inner = node.args[0]
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "iter":
                 return module.at(node.lineno)
+    return None
+
+
+def returned_at(recording: Recording, name: str | None) -> Location | None:
+    """The last `return` of the user's function `name`, or the body of the lambda that has that name."""
+    for module, node in ((module, node) for module in modules(recording) if name for node in ast.walk(module.tree)):
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            lines = [one.lineno for one in ast.walk(node) if isinstance(one, ast.Return)]
+            return module.at(max(lines)) if lines else None
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            if any(isinstance(target, ast.Name) and target.id == name for target in node.targets):
+                return module.at(node.value.body.lineno)
     return None
 
 

@@ -7,9 +7,10 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
+from doctor.rules.chains import made_at, may_leave_numbers
 from doctor.rules.columns import array_names, columns_text, file_text, input_names
 from doctor.rules.view import SubjectView
-from doctor.types import Site
+from doctor.types import Location, Site
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class InputNan(Rule):
                         f"values of `{site.name}` are not finite{where}. Everything computed from them is NaN as well."
                     ),
                     site=site,
-                    location=(array or site).location or site.location,
+                    location=_place(view, array) or (array or site).location or site.location,
                     onset=step,
                     evidence=(Evidence(f"{kind}/{site.name}/nonfinite", step, float(bad[index]), 0.0),),
                     fixes=self._fixes(kind),
@@ -89,6 +90,7 @@ class InputNan(Rule):
                 title=f"The array `{array.name}` holds NaN or infinity",
                 message=f"{count} values of `{array.name}` are not finite{self._where(array)}.",
                 site=array,
+                location=_place(view, array) or array.location,
                 evidence=(Evidence(f"array/{array.name}/nonfinite", None, float(count), 0.0),),
                 fixes=self._fixes("label" if role.startswith("y") else "input"),
             )
@@ -155,3 +157,14 @@ class InputNan(Rule):
             ),
             Fix("Or fill them, and guard divisions by a spread of zero", f"{name} = np.nan_to_num({name})"),
         )
+
+
+def _place(view: SubjectView, array: Site | None) -> Location | None:
+    """The line that made the values, or read them: a file says so itself, unless a whole column was lost."""
+    if array is None or not array.attributes.get("nonfinite"):
+        return None
+    origin = Location.of((array.attributes.get("origin") or {}).get("location"))
+    rows = list(array.attributes.get("shape") or (0,))[0]
+    lost = any(column.get("nonfinite") == rows for column in array.attributes.get("columns") or ())
+    computed = made_at(view.recording, array, may_leave_numbers)
+    return computed if origin is None or lost and computed is not None else origin

@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.apart import apart
 from doctor.rules.base import Result, Rule, number
+from doctor.rules.chains import made_at, transforms
 from doctor.rules.labels import counted_from_one, empty_rows, label_values, numbers_of_classes, reconstructs
 from doctor.rules.shuffles import lone_shuffle
 from doctor.rules.view import SubjectView
@@ -184,8 +185,12 @@ class LabelMismatch(Rule):
 
 
 def _line(view: SubjectView, label: Site) -> Location | None:
-    """Where the labels enter the training; in a hand-written loop that feeds no array, the loss."""
+    """Where the labels were made; else where they enter the training, or the loss of a loop that feeds no array."""
     array = next((one for one in view.sites("array") if one.attributes.get("role") == "y"), None)
+    made = made_at(view.recording, array, transforms)
+    hinge = view.loss is not None and view.loss.attributes.get("function") == "hinge"
+    if made is not None and not hinge:  # the labels of a hinge are as good as any other loss for them
+        return made
     if view.subject.attributes.get("style") != "fit":
         own = label if label.location != view.subject.location else None
         places = (array, own, view.loss, label)

@@ -10,7 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.labels import label_values
-from doctor.rules.idioms import turned_similarity
+from doctor.rules.idioms import returned_at, turned_similarity
 from doctor.rules.updates import learning_rate_line
 from doctor.rules.view import SubjectView
 from doctor.types import Location
@@ -127,8 +127,11 @@ class LossSign(Rule):
 
     def _line(self, view: SubjectView) -> Location | None:
         """Where a hand-written loss becomes one number."""
-        if view.loss is None or view.subject.attributes.get("style") == "fit":
+        if view.loss is None:
             return None
+        written = returned_at(view.recording, view.loss.attributes.get("keras_loss"))
+        if written is not None or view.subject.attributes.get("style") == "fit":
+            return written
         return Location.of(view.loss.attributes.get("end"))
 
     def _in_range(self, view: SubjectView) -> bool:

@@ -8,8 +8,9 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.labels import LabelValues, label_values, numbers_of_classes, reconstructs
-from doctor.rules.source import keyword
+from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
+from doctor.types import Location
 
 _CROSS_ENTROPIES = ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability", "kl_divergence")
 
@@ -123,6 +124,13 @@ class LossWrong(Rule):
                 Fix("Use the categorical cross-entropy", 'loss="categorical_crossentropy"'),
             )  # fmt: skip
 
+    def _line(self, view: SubjectView) -> Location | None:
+        """Where the loss is chosen: its object is made, or its name is given."""
+        if view.loss is None:
+            return None
+        made = Location.of(view.loss.attributes.get("made"))
+        return made or argument(view.recording, view.loss.location, ("loss",), 1, "compile")
+
     def _counts_classes(self, values: LabelValues) -> bool:
         return bool(
             values.whole
@@ -148,7 +156,7 @@ class LossWrong(Rule):
             title=title,
             message=text,
             site=view.loss,
-            location=keyword(view.recording, view.loss.location, "loss") if view.loss is not None else None,
+            location=self._line(view),
             evidence=(evidence,),
             fixes=(fix,),
         )

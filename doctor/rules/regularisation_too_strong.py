@@ -11,6 +11,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.source import modules
+from doctor.rules.values import chosen
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
@@ -132,15 +133,14 @@ class RegularisationTooStrong(Rule):
         """The line of the script that sets a penalty or a decay."""
         found: dict[str, Location] = {}
         for module, node in ((module, node) for module in modules(view.recording) for node in ast.walk(module.tree)):
-            names: list[tuple[str, int]] = []
-            if isinstance(node, ast.keyword) and node.arg:
-                names = [(node.arg, node.value.lineno)]
-            elif isinstance(node, ast.Attribute):
-                names = [(node.attr, node.lineno)]
-            elif isinstance(node, ast.Name):
-                names = [(node.id, node.lineno)]
-            for name, line in names:
-                known = found.get(name)
-                if name in _WORDS and (known is None or known.path == module.path and line < known.line):
-                    found[name] = module.at(line)
+            name, place = "", None
+            if isinstance(node, ast.keyword) and node.arg in _WORDS:
+                name, place = str(node.arg), chosen(view.recording, module, node.value)
+            elif isinstance(node, (ast.Attribute, ast.Name)):
+                name = node.attr if isinstance(node, ast.Attribute) else node.id
+                place = module.at(node.lineno)
+            known = found.get(name)
+            if place is not None and name in _WORDS:
+                if known is None or known.path == place.path and place.line < known.line:
+                    found[name] = place
         return next((found[word] for word in _WORDS if word in found), None)

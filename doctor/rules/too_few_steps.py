@@ -9,6 +9,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.judgement import SHORT_STEPS
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.loops import length_of_training
+from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
@@ -87,7 +88,9 @@ class TooFewSteps(Rule):
     def _line(self, view: SubjectView) -> Location | None:
         """The call of `fit`, or the line that says how often the loop goes round."""
         fit = view.first_site("fit")
-        return fit.location if fit is not None else length_of_training(view.recording, view.subject.location)
+        if fit is not None:
+            return argument(view.recording, fit.location, ("epochs", "steps_per_epoch"))
+        return length_of_training(view.recording, view.subject.location)
 
     def _hardly_begun(self, view: SubjectView) -> Iterator[Result]:
         """A run that shows no trend: of so few steps that need not mean anything."""

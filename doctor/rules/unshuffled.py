@@ -10,6 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.batches import MIN_STEPS, misleading, variety
+from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
@@ -101,4 +102,4 @@ def _batch_line(view: SubjectView) -> Location | None:
                 return Location.of(place)
         return dataset.location
     fit = view.first_site("fit")
-    return fit.location if fit is not None else None
+    return argument(view.recording, fit.location, ("shuffle",)) if fit is not None else None

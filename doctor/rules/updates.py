@@ -6,7 +6,9 @@ import ast
 
 import numpy as np
 
+from doctor.recording import Recording
 from doctor.rules.source import Module, modules
+from doctor.rules.values import argument, number_chosen
 from doctor.rules.view import SubjectView, reference_std
 from doctor.types import Location, Series
 
@@ -58,11 +60,12 @@ def learning_rate(view: SubjectView) -> float | None:
 def learning_rate_line(view: SubjectView) -> Location | None:
     """The optimiser's line; for updates by hand the line where their factor is set, else the update's."""
     if view.optimizer is not None and view.optimizer.location is not None:
-        return view.optimizer.location
-    return next(filter(None, map(_factor, modules(view.recording))), view.subject.location)
+        name = str(view.optimizer.attributes.get("class") or "")
+        return argument(view.recording, view.optimizer.location, ("learning_rate", "lr"), 0, name)
+    return next(filter(None, (_factor(view.recording, one) for one in modules(view.recording))), view.subject.location)
 
 
-def _factor(module: Module) -> Location | None:
+def _factor(recording: Recording, module: Module) -> Location | None:
     """Where the factor of the first update by hand is set."""
     calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: node.lineno):
@@ -72,26 +75,7 @@ def _factor(module: Module) -> Location | None:
             if not isinstance(part, ast.BinOp) or not isinstance(part.op, ast.Mult):
                 continue
             for side in (part.left, part.right):
-                line = _constant_line(module.tree, side)
-                if line is not None:
-                    return module.at(line)
+                found = number_chosen(recording, module, side)
+                if found is not None:
+                    return found
     return None
-
-
-def _constant_line(tree: ast.AST, node: ast.expr) -> int | None:
-    """The line of a number, or of the assignment of a number to this name."""
-    if isinstance(node, ast.UnaryOp):
-        node = node.operand
-    if isinstance(node, ast.Constant):
-        return node.lineno
-    if not isinstance(node, ast.Name):
-        return None
-    lines = [
-        one.lineno
-        for one in ast.walk(tree)
-        if isinstance(one, ast.Assign)
-        and isinstance(one.value, (ast.Constant, ast.BinOp, ast.UnaryOp))
-        and any(isinstance(target, ast.Name) and target.id == node.id for target in one.targets)
-        and not any(isinstance(inner, (ast.Call, ast.Name)) for inner in ast.walk(one.value))
-    ]
-    return min(lines) if lines else None

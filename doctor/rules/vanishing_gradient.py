@@ -12,6 +12,7 @@ from doctor.findings import Confidence, Evidence, Fix
 from doctor.rules.advice import initialise
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.source import mention
+from doctor.rules.values import argument
 from doctor.rules.view import SQUASHING, SubjectView
 from doctor.types import Location, Site
 
@@ -123,7 +124,10 @@ class VanishingGradient(Rule):
         return np.asarray(values)
 
     def _place(self, view: SubjectView, squashing: Site | None, function: str) -> Location | None:
-        return mention(view.recording, squashing.location, function) if squashing is not None else None
+        if squashing is None:
+            return None
+        given = argument(view.recording, squashing.location, ("activation",), 1, "Dense")
+        return mention(view.recording, given, function)
 
     def _evidence(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from doctor.rules.chains import made_at, transforms
 from doctor.rules.source import called, modules
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -88,6 +89,11 @@ def _array_line(view: SubjectView, site: Site, role: str) -> Location | None:
     if len(view.recording.subjects) > 1:
         return None  # an array does not tell which of them it was given to
     row = list(site.attributes.get("shape") or ())[1:]
+    if view.subject.attributes.get("style") != "fit":
+        fed = next((array for array in view.sites("array", None) if array.attributes.get("role") == role), None)
+        made = made_at(view.recording, fed, transforms)
+        if made is not None:
+            return made
     lines = {
         array.location
         for array in view.sites("array", None)

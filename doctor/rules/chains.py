@@ -1,0 +1,156 @@
+"""Follows data back through the assignments that made it, from where it is used to where it was read."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Callable, Iterator
+
+from doctor.recording import Recording
+from doctor.rules.source import Module, called, module_of
+from doctor.types import Location, Site
+
+#: How many assignments are followed.
+_DEPTH = 10
+_LOGARITHMS = frozenset({"log", "log2", "log10", "sqrt", "divide", "true_divide", "power", "pow", "arccos", "arcsin"})
+_EMPTYING = frozenset({"zeros", "zeros_like", "clip", "where", "floor", "floor_divide", "full", "full_like"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One assignment on the way.
+
+    Attributes:
+        module: the file.
+        line: of the statement.
+        value: what was assigned; of several values the one that belongs to the name.
+    """
+
+    module: Module
+    line: int
+    value: ast.expr
+
+    @property
+    def splits(self) -> bool:
+        """Whether it only takes rows apart, or picks some."""
+        value = self.value
+        if isinstance(value, ast.Call):
+            return "split" in called(value)
+        rows = isinstance(value, ast.Subscript) and not isinstance(value.slice, ast.Tuple)
+        return rows or isinstance(value, ast.Name)
+
+
+def history(recording: Recording, expression: str, location: Location | None) -> Iterator[Step]:
+    """The assignments that made the data `expression` (`x`, `x[:100]`, `table.values`), latest first."""
+    module = module_of(recording, location)
+    name = _leading_name(expression)
+    if module is None or location is None or name is None:
+        return
+    line = location.line
+    for _ in range(_DEPTH):
+        found = _latest(module, name, line)
+        if found is None:
+            return
+        node, value, index = found
+        yield Step(module, node.lineno, value)
+        following = _source(value, index)
+        if following is None:
+            return
+        name, line = following, node.lineno - (following == name)
+
+
+def made_at(recording: Recording, array: Site | None, wanted: Callable[[Step], bool]) -> Location | None:
+    """The latest assignment on the way of an array for which `wanted` holds, or None."""
+    if array is None:
+        return None
+    text = str(array.attributes.get("variable") or array.name)
+    step = next((one for one in history(recording, text, array.location) if wanted(one)), None)
+    return step.module.at(step.line) if step is not None else None
+
+
+def may_leave_numbers(step: Step) -> bool:
+    """Whether a step can make NaN or infinity of finite numbers: a division, a logarithm, a root."""
+    return any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant)
+        or isinstance(node, ast.Call) and called(node) in _LOGARITHMS
+        for node in ast.walk(step.value)
+    )  # fmt: skip
+
+
+def may_empty(step: Step) -> bool:
+    """Whether a step can leave nothing of the data: a slice of columns, a whole division, a product with 0."""
+    for node in ast.walk(step.value):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+            return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.FloorDiv, ast.Mod)):
+            return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _is_zero(node.left, node.right):
+            return True
+        if isinstance(node, ast.Call) and called(node) in _EMPTYING:
+            return True
+        if isinstance(node, ast.Call) and called(node) == "astype" and "int" in ast.unparse(node):
+            return True
+    return False
+
+
+def transforms(step: Step) -> bool:
+    """Whether a step computes something, rather than taking rows apart."""
+    return not step.splits
+
+
+def _is_zero(*sides: ast.expr) -> bool:
+    return any(isinstance(side, ast.Constant) and side.value == 0 for side in sides)
+
+
+def _leading_name(expression: str) -> str | None:
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except SyntaxError:
+        return None
+    return next((node.id for node in ast.walk(tree) if isinstance(node, ast.Name)), None)
+
+
+def _latest(module: Module, name: str, line: int) -> tuple[ast.stmt, ast.expr, int] | None:
+    """The last assignment to a name, or to a part of it, up to a line: (statement, value, place among the targets)."""
+    found: list[tuple[ast.stmt, ast.expr, int]] = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.AugAssign) and node.lineno <= line and _base(node.target) == name:
+            found.append((node, ast.BinOp(node.target, node.op, node.value), 0))
+        if not isinstance(node, ast.Assign) or node.lineno > line:
+            continue
+        for target in node.targets:
+            parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+            for index, part in enumerate(parts):
+                if _base(part) != name:
+                    continue
+                value = node.value
+                if len(parts) > 1 and isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(parts):
+                    value = value.elts[index]
+                found.append((node, value, index))
+    return max(found, key=lambda one: one[0].lineno) if found else None
+
+
+def _base(target: ast.expr) -> str | None:
+    """The name that `x`, `x[...]` or `x.part` belongs to."""
+    while isinstance(target, (ast.Subscript, ast.Attribute)):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def _source(value: ast.expr, index: int) -> str | None:
+    """The name of the data that a value was made of."""
+    if isinstance(value, ast.Call):
+        if "split" in called(value) and value.args:
+            return _source(value.args[min(index // 2, len(value.args) - 1)], 0)
+        inner = value.func.value if isinstance(value.func, ast.Attribute) else None
+        for one in (*value.args, *([inner] if inner is not None else [])):
+            name = _source(one, 0)
+            if name is not None and not _is_module(name):
+                return name
+        return None
+    names = [node.id for node in ast.walk(value) if isinstance(node, ast.Name) and not _is_module(node.id)]
+    return names[0] if names else None
+
+
+def _is_module(name: str) -> bool:
+    return name in ("np", "numpy", "tf", "tensorflow", "pd", "pandas", "keras", "K", "ops", "sklearn", "float", "int")
