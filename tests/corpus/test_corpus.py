@@ -20,8 +20,6 @@ FAST_BROKEN = ("init_large_fit", "init_large_tf_function", "dead_relu_fit", "dea
 NOT_YET = {
     "digits_bare": "no update of the weights is large where they are all zero",
     "online_norm": "gradients of which one in a hundred is applied",
-    "ratings_mf": "a run that stops at a fifth of its way",
-    "sensors_shuffled": "labels that a PyDataset shuffles apart",
 }
 FAST_SILENT = ("init_large_fit", "noise_fit", "csv_holdout", "pipeline_tiny_buffer")
 

@@ -1,0 +1,10 @@
+import numpy as np, tensorflow as tf
+tf.keras.utils.set_random_seed(0)
+t = np.arange(2000); s = np.sin(t / 9) + .5 * np.sin(t / 31) + .05 * np.random.randn(2000)
+s = (s - s[:1500].mean()) / s[:1500].std()
+ds = tf.keras.utils.timeseries_dataset_from_array(s[:1499], s[24:1500], 24, batch_size=32, shuffle=False)
+va = tf.keras.utils.timeseries_dataset_from_array(s[1500:-1], s[1524:], 24, batch_size=32)
+m = tf.keras.Sequential([tf.keras.layers.Reshape((24, 1)), tf.keras.layers.LSTM(16), tf.keras.layers.Dense(1)])
+m.compile("adam", "mse", metrics=["mae"])
+m.fit(ds, validation_data=va, epochs=5, verbose=0)
+print(m.evaluate(va, verbose=0))
