@@ -159,6 +159,24 @@ def fresh_iterator(recording: Recording) -> Location | None:
     return None
 
 
+def seeded_again(recording: Recording) -> Location | None:
+    """Where a function or a loop makes random numbers anew from the same seed, so that they are always the same."""
+    for module in modules(recording):
+        for block in ast.walk(module.tree):
+            if not isinstance(block, (ast.FunctionDef, ast.For, ast.While)) or getattr(block, "name", "") == "__init__":
+                continue
+            for call in (node for one in block.body for node in ast.walk(one) if isinstance(node, ast.Call)):
+                if called(call) in ("RandomState", "default_rng", "seed", "set_seed", "set_random_seed") and call.args:
+                    if isinstance(call.args[0], ast.Constant) and not _loops_inside(block):
+                        return module.at(call.lineno)
+    return None
+
+
+def _loops_inside(block: ast.AST) -> bool:
+    """Whether a function holds the training loop itself, so that its seed is drawn once."""
+    return isinstance(block, ast.FunctionDef) and any(isinstance(one, (ast.For, ast.While)) for one in ast.walk(block))
+
+
 def returned_at(recording: Recording, name: str | None) -> Location | None:
     """The last `return` of the user's function `name`, or the body of the lambda that has that name."""
     for module, node in ((module, node) for module in modules(recording) if name for node in ast.walk(module.tree)):

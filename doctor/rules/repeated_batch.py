@@ -10,7 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import row_sets
-from doctor.rules.idioms import fresh_iterator
+from doctor.rules.idioms import fresh_iterator, seeded_again
 from doctor.rules.view import SubjectView
 
 
@@ -67,7 +67,7 @@ class RepeatedBatch(Rule):
         rows = self._rows(view, size)
         if rows < self.min_more * size:
             return
-        place = fresh_iterator(view.recording)
+        place = fresh_iterator(view.recording) or seeded_again(view.recording)
         yield self.finding(
             view,
             severity=Severity.ERROR if view.judgement.eval_accuracy is None or (view.gap or 0) > 0.1

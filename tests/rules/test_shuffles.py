@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
+from doctor.rules.idioms import seeded_again
 from doctor.rules.shuffles import lone_shuffle
 from doctor.types import RunFacts
 
@@ -50,3 +51,19 @@ def test_alone(source: str) -> None:
 )
 def test_together(source: str) -> None:
     assert line(source) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def batch(n):\n    rng = np.random.RandomState(0)\n    return x[rng.choice(len(x), n)]", 2),
+        ("for step in range(9):\n    np.random.seed(3)\n    train(x[np.random.permutation(9)])", 2),
+        ("rng = np.random.default_rng(0)\nfor step in range(9):\n    train(x[rng.choice(9)])", None),
+        ("def main():\n    np.random.seed(3)\n    for step in range(9):\n        train()", None),
+        ("def batch(step):\n    rng = np.random.RandomState(step)\n    return x[rng.choice(len(x), 3)]", None),
+    ],
+)
+def test_random_numbers_that_are_always_the_same(source: str, expected: int | None) -> None:
+    rows = {"losses": np.empty(0, LOSS_ROW), "observations": np.empty(0, OBSERVATION_ROW)}
+    found = seeded_again(Recording(run=RunFacts(path="train.py"), sites={}, source=source, **rows))
+    assert (found.line if found is not None else None) == expected

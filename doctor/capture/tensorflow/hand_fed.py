@@ -47,6 +47,8 @@ class _Feed:
     whole: int = 0
     rows: dict[int, int] = field(default_factory=dict)
     found: bool = False
+    #: Arrays as large as a batch that held its rows at the first look, by what names them.
+    alike: dict[str, weakref.ref[Any]] | None = None
 
 
 class HandFed:
@@ -110,7 +112,11 @@ class HandFed:
         return False
 
     def _holding(self, feed: _Feed, width: int, whole: bool) -> tuple[reach.Held, rowhash.RowSample] | None:
-        """The smallest array that holds all rows; `whole`: only one that has no others."""
+        """The smallest array that holds all rows; `whole`: only one that has no others.
+
+        An array of the size of a batch may be all there is, or the batch itself, which is made anew in
+        every step: where a larger one holds the rows too, two looks tell.
+        """
         least = MIN_WHOLE if whole else MIN_ROWS
         found: list[tuple[reach.Held, rowhash.RowSample]] = []
         for held in self._held():
@@ -120,6 +126,17 @@ class HandFed:
             sample = self._sample([array])
             if sample is not None and _holds(sample, feed.rows, least):
                 found.append((held, sample))
+        larger = [one for one in found if one[1].rows > feed.whole]
+        alike = [one for one in found if one[1].rows == feed.whole]
+        if alike and larger and not whole:
+            before, feed.alike = feed.alike, {}
+            for held, _ in alike:
+                with contextlib.suppress(TypeError):  # what cannot be held weakly
+                    feed.alike[held.text] = weakref.ref(held.value)
+            if before is None:
+                return None
+            stayed = [one for one in alike if (kept := before.get(one[0].text)) and kept() is one[0].value]
+            found = stayed or larger
         return min(found, key=lambda one: one[1].rows) if found else None
 
     def _describe(self, feed: _Feed, inputs: tuple[reach.Held, rowhash.RowSample], width: int, phase: str) -> None:
