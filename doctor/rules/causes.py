@@ -25,7 +25,7 @@ _PROGRAM = ("script-crash", "unknown")
 EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "input-nan": (*_BLOW_UP, *_STARVED, "input-scale", "label-mismatch", "init-too-large", *_PROGRAM),
     "input-scale": (*_BLOW_UP, "lr-too-low", "too-few-steps", *_PROGRAM),
-    "input-noise": (*_BLOW_UP, "input-scale", "too-few-steps", "overfitting", *_PROGRAM),
+    "input-noise": (*_BLOW_UP, "input-scale", "label-mismatch", "too-few-steps", "overfitting", *_PROGRAM),
     "degenerate-feature": (*_STARVED, "dead-relu", "label-mismatch", "class-imbalance", "no-nonlinearity", *_PROGRAM),
     "label-mismatch": (
         "lr-too-high", *_STARVED, "loss-numerics", "exploding-gradient", "class-imbalance", "overfitting", "loss-sign",
@@ -70,6 +70,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
 
 #: fault -> faults that it brings about only after at least one update.
 EXPLAINS_LATER: Mapping[str, tuple[str, ...]] = {
+    "dropout-too-high": ("dead-relu", "saturation"),
     "init-too-small": ("dead-relu", "saturation"),
     "loss-logits": ("dead-relu", "saturation"),
     "lr-too-high": (

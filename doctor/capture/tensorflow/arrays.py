@@ -107,8 +107,8 @@ def describe_array(
         Site(
             key=key,
             kind="array",
-            # What a line assigns to is a name for all that it was given, but not for a part of that.
-            name=text or ("" if "[" in (role or "") else session.locator.assigned_name(location)) or role or "array",
+            # What a line assigns to is a name for the data of a dataset, but a history for that of a training.
+            name=text or role or session.locator.assigned_name(location) or "array",
             location=location,
             attributes={
                 "role": role,
