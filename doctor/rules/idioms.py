@@ -159,6 +159,44 @@ def fresh_iterator(recording: Recording) -> Location | None:
     return None
 
 
+def applied_rarely(recording: Recording) -> Location | None:
+    """An update that is made in some rounds of a loop only, of gradients that are made in each and added up nowhere.
+
+    `if step % 100 == 0: optimizer.apply_gradients(zip(grads, variables))`, where `grads` is assigned once.
+    """
+    for module in modules(recording):
+        for loop in (node for node in ast.walk(module.tree) if isinstance(node, (ast.For, ast.While))):
+            for branch in (node for node in ast.walk(loop) if isinstance(node, ast.If)):
+                if not any(isinstance(one, ast.Mod) for one in ast.walk(branch.test)):
+                    continue
+                for call in (node for one in branch.body for node in ast.walk(one) if isinstance(node, ast.Call)):
+                    if called(call) not in ("apply_gradients", "apply", "assign_sub"):
+                        continue
+                    names = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
+                    if _made_in(loop, branch, names):
+                        return module.at(call.lineno)
+    return None
+
+
+def _made_in(loop: ast.stmt, branch: ast.If, names: set[str]) -> bool:
+    """Whether one of some names is assigned in a loop, outside of a branch, and never to a sum of itself."""
+    inside = set(ast.walk(branch))
+    made: set[str] = set()
+    for node in ast.walk(loop):
+        if isinstance(node, ast.AugAssign):
+            return False  # something is added up: it may be the gradients
+        if isinstance(node, ast.Call) and called(node) in ("assign_add", "append", "add_n"):
+            return False
+        if isinstance(node, ast.Assign) and node not in inside:
+            targets = {part.id for one in node.targets for part in ast.walk(one) if isinstance(part, ast.Name)}
+            sources = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+            if targets & sources & names:
+                return False
+            if isinstance(node.value, ast.Call):
+                made |= targets
+    return bool(made & names)
+
+
 def seeded_again(recording: Recording) -> Location | None:
     """Where a function or a loop makes random numbers anew from the same seed, so that they are always the same."""
     for module in modules(recording):

@@ -15,6 +15,9 @@ from doctor.rules.updates import learning_rate, learning_rate_line, update_ratio
 from doctor.rules.view import SubjectView
 from doctor.types import Series
 
+#: Losses whose output is in units of a logit.
+_OF_LOGITS = ("softmax_cross_entropy", "sigmoid_cross_entropy")
+
 
 @dataclass(frozen=True)
 class LrTooHigh(Rule):
@@ -34,7 +37,8 @@ class LrTooHigh(Rule):
         thousandth, in the first steps up to some hundredths. It fires when the run fails and
         the ratio reaches `max_ratio` while the loss is still finite. Too large weights,
         unscaled inputs and exploding gradients do the same to the ratio: where they are found
-        they are named as the cause.
+        they are named as the cause. Where no gradient passes the kernels, the biases tell: updates
+        of `max_thrown` and more, in units of a logit, of a run that ends above guessing.
 
     Example:
         optimizer = tf.keras.optimizers.SGD(learning_rate=10.0)
@@ -55,6 +59,8 @@ class LrTooHigh(Rule):
     #: At this ratio one update replaces the weights: a warning even where the run gets somewhere,
     #: unless it closes `good_gain` of the gap to perfect prediction.
     replaced: float = 1.0
+    #: Updates of a logit's bias that throw it from one answer to another: odds change by a third.
+    max_thrown: float = 0.3
     #: Share of the gap between a constant and a perfect prediction that a good run closes.
     good_gain: float = 0.6
     #: Where an update should lie: the first steps of healthy runs reach a hundredth.
@@ -67,6 +73,9 @@ class LrTooHigh(Rule):
             return
         over = ratios.values >= self.max_ratio
         peak = float(ratios.values.max())
+        if not over.any() and (thrown := self._thrown(view)) is not None:
+            yield thrown
+            return
         if not over.any():
             yield self.ruled_out(
                 f"an update moves the weights by at most {share(peak)} (limit {share(self.max_ratio)})"
@@ -109,6 +118,37 @@ class LrTooHigh(Rule):
                 another_rate(view, self._better(rate, float(ratios.values[index])), "Lower the learning rate"),
             ),
         )  # fmt: skip
+
+    def _thrown(self, view: SubjectView) -> Result | None:
+        """Logits that are thrown about by their biases alone, because no gradient passes the kernels."""
+        judgement, loss = view.judgement, view.loss
+        known = judgement.baseline is not None and judgement.late_loss > 1.1 * judgement.baseline
+        if not judgement.failing or not known or loss is None or loss.attributes.get("function") not in _OF_LOGITS:
+            return None
+        for bias in reversed([site for site in view.variables if site.attributes.get("role") == "bias"]):
+            norm, size = view.series("update", bias, "norm"), view.series("update", bias, "size").values
+            if not len(norm) or not (norm.values > 0).any():
+                continue
+            moved = Series(f"update/{bias.name}/rms", norm.steps, norm.values / np.sqrt(np.maximum(size, 1)))
+            index = int(np.argmax(moved.values))
+            if float(np.median(moved.values)) < self.max_thrown:
+                return None
+            rate = learning_rate(view)
+            return self.finding(
+                view,
+                severity=Severity.ERROR,
+                confidence=Confidence.MEDIUM,
+                title="The learning rate is too high" + (f": {number(rate)}" if rate is not None else ""),
+                message=f"One update moves the biases `{bias.name}`, and with them every logit, by up to "
+                f"{number(float(moved.values[index]))}; the loss ends at {number(judgement.late_loss)}, above the "
+                f"{number(judgement.baseline or 0.0)} of guessing.",
+                site=view.optimizer,
+                location=learning_rate_line(view),
+                onset=int(moved.steps[0]),
+                evidence=(point(moved, index, self.max_thrown, "", "in units of a logit"),),
+                fixes=(Fix("Lower the learning rate by ten"),),
+            )
+        return None
 
     def _worse(self, view: SubjectView) -> bool:
         """Whether the loss ends above its start (for runs too short to judge)."""

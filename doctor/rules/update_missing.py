@@ -9,10 +9,10 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
-from doctor.rules.idioms import read_twice
+from doctor.rules.idioms import applied_rarely, read_twice
 from doctor.rules.updates import learning_rate
 from doctor.rules.view import SubjectView
-from doctor.types import Site
+from doctor.types import Location, Site
 
 #: Optimisers whose state is lost when they are made anew.
 _STATEFUL = ("adam", "rmsprop", "adagrad", "adadelta", "nadam", "ftrl", "lion", "momentum")
@@ -35,7 +35,9 @@ class UpdateMissing(Rule):
         computed, and no weights that differ between two observed steps; or a variable with a
         gradient that was never assigned, and never changed, while others were. An
         optimiser with state of which at least `min_instances` were made, one for every two
-        steps or more, is an error only where the run fails.
+        steps or more, is an error only where the run fails. `min_discarded` gradients and more for each
+        update are thrown away where the script applies them in some rounds of its loop and adds nothing
+        up in the others.
 
     Example:
         grads = tape.gradient(loss, model.trainable_variables)  # and nothing more
@@ -54,6 +56,8 @@ class UpdateMissing(Rule):
     min_instances: int = 5
     #: As many are made anew in any case; capture stops counting soon after.
     many: int = 50
+    #: Gradients for each update from which on these are said to be thrown away, where nothing adds them up.
+    min_discarded: int = 4
     #: A step or two are no training.
     max_steps: int = 2
 
@@ -94,8 +98,26 @@ class UpdateMissing(Rule):
         if optimizer is not None and instances >= max(self.min_instances, min(view.judgement.steps / 2, self.many)):
             yield from self._made_anew(view, optimizer, int(instances))
             return
+        calls = view.subject.attributes.get("gradient_calls") or 0
+        if applied and calls >= self.min_discarded * applied and (place := applied_rarely(view.recording)) is not None:
+            yield self._rarely(view, int(calls), int(applied), place)
+            return
         if seen:
             yield self.ruled_out(f"weights moved at {moved} of {seen} observed steps")
+
+    def _rarely(self, view: SubjectView, calls: int, applied: int, place: Location) -> Result:
+        return self.finding(
+            view,
+            severity=Severity.WARNING if view.judgement.training else Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title=f"Of {calls} gradients {applied} are applied",
+            message=f"A gradient is computed {calls} times and applied {applied} times; the others are thrown away, as "
+            "nothing in the loop adds them up.",
+            site=view.optimizer or view.subject,
+            location=place,
+            evidence=(Evidence("gradients for each update", None, calls / applied, 1.0),),
+            fixes=(Fix("Apply the gradients in every round of the loop"),),
+        )
 
     def _models_made_anew(self, view: SubjectView) -> list[Site]:
         """Subjects that start training on this one's line and take a step or two each."""

@@ -16,11 +16,6 @@ FAST_BROKEN = ("init_large_fit", "init_large_tf_function", "dead_relu_fit", "dea
                "logits_tf_function", "noise_fit", "noise_tf_function", "vanishing_fit", "vanishing_tf_function",
                "nan_csv", "scale_dollars", "lr_high_fit", "csv_holdout", "json_text", "metric_never_reset",
                "pipeline_tiny_buffer", "fashion_plain")  # fmt: skip
-#: What is not found yet, and why.
-NOT_YET = {
-    "digits_bare": "no update of the weights is large where they are all zero",
-    "online_norm": "gradients of which one in a hundred is applied",
-}
 FAST_SILENT = ("init_large_fit", "noise_fit", "csv_holdout", "pipeline_tiny_buffer")
 
 
@@ -33,11 +28,7 @@ def parameters(found: list[cases.Case], fast: tuple[str, ...]) -> list[object]:
 
 
 def _marks(case: cases.Case, fast: tuple[str, ...]) -> list[pytest.MarkDecorator]:
-    name = case.path.parent.name
-    marks = [] if name in fast else [pytest.mark.slow]
-    if case.expected and name in NOT_YET:
-        marks.append(pytest.mark.xfail(reason=NOT_YET[name], strict=False))
-    return marks
+    return [] if case.path.parent.name in fast else [pytest.mark.slow]
 
 
 @pytest.mark.parametrize("case", parameters(cases.broken(), FAST_BROKEN))

@@ -78,3 +78,15 @@ def test_a_little_better_than_guessing_is_no_excuse(findings: Any) -> None:
             replace_series(run, "weight", key, range(10), norm=reference * size**0.5, size=size)
             replace_series(run, "update", key, range(10), norm=ratio * reference * size**0.5, size=size)
         assert len(findings("lr-too-high", run)) == expected
+
+
+def test_biases_alone_throw_the_logits(findings: Any) -> None:
+    """All kernels are zero, and so are their updates; the loss ends above guessing."""
+    for moved, late, expected in ((0.8, 3.5, 1), (0.2, 3.5, 0), (0.8, 1.4, 0)):
+        run = classifier([1.386] * 5 + [late] * 295)
+        for key in ("variable:w1", "variable:w2", "variable:b1"):
+            replace_series(run, "update", key, range(10), norm=0.0, size=100)
+        replace_series(run, "update", "variable:b2", range(10), norm=moved * 2, size=4)
+        found = findings("lr-too-high", run)
+        assert len(found) == expected
+        assert not found or "by up to 0.8; the loss ends at 3.5" in found[0].message

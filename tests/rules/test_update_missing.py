@@ -58,3 +58,26 @@ def test_a_new_model_in_every_step() -> None:
         run.sites[key] = type(site)(key, site.kind, site.name, location=run.sites["subject:model 0"].location)
     found = [one for one in diagnose(run.build()).findings if one.rule == "update-missing"]
     assert len(found) == 1 and found[0].evidence[0].observed == 6
+
+
+RARELY = """for step in range(400):
+    loss, grads = compute(x)
+    if step % 100 == 0:
+        optimizer.apply_gradients(zip(grads, weights))
+"""
+
+
+def test_gradients_that_are_thrown_away(findings: Any) -> None:
+    run = classifier(source=RARELY, gradient_calls=400, gradient_steps=4, applied_steps=4)
+    (found,) = findings("update-missing", run)
+    assert (found.severity, found.location.line) == (Severity.ERROR, 4)
+    assert found.title == "Of 400 gradients 4 are applied"
+    few = classifier(source=RARELY, gradient_calls=12, gradient_steps=4, applied_steps=4)
+    assert not findings("update-missing", few)
+
+
+def test_gradients_that_are_added_up(findings: Any) -> None:
+    facts = {"gradient_calls": 400, "gradient_steps": 100, "applied_steps": 100}
+    for added in ("total = [a + b for a, b in zip(total, grads)]", "total += grads", "kept.append(grads)"):
+        lines = RARELY.replace("    if step", f"    {added}\n    if step").replace("zip(grads", "zip(total")
+        assert not findings("update-missing", classifier(source=lines, **facts))

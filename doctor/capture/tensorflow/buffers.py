@@ -43,16 +43,16 @@ class StepLog:
     """
 
     def __init__(self, nonfinite_samples: int) -> None:
-        # Steps done; samples of steps with a loss that is not finite still to take; and whether
-        # a gradient (1) or an update (0) makes a step.
-        self.counters = hidden_variable(np.array([0, nonfinite_samples, 1], np.int64), tf.int64)
+        # Steps done; samples of steps with a loss that is not finite still to take; whether a
+        # gradient (1) or an update (0) makes a step; and gradients.
+        self.counters = hidden_variable(np.array([0, nonfinite_samples, 1, 0], np.int64), tf.int64)
         self.by_update = False
         self.losses = hidden_variable(np.zeros(LOSSES, np.float32), tf.float32)
         self._read = 0
 
     def begin(self) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """In a graph: the number of this step, the samples of non-finite losses left, and what a gradient counts."""
-        step, left, counts = tf.unstack(self.counters.read_value())
+        step, left, counts, _ = tf.unstack(self.counters.read_value())
         return step, left, counts
 
     def write(self, step: tf.Tensor, loss: tf.Tensor, broken: tf.Tensor, counts: tf.Tensor) -> None:
@@ -64,7 +64,7 @@ class StepLog:
         scatter = gen_resource_variable_ops.resource_scatter_update
         # The host may look at any moment: a step counts only once its loss is there.
         with tf.control_dependencies([scatter(self.losses.handle, slot, tf.reshape(loss, [1]))]):
-            change = tf.stack([counts, -tf.cast(broken, tf.int64), tf.constant(0, tf.int64)])
+            change = tf.stack([counts, -tf.cast(broken, tf.int64), tf.constant(0, tf.int64), tf.constant(1, tf.int64)])
             self.counters.assign_add(change, read_value=False)
 
     def count_updates(self) -> None:
@@ -80,8 +80,12 @@ class StepLog:
             if counted and not self._read:
                 last = value_of(self.losses)[(counted - 1) % LOSSES]
                 self.losses.assign(np.full(LOSSES, last, np.float32), read_value=False)
-                self.counters.assign_sub(np.array([counted, 0, 0], np.int64), read_value=False)
-            self.counters.assign_sub(np.array([0, 0, 1], np.int64), read_value=False)
+                self.counters.assign_sub(np.array([counted, 0, 0, 0], np.int64), read_value=False)
+            self.counters.assign_sub(np.array([0, 0, 1, 0], np.int64), read_value=False)
+
+    def gradients(self) -> int:
+        """On the host: how many gradients were computed."""
+        return int(value_of(self.counters)[3])
 
     def waiting(self) -> int:
         """On the host: how many steps were counted since the last look."""
@@ -89,7 +93,7 @@ class StepLog:
 
     def advance(self) -> None:
         """In a graph or eagerly: the variables are updated."""
-        self.counters.assign_add(np.array([1, 0, 0], np.int64), read_value=False)
+        self.counters.assign_add(np.array([1, 0, 0, 0], np.int64), read_value=False)
 
     def read(self) -> tuple[int, np.ndarray]:
         """On the host: the number of the first step since the last call, and the losses from it on.

@@ -224,6 +224,7 @@ class GraphReader:
                 state.seen = state.next_step = first + len(losses)
                 state.nonfinite = not math.isfinite(losses[-1])
                 subject.gradient_steps = state.seen
+                subject.gradient_calls = state.log.gradients()
                 if subject.applies:
                     subject.applied_steps = state.seen
                 steps[state] = len(losses)
