@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Callable, Iterator
 
 from doctor.recording import Recording
-from doctor.rules.source import Module, called, module_of
+from doctor.rules.source import Module, called, module_of, nodes
 from doctor.types import Location, Site
 
 #: How many assignments are followed.
@@ -113,7 +113,7 @@ def _leading_name(expression: str) -> str | None:
 def _latest(module: Module, name: str, line: int) -> tuple[ast.stmt, ast.expr, int] | None:
     """The last assignment to a name, or to a part of it, up to a line: (statement, value, place among the targets)."""
     found: list[tuple[ast.stmt, ast.expr, int]] = []
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, ast.AugAssign) and node.lineno <= line and _base(node.target) == name:
             found.append((node, ast.BinOp(node.target, node.op, node.value), 0))
         if not isinstance(node, ast.Assign) or node.lineno > line:

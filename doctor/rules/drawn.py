@@ -6,7 +6,7 @@ import ast
 from typing import Iterator
 
 from doctor.recording import Recording
-from doctor.rules.source import assignment, called, module_of
+from doctor.rules.source import assignment, called, module_of, nodes
 from doctor.rules.values import argument
 from doctor.types import Location, Site
 
@@ -44,7 +44,7 @@ def _variable_call(tree: ast.Module, line: int) -> ast.Call | None:
     """The call of something named Variable on `line`."""
     calls = [
         node
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call)
         and node.lineno <= line <= (node.end_lineno or node.lineno)
         and called(node).endswith("Variable")
@@ -81,7 +81,7 @@ def _follow(tree: ast.AST, value: ast.expr, line: int, depth: int) -> ast.expr |
 
 def _returned(tree: ast.AST, name: str) -> ast.expr | None:
     """The value that the function `name` returns, where it has exactly one return."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.FunctionDef) and node.name == name:
             returns = list(_returns(node))
             return returns[0].value if len(returns) == 1 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from doctor.recording import Recording
-from doctor.rules.source import called, module_of, modules
+from doctor.rules.source import called, module_of, modules, nodes
 from doctor.types import Location
 
 #: How many names are followed before giving up.
@@ -14,7 +14,7 @@ _DEPTH = 8
 
 def fragile(recording: Recording, name: str | None) -> Location | None:
     """The first division, logarithm, root or power in the function `name` of the user's."""
-    functions = ((module, node) for module in modules(recording) if name for node in ast.walk(module.tree))
+    functions = ((module, node) for module in modules(recording) if name for node in nodes(module.tree))
     for module, function in functions:
         if not isinstance(function, ast.FunctionDef) or function.name != name:
             continue
@@ -39,7 +39,7 @@ def fragile(recording: Recording, name: str | None) -> Location | None:
 def cut(recording: Recording) -> Location | None:
     """The first `.numpy()` inside a function or a tape's block: it cuts the way of the gradient."""
     for module in modules(recording):
-        blocks = [node for node in ast.walk(module.tree) if isinstance(node, (ast.FunctionDef, ast.With))]
+        blocks = [node for node in nodes(module.tree) if isinstance(node, (ast.FunctionDef, ast.With))]
         lines = [
             call.lineno
             for block in blocks
@@ -62,7 +62,7 @@ def blocked(recording: Recording) -> Location | None:
     for module in modules(recording):
         lines = [
             call.lineno
-            for block in ast.walk(module.tree)
+            for block in nodes(module.tree)
             if isinstance(block, ast.With) and any("GradientTape" in ast.unparse(one) for one in block.items)
             for call in ast.walk(block)
             if isinstance(call, ast.Call) and (called(call) in _WITHOUT_GRADIENT or _casts_to_int(call))
@@ -89,7 +89,7 @@ def split_at(recording: Recording, name: str, location: Location) -> Location | 
     for _ in range(_DEPTH):
         found = [
             node
-            for node in ast.walk(module.tree)
+            for node in nodes(module.tree)
             if isinstance(node, ast.Assign)
             and node.lineno <= line
             and any(
@@ -118,13 +118,13 @@ def split_at(recording: Recording, name: str, location: Location) -> Location | 
 def read_twice(recording: Recording) -> Location | None:
     """Where a zip that a name was given is read for the first of several times: for the others nothing is left."""
     for module in modules(recording):
-        for node in ast.walk(module.tree):
+        for node in nodes(module.tree):
             if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call) or called(node.value) != "zip":
                 continue
             names = {target.id for target in node.targets if isinstance(target, ast.Name)}
             uses = sorted(
                 one.lineno
-                for one in ast.walk(module.tree)
+                for one in nodes(module.tree)
                 if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and one.id in names
             )
             if len(uses) >= 2:
@@ -134,7 +134,7 @@ def read_twice(recording: Recording) -> Location | None:
 
 def turned_similarity(recording: Recording) -> Location | None:
     """Where a cosine similarity of Keras, which is negative for like vectors, is subtracted."""
-    for module, node in ((module, node) for module in modules(recording) for node in ast.walk(module.tree)):
+    for module, node in ((module, node) for module in modules(recording) for node in nodes(module.tree)):
         side: ast.expr | None = None
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
             side = node.right
@@ -151,7 +151,7 @@ def turned_similarity(recording: Recording) -> Location | None:
 
 def fresh_iterator(recording: Recording) -> Location | None:
     """Where the script says next(iter(...))."""
-    for module, node in ((module, node) for module in modules(recording) for node in ast.walk(module.tree)):
+    for module, node in ((module, node) for module in modules(recording) for node in nodes(module.tree)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "next" and node.args:
             inner = node.args[0]
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "iter":
@@ -165,7 +165,7 @@ def applied_rarely(recording: Recording) -> Location | None:
     `if step % 100 == 0: optimizer.apply_gradients(zip(grads, variables))`, where `grads` is assigned once.
     """
     for module in modules(recording):
-        for loop in (node for node in ast.walk(module.tree) if isinstance(node, (ast.For, ast.While))):
+        for loop in (node for node in nodes(module.tree) if isinstance(node, (ast.For, ast.While))):
             for branch in (node for node in ast.walk(loop) if isinstance(node, ast.If)):
                 if not any(isinstance(one, ast.Mod) for one in ast.walk(branch.test)):
                     continue
@@ -200,7 +200,7 @@ def _made_in(loop: ast.stmt, branch: ast.If, names: set[str]) -> bool:
 def seeded_again(recording: Recording) -> Location | None:
     """Where a function or a loop makes random numbers anew from the same seed, so that they are always the same."""
     for module in modules(recording):
-        for block in ast.walk(module.tree):
+        for block in nodes(module.tree):
             if not isinstance(block, (ast.FunctionDef, ast.For, ast.While)) or getattr(block, "name", "") == "__init__":
                 continue
             for call in (node for one in block.body for node in ast.walk(one) if isinstance(node, ast.Call)):
@@ -217,7 +217,7 @@ def _loops_inside(block: ast.AST) -> bool:
 
 def returned_at(recording: Recording, name: str | None) -> Location | None:
     """The last `return` of the user's function `name`, or the body of the lambda that has that name."""
-    for module, node in ((module, node) for module in modules(recording) if name for node in ast.walk(module.tree)):
+    for module, node in ((module, node) for module in modules(recording) if name for node in nodes(module.tree)):
         if isinstance(node, ast.FunctionDef) and node.name == name:
             lines = [one.lineno for one in ast.walk(node) if isinstance(one, ast.Return)]
             return module.at(max(lines)) if lines else None
@@ -232,7 +232,7 @@ def frozen_at(recording: Recording) -> Location | None:
     found: Location | None = None
     for module in modules(recording):
         lines = []
-        for node in ast.walk(module.tree):
+        for node in nodes(module.tree):
             if isinstance(node, ast.Assign) and _is_false(node.value):
                 targets = [one for one in node.targets if isinstance(one, ast.Attribute) and one.attr == "trainable"]
                 lines += [node.lineno for _ in targets]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 
 from doctor.recording import Recording
-from doctor.rules.source import Module, assignment, called, module_of, modules
+from doctor.rules.source import Module, assignment, called, module_of, modules, nodes
 from doctor.types import Location
 
 _LOOPS = (ast.For, ast.While)
+#: Calls that are followed outwards: a name that everything is called by leads nowhere.
+_PLACES = 30
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -42,9 +44,11 @@ def _outermost(recording: Recording, location: Location | None) -> tuple[Module,
     seen: set[str] = set()
     places = [(module, location.line)]
     best: tuple[Module, ast.For | ast.While] | None = None
-    while places:
+    for _ in range(_PLACES):
+        if not places:
+            break
         module, line = places.pop(0)
-        around = [node for node in ast.walk(module.tree) if _holds(node, line)]
+        around = [node for node in nodes(module.tree) if _holds(node, line)]
         loops = [node for node in around if isinstance(node, _LOOPS)]
         functions = [node for node in around if isinstance(node, _FUNCTIONS)]
         own = functions[-1] if functions else None  # ast.walk goes from the outside in
@@ -56,7 +60,7 @@ def _outermost(recording: Recording, location: Location | None) -> tuple[Module,
         seen.add(own.name)
         names = {own.name, *_instances_of(module, own)}
         for other in modules(recording):
-            for call in ast.walk(other.tree):
+            for call in nodes(other.tree):
                 if isinstance(call, ast.Call) and called(call) in names and not _holds(own, call.lineno):
                     places.append((other, call.lineno))
     return best
@@ -66,10 +70,10 @@ def _instances_of(module: Module, function: ast.AST) -> set[str]:
     """Names by which `__call__` or `call` of the class around a function are called: those of its instances."""
     if getattr(function, "name", "") not in ("__call__", "call"):
         return set()
-    classes = {node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef) and function in node.body}
+    classes = {node.name for node in nodes(module.tree) if isinstance(node, ast.ClassDef) and function in node.body}
     return {
         target.id
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) in classes
         for target in node.targets
         if isinstance(target, ast.Name)

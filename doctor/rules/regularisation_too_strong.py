@@ -10,7 +10,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point, share
-from doctor.rules.source import modules
+from doctor.rules.source import modules, nodes
 from doctor.rules.values import chosen
 from doctor.rules.view import SubjectView
 from doctor.types import Location
@@ -132,7 +132,7 @@ class RegularisationTooStrong(Rule):
     def _place(self, view: SubjectView) -> Location | None:
         """The line of the script that sets a penalty or a decay."""
         found: dict[str, Location] = {}
-        for module, node in ((module, node) for module in modules(view.recording) for node in ast.walk(module.tree)):
+        for module, node in ((module, node) for module in modules(view.recording) for node in nodes(module.tree)):
             name, place = "", None
             if isinstance(node, ast.keyword) and node.arg in _WORDS:
                 name, place = str(node.arg), chosen(view.recording, module, node.value)

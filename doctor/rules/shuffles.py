@@ -7,7 +7,7 @@ import re
 from typing import Iterator
 
 from doctor.recording import Recording
-from doctor.rules.source import assignment, called, modules
+from doctor.rules.source import assignment, called, modules, nodes
 from doctor.types import Location
 
 #: How people call labels, and numbers of rows.
@@ -31,7 +31,7 @@ def lone_shuffle(recording: Recording) -> Location | None:
 
 def _alone(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """(name of the array, line) of every reordering of a single array."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Subscript) and _draws_order(node.slice):
             yield _name(node.value), node.lineno
         if not isinstance(node, ast.Call) or called(node) not in _REORDERING:
@@ -73,7 +73,7 @@ def _counts(tree: ast.Module, name: str, line: int) -> bool:
 
 def _zipped(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Datasets that are zipped with others after each was shuffled by itself."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not isinstance(node, ast.Call) or called(node) != "zip":
             continue
         parts = [one for argument in node.args for one in getattr(argument, "elts", [argument])]

@@ -19,6 +19,12 @@ def parse(source: str) -> ast.Module | None:
         return None
 
 
+@lru_cache(maxsize=32)
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All nodes of a tree, from the outside in: rules ask often."""
+    return tuple(ast.walk(tree))
+
+
 @dataclass(frozen=True)
 class Module:
     """One of the user's files.
@@ -62,7 +68,7 @@ def mention(recording: Recording, location: Location | None, word: str) -> Locat
         return location
     lines = [
         node.lineno
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.expr)
         and word in (getattr(node, "attr", None), getattr(node, "id", None), getattr(node, "value", None))
     ]
@@ -74,7 +80,7 @@ def keyword(recording: Recording, location: Location | None, name: str) -> Locat
     module = module_of(recording, location)
     if module is None or location is None:
         return location
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, ast.Call) and node.lineno <= location.line <= (node.end_lineno or node.lineno):
             for argument in node.keywords:
                 if argument.arg == name:
@@ -92,13 +98,13 @@ def called(call: ast.Call) -> str:
 
 def assignment(tree: ast.AST, name: str, line: int) -> ast.Assign | None:
     """The last plain assignment to `name` before `line`; None where it is a parameter there."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or node.lineno):
             if name in {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}:
                 return None
     found = [
         node
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Assign)
         and node.lineno < line
         and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)

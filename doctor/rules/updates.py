@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from doctor.recording import Recording
-from doctor.rules.source import Module, modules
+from doctor.rules.source import Module, modules, nodes
 from doctor.rules.values import argument, number_chosen
 from doctor.rules.view import SubjectView, reference_std
 from doctor.types import Location, Series
@@ -67,7 +67,7 @@ def learning_rate_line(view: SubjectView) -> Location | None:
 
 def _factor(recording: Recording, module: Module) -> Location | None:
     """Where the factor of the first update by hand is set."""
-    calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes(module.tree) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: node.lineno):
         if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("assign_sub", "assign_add", "assign"):
             continue

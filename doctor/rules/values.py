@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from doctor.recording import Recording
-from doctor.rules.source import Module, assignment, called, module_of, modules
+from doctor.rules.source import Module, assignment, called, module_of, modules, nodes
 from doctor.types import Location
 
 #: How many names, parameters and attributes are followed before giving up.
@@ -40,7 +40,7 @@ def argument(
         return location
     calls = [
         node
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.Call) and node.lineno <= location.line <= (node.end_lineno or node.lineno)
     ]
     for call in sorted(calls, key=lambda node: (node.end_lineno or 0) - node.lineno):
@@ -91,7 +91,7 @@ def _named(recording: Recording, module: Module, name: ast.Name) -> tuple[Module
     function = _around(module, name.lineno, _FUNCTIONS)
     if isinstance(function, _FUNCTIONS) and name.id in _parameters(function):
         return _passed(recording, module, function, name.id)
-    for node in ast.walk(module.tree):
+    for node in nodes(module.tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple) and node.lineno < name.lineno:
             for target in node.targets:
                 if isinstance(target, ast.Tuple) and len(target.elts) == len(node.value.elts):
@@ -116,9 +116,9 @@ def _top_level(recording: Recording, module: Module) -> list[tuple[Module, str, 
     """(file, name, value) of the assignments of the files that a file imports names from."""
     imported = {
         (node.module or "").rpartition(".")[2]
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, ast.ImportFrom)
-    } | {alias.name for node in ast.walk(module.tree) if isinstance(node, ast.Import) for alias in node.names}
+    } | {alias.name for node in nodes(module.tree) if isinstance(node, ast.Import) for alias in node.names}
     return [
         (one, target.id, node.value)
         for one in modules(recording)
@@ -138,13 +138,13 @@ def _passed(
     recording: Recording, module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str
 ) -> tuple[Module, ast.expr] | None:
     """What a parameter is given in the only call of its function, or its default."""
-    owner = next((node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef) and function in node.body),
+    owner = next((node for node in nodes(module.tree) if isinstance(node, ast.ClassDef) and function in node.body),
                  None)  # fmt: skip
     wanted = owner.name if owner is not None and function.name == "__init__" else function.name
     position = _parameters(function).index(name) - (1 if owner is not None else 0)
     found: list[tuple[Module, ast.expr]] = []
     for one in modules(recording):
-        for call in (node for node in ast.walk(one.tree) if isinstance(node, ast.Call) and called(node) == wanted):
+        for call in (node for node in nodes(one.tree) if isinstance(node, ast.Call) and called(node) == wanted):
             given = next((word.value for word in call.keywords if word.arg == name), None)
             if given is None and 0 <= position < len(call.args):
                 given = call.args[position]
@@ -166,7 +166,7 @@ def _defaults(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, ast
 def _attribute(recording: Recording, module: Module, value: ast.Attribute) -> tuple[Module, ast.expr] | None:
     """What `self.rate`, a field of a class, or an option of argparse was set to."""
     for one in (module, *(other for other in modules(recording) if other != module)):
-        for node in ast.walk(one.tree):
+        for node in nodes(one.tree):
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
                 target = node.targets[0]
                 if isinstance(target, ast.Attribute) and target.attr == value.attr and node.value is not value:
@@ -191,7 +191,7 @@ def _entry(recording: Recording, module: Module, value: ast.Subscript) -> tuple[
     if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
         return None
     for one in (module, *(other for other in modules(recording) if other != module)):
-        for node in ast.walk(one.tree):
+        for node in nodes(one.tree):
             if isinstance(node, ast.Dict):
                 for name, item in zip(node.keys, node.values):
                     if isinstance(name, ast.Constant) and name.value == key.value:
@@ -207,7 +207,7 @@ def _around(module: Module, line: int, kinds: tuple[type, ...]) -> ast.AST | Non
     """The innermost statement of some kinds that goes over a line."""
     found = [
         node
-        for node in ast.walk(module.tree)
+        for node in nodes(module.tree)
         if isinstance(node, kinds) and node.lineno < line <= (node.end_lineno or 0)  # type: ignore[attr-defined]
     ]
     return found[-1] if found else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from doctor.rules.chains import made_at, transforms
-from doctor.rules.source import called, modules
+from doctor.rules.source import called, modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -25,7 +25,7 @@ def random_line(view: SubjectView, site: Site) -> Location | None:
 def _noisy_lines(tree: ast.AST) -> list[int]:
     lines = []
     drawn = _drawn(tree)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and called(node) == "GaussianNoise":
             lines.append(node.lineno)
         sides: tuple[ast.expr, ...] = ()
@@ -47,7 +47,7 @@ def _drawn(tree: ast.AST) -> dict[str, int]:
     """Names that hold random numbers, with the lines that draw them; not those that become variables."""
     found: dict[str, int] = {}
     variables: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Assign) and _draws(node.value) and not _makes_variable(node.value):
             for target in node.targets:
                 if isinstance(target, ast.Name):
