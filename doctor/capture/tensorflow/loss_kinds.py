@@ -101,9 +101,12 @@ def picked_label(trace: Trace, indices: Key) -> Key:
 
 def exponential_beside(trace: Trace, key: Key, product: Node) -> Key | None:
     """The rate exp(z) of a Poisson likelihood exp(z) - y z, of which `product` is y z; None where it is none."""
-    for following in trace.consumers.get(trace.back(key), []):
-        if following.op == "Exp" and following.outputs and stands_beside(trace, following.outputs[0], product):
-            return following.outputs[0]
+    through = ops.PASSING | {"StridedSlice"}  # z[:, 0] may be written twice
+    source = trace.back(key, through)
+    for node in trace.nodes:
+        if node.op == "Exp" and node.outputs and trace.back(node.inputs[0], through) == source:
+            if stands_beside(trace, node.outputs[0], product):
+                return node.outputs[0]
     return None
 
 
