@@ -61,10 +61,12 @@ class LossSign(Rule):
     min_pairs: int = 12
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        losses = view.losses.finite()
+        # Without penalties: a term that is the logarithm of a weight may be negative.
+        losses = view.recording.data_losses(view.subject.key).finite()
         below = losses.values < -self.tolerance
         function = view.loss.attributes.get("function") if view.loss is not None else None
-        weighted = any(one.attributes.get("weighted") for one in view.sites("loss"))
+        # Of several outputs a sum was recorded, in which each may have a weight and a penalty for that weight.
+        weighted = len(view.sites("loss")) > 1 or any(one.attributes.get("weighted") for one in view.sites("loss"))
         impossible = function in _NEVER_NEGATIVE and not weighted and self._in_range(view)
         if len(losses) and below.mean() > self.min_share and impossible:
             index = int(below.argmax())

@@ -69,3 +69,18 @@ def test_losses_weighted_by_an_advantage(findings: Any) -> None:
     """A cross-entropy times what was earned may be negative."""
     run = classifier([-0.1] * 300)
     assert findings("loss-sign", run) and not findings("loss-sign", change(run, "loss:cross_entropy", weighted=True))
+
+
+def test_a_sum_of_several_outputs_may_be_negative(findings: Any) -> None:
+    """With weights that are learned, and their logarithms as penalties."""
+    run = classifier([-0.4] * 300)
+    run.site("label", "price", head=1, shape=[32], encoding="continuous")
+    run.site("loss", "mse", head=1, function="squared_error", takes="values")
+    assert not findings("loss-sign", run)
+
+
+def test_penalties_may_be_negative(findings: Any) -> None:
+    run = classifier([-0.4] * 300)
+    for step in range(0, 300, 10):
+        run.scalar("data_loss", step, 0.1)
+    assert not findings("loss-sign", run)
