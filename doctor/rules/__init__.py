@@ -36,6 +36,7 @@ from doctor.rules.repeated_batch import RepeatedBatch
 from doctor.rules.saturation import Saturation
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.target_scale import TargetScale
+from doctor.rules.thawed_layers import ThawedLayers
 from doctor.rules.too_few_steps import TooFewSteps
 from doctor.rules.train_mode import TrainMode
 from doctor.rules.unexplained_failure import UnexplainedFailure
@@ -75,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     LrTooLow(),
     UpdateMissing(),
     FrozenModel(),
+    ThawedLayers(),
     RegularisationTooStrong(),
     BatchSize(),
     TooFewSteps(),

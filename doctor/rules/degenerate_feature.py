@@ -9,6 +9,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.chains import made_at, may_empty
 from doctor.rules.columns import array_names, columns_text, file_text
+from doctor.rules.idioms import column_set_at
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Location, Site
@@ -53,6 +54,8 @@ class DegenerateFeature(Rule):
     max_constant: float = 0.5
     #: Standard errors above chance from which on labels have to do with their inputs.
     related: float = 3.5
+    #: Observed batches in which an input of several has to have one and the same value.
+    min_steps: int = 5
     #: Examples in a batch that can be compared.
     min_batch: int = 4
 
@@ -78,6 +81,11 @@ class DegenerateFeature(Rule):
         if len(empty) == len(flat):
             yield self._alike(view, *empty[0])
             return
+        for site, deviation, _ in empty:
+            value = self._one_value(view, site) if deviation == 0 else None
+            if value is not None:
+                yield self._lone(view, site, value)
+                return
         array = self._mostly_constant(view)
         if array is not None and view.judgement.failing:
             yield self._constant_columns(view, array)
@@ -100,6 +108,33 @@ class DegenerateFeature(Rule):
             evidence=(Evidence(f"input/{site.name}/unit_std", 0, spread, self.min_spread * size),),
             fixes=(Fix("Print a few rows of the inputs just before the training, and mend what empties them"),),
         )
+
+    def _one_value(self, view: SubjectView, site: Site) -> float | None:
+        """The value of an input of one column, where it is the same in all batches; wider ones may be states."""
+        shape = list(site.attributes.get("shape") or ())
+        low, high = (view.series("input", site, name, sound=False).finite().values for name in ("min", "max"))
+        if len(shape) > 2 or len(shape) == 2 and shape[1] != 1 or len(low) < self.min_steps or low.min() != high.max():
+            return None
+        return float(low[0])
+
+    def _lone(self, view: SubjectView, site: Site, value: float) -> Result:
+        arrays = [one for one in view.sites("array") if str(one.attributes.get("role") or "").startswith("x[")]
+        same = [one for one in arrays if one.attributes.get("min") == one.attributes.get("max") == value]
+        key = str(same[0].attributes["role"])[2:-1].strip("'\"") if len(same) == 1 else None
+        name = key or site.name
+        return self.finding(
+            view,
+            severity=Severity.ERROR if view.judgement.failing else Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title=f"The input `{name}` is {number(value)} in all examples",
+            message=f"`{name}` is one of {len(view.sites('input'))} inputs of the model, and never anything but "
+            f"{number(value)}: it carries no signal.",
+            site=site,
+            location=(column_set_at(view.recording, key) if key else None)
+            or (same[0].location if same else None) or data_line(view, site),
+            evidence=(Evidence(f"input/{site.name}/std", 0, 0.0, 0.0),),
+            fixes=(Fix("Look at what makes this input, or leave it out"),),
+        )  # fmt: skip
 
     def _line(self, view: SubjectView) -> Location | None:
         """The step in the making of the only array of inputs that may have emptied it."""

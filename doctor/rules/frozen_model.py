@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Iterator, Mapping
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
-from doctor.rules.idioms import frozen_at
+from doctor.rules.idioms import trainable_set_at
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
@@ -48,8 +48,8 @@ class FrozenModel(Rule):
         for fit in view.recording.sites_of("fit"):
             model = models.get(str(fit.attributes.get("model")))
             layers = [one for one in (model.attributes.get("layers") or () if model is not None else ())
-                      if _weights(one)]  # fmt: skip
-            if not layers or any(_trainable(layer) for layer in layers):
+                      if weights_of(one)]  # fmt: skip
+            if not layers or any(trainable_of(layer) for layer in layers):
                 continue
             compiled = Location.of((fit.attributes.get("compile") or {}).get("location"))
             yield self.finding(
@@ -60,7 +60,7 @@ class FrozenModel(Rule):
                 message=f"None of the {len(layers)} layers with weights is trainable when fit is called: nothing "
                 "learns.",
                 site=fit,
-                location=frozen_at(view.recording) or compiled or fit.location,
+                location=trainable_set_at(view.recording, False) or compiled or fit.location,
                 evidence=(Evidence("layers that learn", None, 0.0, 1.0),),
                 fixes=(Fix("Freeze only the layers that are to stay, and compile afterwards",
                            "for layer in model.layers[:-1]:\n    layer.trainable = False"),),
@@ -68,10 +68,12 @@ class FrozenModel(Rule):
             return
 
 
-def _weights(layer: Mapping[str, Any]) -> int:
+def weights_of(layer: Mapping[str, Any]) -> int:
+    """How many weights a layer has, as a recording has it."""
     counts = layer.get("weights")
     return int(counts[1]) if counts else 0
 
 
-def _trainable(layer: Mapping[str, Any]) -> int:
+def trainable_of(layer: Mapping[str, Any]) -> int:
+    """How many weights of a layer are trainable, as a recording has it."""
     return int(layer["weights"][0])

@@ -227,24 +227,36 @@ def returned_at(recording: Recording, name: str | None) -> Location | None:
     return None
 
 
-def frozen_at(recording: Recording) -> Location | None:
-    """The last line that says `... .trainable = False`, or gives a layer `trainable=False`."""
+def trainable_set_at(recording: Recording, to: bool) -> Location | None:
+    """The last line that says `... .trainable = False` (or True), or gives a layer `trainable=False`."""
     found: Location | None = None
     for module in modules(recording):
         lines = []
         for node in nodes(module.tree):
-            if isinstance(node, ast.Assign) and _is_false(node.value):
+            if isinstance(node, ast.Assign) and _is(node.value, to):
                 targets = [one for one in node.targets if isinstance(one, ast.Attribute) and one.attr == "trainable"]
                 lines += [node.lineno for _ in targets]
-            elif isinstance(node, ast.keyword) and node.arg == "trainable" and _is_false(node.value):
+            elif isinstance(node, ast.keyword) and node.arg == "trainable" and _is(node.value, to):
                 lines.append(node.value.lineno)
         if lines and found is None:
             found = module.at(max(lines))
     return found
 
 
-def _is_false(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is False
+def _is(node: ast.expr, value: bool) -> bool:
+    return isinstance(node, ast.Constant) and node.value is value
+
+
+def column_set_at(recording: Recording, name: str) -> Location | None:
+    """The last assignment to a column or an entry `table["name"]`."""
+    found: Location | None = None
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            for target in node.targets if isinstance(node, ast.Assign) else ():
+                key = target.slice if isinstance(target, ast.Subscript) else None
+                if isinstance(key, ast.Constant) and key.value == name:
+                    found = module.at(key.lineno)
+    return found
 
 
 def _printed(block: ast.AST, call: ast.Call) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point
+from doctor.rules.idioms import returned_at
 from doctor.rules.view import SubjectView
 
 
@@ -57,6 +58,7 @@ class LossShape(Rule):
             entries = 1
             for size in result:
                 entries *= int(size or 1)
+            widest = float(max((int(size or 1) for size in (*labels, *output)), default=1))
             squeeze = len(output) > len(labels)
             yield self.finding(
                 view,
@@ -69,9 +71,8 @@ class LossShape(Rule):
                     "model can learn is a constant."
                 ),
                 site=loss,
-                evidence=(
-                    Evidence(f"loss/{loss.name}/entries", 0, float(entries), float(max([*labels, *output] or [1]))),
-                ),
+                location=returned_at(view.recording, loss.attributes.get("keras_loss")) or loss.location,
+                evidence=(Evidence(f"loss/{loss.name}/entries", 0, float(entries), widest),),
                 fixes=(
                     (
                         Fix("Drop the last axis of the outputs", "tf.squeeze(output, axis=-1)")

@@ -65,3 +65,20 @@ def test_mostly_constant_columns(findings: Any) -> None:
     assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.MEDIUM)
     assert findings("degenerate-feature", table(2, None)) and findings("degenerate-feature", table(2, 3.49))
     assert not findings("degenerate-feature", table(1, 1.0)) and not findings("degenerate-feature", table(2, 3.5))
+
+
+def two_inputs(*, low: float = 0.0, high: float = 0.0, width: int = 1) -> Run:
+    """The usual input, and another one between two values."""
+    run = classifier(failing=False, source="x = 1\nd['hour'] = d['start'].dt.hour\n")
+    run.site("input", "hour", index=1, shape=[32] if width == 1 else [32, width], dtype="int32", random_ops=False)
+    run.series("input", "input:hour", range(10), min=low, max=high, mean=low, std=high - low, abs_mean=abs(low),
+               unit_std=high - low, size=32 * width)  # fmt: skip
+    return run.site("array", "x['hour']", line=9, role="x['hour']", min=low, max=high)
+
+
+def test_an_input_of_several_that_never_changes(findings: Any) -> None:
+    (found,) = findings("degenerate-feature", two_inputs())
+    assert (found.severity, found.location.line) == (Severity.WARNING, 2)
+    assert found.title == "The input `hour` is 0 in all examples"
+    assert not findings("degenerate-feature", two_inputs(high=1.0))
+    assert not findings("degenerate-feature", two_inputs(width=16)), "the first state of a cell, say"
