@@ -29,7 +29,8 @@ class InitConstant(Rule):
         Two kernels in a row without spread over their units at step 0 leave the units between
         them alike by construction, and so does a zero kernel before a ReLU (whose derivative
         at 0 is 0): an error. One constant kernel beside random ones breaks its symmetry in the
-        first update, so it counts only where the run fails. The last kernel may start at zero.
+        first update, so it counts only where the run fails. The last kernel may start at zero. A run
+        that closes `good_gain` of the gap to perfect prediction has no symmetry, whatever its start.
 
     Example:
         w1 = tf.Variable(tf.zeros([784, 100]))
@@ -47,6 +48,9 @@ class InitConstant(Rule):
     #: Spread over the units, as a share of the mean absolute weight, that rounding explains.
     tolerance: float = 1e-6
 
+    #: Share of the gap between a constant and a perfect prediction that no symmetric network closes.
+    good_gain: float = 0.6
+
     def check(self, view: SubjectView) -> Iterator[Result]:
         kernels = view.used_kernels
         initial = [view.initial("weight", kernel) for kernel in kernels]
@@ -61,7 +65,9 @@ class InitConstant(Rule):
             chained = after is not None and self._constant(kernels[index + 1], after)
             silent = zero and view.function_after(kernel) in ("relu", "relu6") and self._no_bias(view, kernel)
             certain = chained or silent
-            severity = Severity.ERROR if certain else view.degree
+            # A residual branch that starts at zero, say: others break the symmetry.
+            well = view.judgement.training and (view.judgement.gain or 0.0) >= self.good_gain
+            severity = None if well else Severity.ERROR if certain else view.degree
             if severity is None:
                 continue
             value = number(stats["mean"])

@@ -60,6 +60,8 @@ class RepeatedBatch(Rule):
             return
         kinds = len(set(batches))
         size = view.batch_size or 0.0
+        if not size:
+            return  # data that stands in the graph itself: it may be all there is
         if kinds > 1 or len(batches[0]) < max(self.min_rows, 0.5 * min(size, self.hashed)):
             if kinds > 1:
                 yield self.ruled_out(f"{kinds} different batches were seen at {len(batches)} steps")

@@ -17,6 +17,8 @@ _HELD_OUT = re.compile(r"val|test|dev(?![a-z])|hold|held|eval|unseen|oos")
 _TRAINED_ON = re.compile(r"train|fit|seen|whole|full|all")
 #: Rows wider than this, or with a column of so many values, coincide only where one was copied.
 _WIDE = 32
+#: Different values of a column that are symbols or answers rather than measurements.
+_FEW = 50
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,12 @@ class RowSet:
     @property
     def held_out(self) -> bool | None:
         """Whether its name says that it is held out, or that it is trained on; None where it says neither."""
-        name = str((self.array.attributes.get("variable") or self.array.name) if self.array is not None else "").lower()
+        if self.array is None:
+            return None
+        facts = self.array.attributes
+        # A role is what the call makes of it, not what the script says: `evaluate(*train)` gives an "x_val" too.
+        own = self.array.name if self.array.name != facts.get("role") else ""
+        name = str(facts.get("variable") or own).lower()
         if _HELD_OUT.search(name):
             return True
         return False if _TRAINED_ON.search(name) else None
@@ -74,6 +81,8 @@ class RowSet:
         columns = (self.array.attributes.get("columns") if self.array is not None else None) or ()
         if not columns:
             return False
+        if max(column.get("distinct") or 1000 for column in columns) <= _FEW:
+            return False  # symbols: short words are often equal
         kinds = sum(math.log10(column.get("distinct") or 1000) for column in columns)
         # A hundred times as many combinations as there are pairs of rows.
         return kinds > 2 * math.log10(max(self.rows, 10)) + 2

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier
+from tests.builders import Run, classifier, replace_series
 from tests.numpy_training import blobs, train_mlp
 
 
@@ -60,3 +60,12 @@ def test_not_checked_without_step_0(unchecked: Any) -> None:
     run._rows = [row for row in run._rows if row[1] != "weight"]
     run.series("weight", "variable:w1", [5], norm=1)
     assert unchecked("init-constant", run)
+
+
+def test_a_network_that_learns_all_has_no_symmetry(findings: Any) -> None:
+    """Residual branches that start at zero: what goes around them is random."""
+    for failing, expected in ((True, 1), (False, 0)):
+        run = classifier(failing=failing)
+        for key in ("variable:w1", "variable:w2"):
+            replace_series(run, "weight", key, range(1), mean=0, std=0, abs_mean=0, size=640)
+        assert len(findings("init-constant", run)) == expected

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from doctor.findings import Confidence, Severity
+from doctor.rules.row_sets import RowSet
+from doctor.types import Site
 from tests.builders import Run, change, classifier
 
 
@@ -110,3 +113,20 @@ def test_the_answer_among_the_inputs(findings: Any) -> None:
     assert found.fixes[0].code == "x = frame.drop(columns=['c2'])"
     assert findings("leakage", answers([2], 4)) and not findings("leakage", answers([2], 3))
     assert not findings("leakage", answers([0, 1, 2], 5))
+
+
+def test_a_role_is_no_name_for_held_out_rows() -> None:
+    """`evaluate(*train)` makes an "x_val" of the training rows; `x_test` is the script's own word."""
+    site = Site("rows:r", "rows", "r")
+    none = np.zeros(1, np.uint64)
+    for name, variable, expected in (("x_val", None, None), ("x_test", "x_test", True), ("held_rows", None, True)):
+        array = Site("array:x", "array", name, attributes={"role": "x_val", "variable": variable})
+        assert RowSet(site, array, none, none, 0, 1).held_out is expected
+
+
+def test_rows_of_symbols_may_be_equal_by_chance() -> None:
+    site = Site("rows:r", "rows", "r", attributes={"width": 20})
+    none = np.zeros(1, np.uint64)
+    for distinct, expected in ((3, False), (50, False), (51, True), (None, True)):
+        array = Site("array:x", "array", "x", attributes={"columns": [{"distinct": distinct}] * 20})
+        assert RowSet(site, array, none, none, 0, 1000).continuous() is expected
