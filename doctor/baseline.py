@@ -123,7 +123,7 @@ def _scaled(
     losses = recording.data_losses(subject.key).finite()
     if any(fit.attributes.get("sample_weight") for fit in recording.sites_of("fit")):
         return Baseline(name, value, majority, comparable=False)
-    if any(site.attributes.get("weighted") for site in recording.sites_of("loss") if site.subject in ("", subject.key)):
+    if _weighted_by_hand(recording, subject):
         return Baseline(name, value, majority, comparable=False)  # by an advantage, a mask, a focal factor
     if len(losses) and losses.values.min() < -1e-3 and not beyond_one(recording, subject):
         return Baseline(name, value, majority, comparable=False)  # weighted by hand, as by an advantage
@@ -149,6 +149,16 @@ def _scaled(
             return Baseline(f"{name} (summed over a batch of {batch:.0f})", value, majority, divisor=batch)
         return Baseline(name, value, majority, comparable=False)
     return Baseline(name, value, majority)
+
+
+def _weighted_by_hand(recording: Recording, subject: Site) -> bool:
+    """Whether the losses of examples are multiplied by something other than the weights that `fit` was given."""
+    for loss in recording.sites_of("loss"):
+        if loss.subject in ("", subject.key) and loss.attributes.get("weighted"):
+            focal = "focal" in str(loss.attributes.get("keras_loss") or "").lower()
+            if focal or subject.attributes.get("style") != "fit":
+                return True
+    return False
 
 
 def beyond_one(recording: Recording, subject: Site) -> bool:

@@ -265,3 +265,12 @@ def test_a_cross_entropy_below_zero() -> None:
     assert (judged(run).state, judged(run).by) == ("training", "curve")
     replace_series(run, "label", "label:y", range(10), min=0, max=2, mean=0.9, std=0.5, size=32)
     assert judged(run).state == "failing" and "below zero" in judged(run).reason
+
+
+def test_losses_weighted_by_hand_have_no_yardstick() -> None:
+    """By an advantage or a focal factor; the weights of classes that `fit` was given are known."""
+    weighted = {"function": "softmax_cross_entropy", "weighted": True}
+    cases = (("tape", None, False), ("fit", "categorical_focal", False), ("fit", "categorical", True))
+    for style, name, known in cases:
+        run = without_accuracy(classifier(loss={**weighted, "keras_loss": name}, style=style))
+        assert (judged(run).by == "loss") is known
