@@ -60,7 +60,9 @@ class NoNonlinearity(Rule):
         linear = [site for site in hidden if "linear" in (site.attributes.get("next") or ())]
         others = [one for site in hidden for one in site.attributes.get("next") or () if one not in ("linear", "loss")]
         straight = all(site.attributes.get("straight") for site in linear)
-        if not straight or len(linear) < len(kernels) - 1 or others or self._other_layers(view) or view.normalised:
+        if not straight or len(linear) < len(kernels) - 1 or others or self._other_layers(view):
+            return
+        if self._normalised_outside(view, kernels):
             return
         site = linear[0]
         names = ", ".join(f"`{one.name}`" for one in linear[:4])
@@ -86,6 +88,15 @@ class NoNonlinearity(Rule):
                 ),
             ),
         )
+
+    def _normalised_outside(self, view: SubjectView, kernels: list[Site]) -> bool:
+        """Whether a normalisation stands before the first kernel or after the last.
+
+        There it was not followed; between two kernels, one of examples makes the way not straight.
+        """
+        places = [site.attributes.get("order") for site in view.variables if site.attributes.get("role") == "scale"]
+        first, last = kernels[0].attributes["order"], kernels[-1].attributes["order"]
+        return any(place is None or not first < place < last for place in places)
 
     def _other_layers(self, view: SubjectView) -> list[Site]:
         """Models with layers that are not linear though no function of theirs was seen."""

@@ -252,3 +252,22 @@ def test_a_logarithm_of_what_the_labels_pick() -> None:
     shares = ops.op("Sum", ops.op("Mul", "y", p), rank=1)
     head = head_of(ops, ops.op("Mean", ops.op("Neg", ops.op("Log", shares, rank=1), rank=1), rank=0))
     assert (head.function, head.output, head.label) == ("log_probability", p, "y")
+
+
+@pytest.mark.parametrize(("over", "straight"), [("batch", True), ("example", False)])
+def test_normalising_the_batch_bends_nothing(over: str, straight: bool) -> None:
+    """Its mean and spread have a number for each unit: for one example they are constants."""
+    ops = Ops()
+    hidden = ops.dense("x", "1")
+    mean = ops.op("Mean", hidden, "axis")
+    variance = ops.op("Mean", ops.op("SquaredDifference", hidden, mean), "axis")
+    rank = 2
+    if over == "batch":
+        rank = 1
+        mean, variance = ops.op("Squeeze", mean, rank=1), ops.op("Squeeze", variance, rank=1)
+    inverse = ops.op("Mul", ops.op("Rsqrt", variance, rank=rank), ops.variable("gamma"), rank=rank)
+    moved = ops.op("Sub", ops.variable("beta"), ops.op("Mul", mean, inverse, rank=rank), rank=rank)
+    output = ops.dense(ops.op("AddV2", ops.op("Mul", hidden, inverse), moved), "2")
+    network = ops.network(ops.op("Mean", ops.op("SquaredDifference", output, "y"), rank=0))
+    (activation,) = [one for one in network.activations if one.function == "linear"]
+    assert activation.straight is straight and activation.normalised

@@ -60,3 +60,16 @@ def test_without_activations(unchecked: Any) -> None:
     assert not unchecked("no-nonlinearity", run)
     run.sites = {key: site for key, site in run.sites.items() if site.kind != "activation"}
     assert unchecked("no-nonlinearity", run)[0].reason == "what stands between the layers was not seen"
+
+
+def test_batch_normalisation_between_two_layers(findings: Any) -> None:
+    """The ops on the way tell whether it bends anything; before the first layer or after the last they are not seen."""
+    run = linear(20, 32, 16)
+
+    def normalised(order: float) -> Run:
+        return run.site("variable", "gamma", trainable=True, role="scale", order=order)
+
+    orders = [site.attributes["order"] for site in run.sites.values() if site.attributes.get("role") == "kernel"]
+    assert findings("no-nonlinearity", normalised(orders[0] + 0.5))
+    assert not findings("no-nonlinearity", normalised(orders[0] - 0.5))
+    assert not findings("no-nonlinearity", normalised(orders[-1] + 0.5))

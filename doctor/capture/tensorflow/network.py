@@ -157,23 +157,43 @@ def _next_functions(
 
 
 def _goes_straight(trace: Trace, key: Key, on_path: set[int]) -> bool:
-    """Whether nothing that is not linear is done to a tensor on its way to the next weighted ops."""
-    seen: set[int] = set()
+    """Whether nothing that is not linear is done to a tensor on its way to the next weighted ops.
+
+    A number for each unit, as the mean and spread that batch normalisation takes, is no function of
+    the one example: what is made of such numbers alone counts as constant.
+    """
+    ahead: set[int] = set()
+    ends: list[Node] = []
     waiting = [key]
-    while waiting and len(seen) < 200:
+    while waiting and len(ahead) < 200:
         for node in trace.consumers.get(waiting.pop(), []):
-            if id(node) in seen or id(node) not in on_path or node.op in ops.SHAPES:
+            if id(node) in ahead or id(node) not in on_path or node.op in ops.SHAPES:
                 continue
-            seen.add(id(node))
+            ahead.add(id(node))
             if _is_weighted(trace, node):
-                continue
-            several = sum(trace.mixed(one) for one in node.inputs) > 1
-            if node.op not in ops.LINEAR or (several and node.op not in ops.ADDING):
-                return False
-            if node.op in ("RealDiv", "Select", "SelectV2") and trace.mixed(node.inputs[-1 if "Div" in node.op else 0]):
-                return False
-            waiting.extend(node.outputs)
+                ends.append(node)
+            else:
+                waiting.extend(node.outputs)
+    seen: set[int] = set()
+    waiting = [one for node in ends for one in node.inputs]
+    while waiting:
+        node = trace.producer.get(waiting.pop())
+        if node is None or id(node) in seen or id(node) not in ahead:
+            continue
+        seen.add(id(node))
+        varying = [one for one in node.inputs if trace.mixed(one) and not _of_the_batch(trace, one)]
+        if node.op not in ops.LINEAR or (len(varying) > 1 and node.op not in ops.ADDING):
+            return False
+        if node.op in ("RealDiv", "Select", "SelectV2") and node.inputs[-1 if "Div" in node.op else 0] in varying:
+            return False
+        waiting.extend(varying)
     return True
+
+
+def _of_the_batch(trace: Trace, key: Key) -> bool:
+    """Whether a tensor has one number for each unit, or one in all, and none for each example."""
+    rank = trace.rank(key)
+    return rank is not None and rank < 2
 
 
 def _add_activation(

@@ -105,7 +105,7 @@ PASSING = frozenset(
 LINEAR = PASSING | {
     "BiasAdd", "Add", "AddV2", "AddN", "Sub", "Neg", "Mul", "RealDiv", "Select", "SelectV2", "Transpose", "ConcatV2",
     "Pad", "PadV2", "Mean", "Sum", "AvgPool", "AvgPool3D", "StridedSlice", "Slice", "Pack", "Unpack", "Split", "SplitV",
-    "Tile",
+    "Tile", "FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3",
 }  # fmt: skip
 #: Of these, the ones that add what they are given: that may all be of the network.
 ADDING = frozenset({"BiasAdd", "Add", "AddV2", "AddN", "Sub", "ConcatV2", "Pack"})
