@@ -10,7 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.advice import another_rate
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.source import mention
+from doctor.rules.scheduling import schedule_line
 from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
 from doctor.rules.view import SubjectView
 from doctor.types import Series
@@ -126,6 +126,8 @@ class LrTooLow(Rule):
     def _schedule(self, view: SubjectView, step: int, rate: float, last: float) -> Result:
         first = float(view.recording.scalars(view.subject.key, "learning_rate").values[0])
         steps = view.judgement.steps
+        line = schedule_line(view.recording) or learning_rate_line(view)
+        code = f"decay_steps={steps}" if line is None or "decay_steps" in line.code or not line.code else ""
         return self.finding(
             view,
             severity=view.degree or Severity.WARNING,
@@ -136,10 +138,10 @@ class LrTooLow(Rule):
                 f"at the end: from step {step} on the weights stay where they are."
             ),
             site=view.optimizer,
-            location=mention(view.recording, learning_rate_line(view), "decay_steps"),
+            location=line,
             onset=step,
             evidence=(Evidence("learning_rate", 0, first), Evidence("learning_rate", step, rate)),
-            fixes=(Fix("Let the rate fall over the whole run", f"decay_steps={steps}"),),
+            fixes=(Fix("Let the rate fall over the whole run", code, line),),
         )
 
     def _scheduled(self, view: SubjectView) -> bool:

@@ -1,0 +1,86 @@
+"""Where the script changes its learning rate while it trains."""
+
+from __future__ import annotations
+
+import ast
+
+from doctor.recording import Recording
+from doctor.rules.idioms import returned_at
+from doctor.rules.source import Module, called, modules, nodes
+from doctor.rules.values import chosen
+from doctor.types import Location
+
+#: Arguments of Keras's schedules that say how far they reach, and of its callback that halves the rate.
+_LENGTHS = ("decay_steps", "first_decay_steps", "boundaries", "patience")
+_RATES = ("lr", "learning_rate")
+
+
+def schedule_line(recording: Recording) -> Location | None:
+    """The line that lowers the rate: in a callback's function, a schedule's length, an assignment; None without any."""
+    for search in (_callback, _class, _schedule, _assigned):
+        for module in modules(recording):
+            found = search(recording, module)
+            if found is not None:
+                return found
+    return None
+
+
+def _callback(recording: Recording, module: Module) -> Location | None:
+    """What the function of a LearningRateScheduler returns."""
+    for call in _calls(module):
+        if called(call) != "LearningRateScheduler":
+            continue
+        given = call.args[0] if call.args else next((w.value for w in call.keywords if w.arg == "schedule"), None)
+        if isinstance(given, ast.Lambda):
+            return module.at(given.body.lineno)
+        name = given.id if isinstance(given, ast.Name) else given.attr if isinstance(given, ast.Attribute) else None
+        return returned_at(recording, name) or module.at(call.lineno)
+    return None
+
+
+def _class(recording: Recording, module: Module) -> Location | None:
+    """What a LearningRateSchedule of the user's own returns."""
+    for node in nodes(module.tree):
+        if isinstance(node, ast.ClassDef) and any("LearningRateSchedule" in ast.unparse(base) for base in node.bases):
+            for one in node.body:
+                if isinstance(one, ast.FunctionDef) and one.name == "__call__":
+                    returns = [part.lineno for part in ast.walk(one) if isinstance(part, ast.Return)]
+                    return module.at(max(returns)) if returns else None
+    return None
+
+
+def _schedule(recording: Recording, module: Module) -> Location | None:
+    """How far one of Keras's schedules reaches."""
+    for call in _calls(module):
+        name = called(call)
+        if name == "ReduceLROnPlateau" or name.endswith(("Decay", "DecayRestarts")):
+            word = next((word for word in call.keywords if word.arg in _LENGTHS), None)
+            if word is not None:
+                return chosen(recording, module, word.value)
+            if len(call.args) > 1 and name != "ReduceLROnPlateau":
+                return chosen(recording, module, call.args[0 if name.startswith("Piecewise") else 1])
+            return module.at(call.lineno)
+    return None
+
+
+def _assigned(recording: Recording, module: Module) -> Location | None:
+    """An assignment to an optimiser's rate, or to a rate of that name within a loop."""
+    for node in nodes(module.tree):
+        if isinstance(node, (ast.Assign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(one, ast.Attribute) and one.attr in _RATES and _optimiser(one.value) for one in targets):
+                return module.at(node.lineno)
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id in _RATES:
+                return module.at(node.lineno)
+        elif isinstance(node, ast.Call) and called(node) in ("assign", "set_value"):
+            if any(isinstance(part, ast.Attribute) and part.attr in _RATES for part in ast.walk(node)):
+                return module.at(node.lineno)
+    return None
+
+
+def _optimiser(owner: ast.expr) -> bool:
+    return "opt" in ast.unparse(owner).rsplit(".", 1)[-1].lower()
+
+
+def _calls(module: Module) -> list[ast.Call]:
+    return [node for node in nodes(module.tree) if isinstance(node, ast.Call)]

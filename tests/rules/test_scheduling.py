@@ -1,0 +1,59 @@
+"""Which line lowers the learning rate."""
+
+from __future__ import annotations
+
+import pytest
+
+from doctor.rules.scheduling import schedule_line
+from tests.rules.test_loops import recorded
+
+CALLBACK = """
+def decay(epoch, lr):
+    if epoch == 0:
+        return lr
+    return lr * 0.5 ** epoch  # here
+model.fit(x, y, callbacks=[keras.callbacks.LearningRateScheduler(decay)])
+"""
+LAMBDA = """
+halve = lambda epoch: 0.1 / 2 ** epoch  # here
+model.fit(x, y, callbacks=[LearningRateScheduler(schedule=halve)])
+"""
+OWN = """
+class Warm(keras.optimizers.schedules.LearningRateSchedule):
+    def __init__(self, rate):
+        self.rate = rate
+    def __call__(self, step):
+        return self.rate * 0.9 ** step  # here
+"""
+NAMED = """
+STEPS = 10  # here
+rate = tf.keras.optimizers.schedules.CosineDecay(0.1, decay_steps=STEPS)
+"""
+POSITION = """
+rate = ExponentialDecay(0.1, 10, 0.1)  # here
+"""
+LOOP = """
+for epoch in range(5):
+    opt.learning_rate = 0.1 * 0.1 ** epoch  # here
+"""
+ASSIGN = """
+for epoch in range(5):
+    opt.learning_rate.assign(0.1 * 0.1 ** epoch)  # here
+"""
+BARE = """
+lr = 0.1
+for step in range(500):
+    w.assign_sub(lr * g)
+    lr *= 0.5  # here
+"""
+
+
+@pytest.mark.parametrize("source", [CALLBACK, LAMBDA, OWN, NAMED, POSITION, LOOP, ASSIGN, BARE])
+def test_what_lowers_the_rate(source: str) -> None:
+    found = schedule_line(recorded(source))
+    assert found is not None and "# here" in found.code
+
+
+@pytest.mark.parametrize("source", ["opt = keras.optimizers.SGD(0.1)\n", "lr = 0.1\nself.lr = lr\n"])
+def test_a_constant_rate(source: str) -> None:
+    assert schedule_line(recorded(source)) is None
