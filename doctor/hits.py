@@ -20,11 +20,7 @@ FEWEST_VALUES = 50
 
 def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float, float] | None:
     """(share of correct predictions, number of predictions) over the last third of the observed steps."""
-    rows: list[tuple[int, FloatArray]] = []
-    for site in recording.sites_of("output", phase=phase):
-        if site.subject in ("", subject):
-            rows += list(recording.vectors(site.key, "correct"))
-    rows = [row for row in rows if len(row[1]) >= 2 and row[1][1] > 0]
+    rows = [row for row in _predictions(recording, subject, phase, "correct") if len(row[1]) >= 2 and row[1][1] > 0]
     if not rows:
         return None
     end = max(step for step, _ in rows)
@@ -52,15 +48,22 @@ def explained(recording: Recording, subject: str, phase: str) -> float | None:
 
 def _late_errors(recording: Recording, subject: str, phase: str) -> FloatArray | None:
     """[squared errors, squared distances from the mean, values] over the last third of what was observed."""
-    rows: list[tuple[int, FloatArray]] = []
-    for site in recording.sites_of("output", phase=phase):
-        if site.subject in ("", subject):
-            rows += [row for row in recording.vectors(site.key, "errors") if np.isfinite(row[1]).all()]
+    rows = [row for row in _predictions(recording, subject, phase, "errors") if np.isfinite(row[1]).all()]
     if not rows:
         return None
     end, start = max(step for step, _ in rows), min(step for step, _ in rows)
     total: FloatArray = np.sum([values for step, values in rows if step >= end - (end - start) / 3], axis=0)
     return total
+
+
+def _predictions(recording: Recording, subject: str, phase: str, name: str) -> list[tuple[int, FloatArray]]:
+    """Counts of predictions; of data that the model was fitted to only where no other was evaluated."""
+    sites = [site for site in recording.sites_of("output", phase=phase) if site.subject in ("", subject)]
+    for known_as in (name, f"fitted_{name}"):
+        found = [row for site in sites for row in recording.vectors(site.key, known_as)]
+        if found:
+            return found
+    return []
 
 
 def accuracy_gained(

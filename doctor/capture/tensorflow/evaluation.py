@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from doctor.capture.tensorflow.taps import Look, Taps
 from doctor.capture.tensorflow.trace import Trace
 from doctor.capture.tensorflow.walk import GraphWalk
 from doctor.capture.tensorflow import ops
+from doctor.types import VectorObservation
 
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.watcher import Watcher
@@ -65,6 +67,17 @@ class Evaluation:
         self._spent = 0.0
         self._passes = 0
         self._at_step = -1
+        self._of_fitted = False
+
+    def fitted_data(self, evaluated: bool) -> None:
+        """What is evaluated from here on is what the model was fitted to, or no longer is.
+
+        Its predictions are kept under names of their own: how good they are says nothing of other data.
+        Whatever was observed before has been drained.
+        """
+        self._of_fitted = evaluated
+        for graph in self.graphs:
+            graph.armed.assign(PASSES, read_value=False)
 
     def install(self) -> None:
         """See bare variables used in a product or a convolution outside any tape."""
@@ -129,6 +142,7 @@ class Evaluation:
             not watcher.trained
             or watcher.under_tape()
             or watcher.updating
+            or self._of_fitted
             or not context.executing_eagerly()
             or threading.get_ident() != self.session.thread
         ):
@@ -216,8 +230,10 @@ class Evaluation:
             subject = self.watcher.subjects.that_uses(graph.handles)
             for _, observations in graph.taps.read():
                 for observation in observations:
-                    done = subject.gradient_steps if subject else 0
-                    self.session.recorder.observe(type(observation)(**{**observation.__dict__, "step": done}))
+                    changes: dict[str, Any] = {"step": subject.gradient_steps if subject else 0}
+                    if self._of_fitted and isinstance(observation, VectorObservation):
+                        changes["name"] = f"fitted_{observation.name}"
+                    self.session.recorder.observe(dataclasses.replace(observation, **changes))
             done = self.session.steps_done
             if not final and done >= max(graph.armed_at + 50, int(1.5 * graph.armed_at)):
                 graph.armed_at = done

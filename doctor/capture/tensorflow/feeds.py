@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import weakref
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,12 @@ class Feeds:
         self.session = session
         self.columns = columns
         self._sources: set[str] = set()
+        self._fitted: list[tuple[weakref.ref[Any], tuple[Any, ...]]] = []
+
+    def fitted(self, value: Any) -> bool:
+        """Whether a model was fitted to this very array or dataset."""
+        owner, view = _view(value)
+        return any(one() is owner and known == view for one, known in self._fitted)
 
     def given(self, kind: str, bound: dict[str, Any], location: Location | None, fit: int) -> dict[str, Any]:
         """Describe the arguments of a call; returns what is worth saying of the call itself.
@@ -45,6 +52,8 @@ class Feeds:
         if location is not None:
             call = CallText(self.session.locator.source_path(location), location.line, kind)
         training = kind in ("fit", "train_on_batch")
+        if kind == "fit":
+            self._remember(bound.get("x"))
         suffix = "" if training else "_val"
         x = self._describe(bound.get("x"), f"x{suffix}", location, call, (0, "x"))
         y = self._describe(bound.get("y"), f"y{suffix}", location, call, (1, "y"))
@@ -70,6 +79,14 @@ class Feeds:
         if kind != "fit":  # weights of a batch are not those of the training
             return {}
         return {**_weights(bound), "validation_split": bound.get("validation_split") or None}
+
+    def _remember(self, value: Any) -> None:
+        if len(self._fitted) < MAX_SOURCES:
+            try:
+                owner, view = _view(value)
+                self._fitted.append((weakref.ref(owner), view))
+            except TypeError:  # a list, a dict, nothing
+                pass
 
     def _describe(
         self, value: Any, role: str, location: Location | None, call: CallText | None, place: tuple[Any, ...]
@@ -107,6 +124,16 @@ class Feeds:
                 },
             )
         )
+
+
+def _view(value: Any) -> tuple[Any, tuple[Any, ...]]:
+    """(object that holds the data, which part of it): equal for two slices of an array that are the same."""
+    owner = value
+    while isinstance(owner, np.ndarray) and owner.base is not None:
+        owner = owner.base
+    if not isinstance(value, np.ndarray):
+        return value, ()
+    return owner, (value.__array_interface__["data"][0], value.shape, value.strides)
 
 
 def defined_at(function: Any) -> tuple[str, int] | None:

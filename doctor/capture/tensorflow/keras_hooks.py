@@ -157,6 +157,8 @@ class KerasHooks:
         compiled = self.session.guarded("compile")(self._compile)
         begin = self.session.guarded("fit")(self._begin)
         end = self.session.guarded("fit")(self._end)
+        fitted = self.session.guarded("evaluation")(self._applied)
+        over = self.session.guarded("evaluation")(self._apply_over)
         trained = self.session.guarded("layers of a model")(self._trained)
 
         def compile_model(original: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
@@ -170,10 +172,13 @@ class KerasHooks:
             def run(original: Any, model: Any, *args: Any, __name: str = name, **kwargs: Any) -> Any:
                 self._depth += 1
                 begin(__name, model, original, args, kwargs)
+                again = __name in ("evaluate", "predict") and fitted(original, model, args, kwargs)
                 try:
                     return original(model, *args, **kwargs)
                 finally:
                     self._depth -= 1
+                    if again:
+                        over()
                     end()
                     if __name == "fit":
                         trained(model)
@@ -253,6 +258,18 @@ class KerasHooks:
             )
         )
         self.session.recorder.describe(model_site(model, self.watcher.layers))
+
+    def _applied(self, original: Any, model: Any, args: Any, kwargs: Any) -> bool:
+        """A model is evaluated; returns whether that is on what it was fitted to."""
+        found = context.executing_eagerly() and self.feeds.fitted(bound(original, model, args, kwargs).get("x"))
+        if found:
+            self.watcher.graphs.reader.drain()
+            self.watcher.graphs.evaluation.fitted_data(True)
+        return found
+
+    def _apply_over(self) -> None:
+        self.watcher.graphs.reader.drain()
+        self.watcher.graphs.evaluation.fitted_data(False)
 
     def _end(self) -> None:
         if context.executing_eagerly():

@@ -177,14 +177,15 @@ def _goes_straight(trace: Trace, key: Key, on_path: set[int]) -> bool:
     seen: set[int] = set()
     waiting = [one for node in ends for one in node.inputs]
     while waiting:
-        node = trace.producer.get(waiting.pop())
-        if node is None or id(node) in seen or id(node) not in ahead:
+        made_by = trace.producer.get(waiting.pop())
+        if made_by is None or id(made_by) in seen or id(made_by) not in ahead:
             continue
-        seen.add(id(node))
-        varying = [one for one in node.inputs if trace.mixed(one) and not _of_the_batch(trace, one)]
-        if node.op not in ops.LINEAR or (len(varying) > 1 and node.op not in ops.ADDING):
+        seen.add(id(made_by))
+        varying = [one for one in made_by.inputs if trace.mixed(one) and not _of_the_batch(trace, one)]
+        if made_by.op not in ops.LINEAR or (len(varying) > 1 and made_by.op not in ops.ADDING):
             return False
-        if node.op in ("RealDiv", "Select", "SelectV2") and node.inputs[-1 if "Div" in node.op else 0] in varying:
+        divided_by, picked_by = made_by.inputs[-1] if "Div" in made_by.op else None, made_by.inputs[0]
+        if divided_by in varying or (made_by.op in ("Select", "SelectV2") and picked_by in varying):
             return False
         waiting.extend(varying)
     return True

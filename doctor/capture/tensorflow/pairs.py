@@ -72,7 +72,11 @@ class PairBook:
             site = self._session.recorder.site(key)
             if site is None or not collected.rows:
                 continue
-            found = relation([np.concatenate(collected.inputs)], np.concatenate(collected.labels), collected.values)
+            inputs, labels = np.concatenate(collected.inputs), np.concatenate(collected.labels)
+            # A row of several epochs would be its own nearest neighbour.
+            _, once = np.unique(np.hstack([inputs, labels]), axis=0, return_index=True)
+            once.sort()
+            found = relation([inputs[once]], labels[once], collected.values)
             if found is not None:
                 # Some of the columns are no table: whether one is the label only whole arrays tell.
                 attributes = {**site.attributes, "relation": {**found, "copies": []}}

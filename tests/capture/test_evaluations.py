@@ -1,0 +1,54 @@
+"""How good a model is on what it was fitted to is kept apart from how good it is on other data."""
+
+from __future__ import annotations
+
+import pytest
+
+from doctor.recording import Recording
+from tests.conftest import ScriptRunner
+from tests.diagnosing import diagnose
+
+SCRIPT = """\
+import keras
+import numpy as np
+import tensorflow as tf
+
+keras.utils.set_random_seed(1)
+x = np.random.randn(128, 20).astype("float32")
+y = np.random.randint(0, 2, 128)  # learned by heart
+new = np.random.randn(128, 20).astype("float32")
+data = tf.data.Dataset.from_tensor_slices((x, y)).batch(64)
+model = keras.Sequential([keras.layers.Dense(64, "relu"), keras.layers.Dense(2)])
+model.compile(keras.optimizers.Adam(0.02), keras.losses.SparseCategoricalCrossentropy(True))
+model.fit(FITTED, epochs=60, verbose=0)
+for _ in range(2):
+    model.evaluate(FITTED, verbose=0)
+    NEW
+"""
+
+
+@pytest.mark.parametrize(
+    ("fitted", "new"),
+    [
+        ("x[:], y", "model.evaluate(new, 1 - y, verbose=0)"),
+        ("data", "model.evaluate(data.map(lambda a, b: (tf.reverse(a, [0]), 1 - b)), verbose=0)"),
+        ("x, y", ""),
+    ],
+    ids=["arrays", "dataset", "nothing else"],
+)
+def test_evaluated_on_what_it_was_fitted_to(run_script: ScriptRunner, fitted: str, new: str) -> None:
+    script = run_script.write("train.py", SCRIPT.replace("FITTED", fitted).replace("NEW", new))
+    result = diagnose(run_script, script)
+    known, other = (_predictions(result.recording, name) for name in ("fitted_correct", "correct"))
+    assert known and all(hits == total for hits, total in known)
+    assert bool(other) is bool(new)
+    if new:
+        assert sum(hits for hits, _ in other) < 0.75 * sum(total for _, total in other)
+
+
+def _predictions(recording: Recording, name: str) -> list[tuple[float, float]]:
+    return [
+        (values[0], values[1])
+        for site in recording.sites_of("output", phase="eval")
+        for _, values in recording.vectors(site.key, name)
+    ]
