@@ -11,6 +11,7 @@ from doctor.rules.dropout_too_high import DropoutTooHigh
 from doctor.rules.exploding_gradient import ExplodingGradient
 from doctor.rules.frozen_model import FrozenModel
 from doctor.rules.gradient_disconnected import GradientDisconnected
+from doctor.rules.gradient_numerics import GradientNumerics
 from doctor.rules.init_constant import InitConstant
 from doctor.rules.init_too_large import InitTooLarge
 from doctor.rules.init_too_small import InitTooSmall
@@ -69,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     LossShape(),
     LossSign(),
     LossNumerics(),
+    GradientNumerics(),
     VanishingGradient(),
     ExplodingGradient(),
     GradientDisconnected(),

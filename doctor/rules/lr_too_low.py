@@ -34,7 +34,8 @@ class LrTooLow(Rule):
         single update is below `min_ratio`, and the gradient is not zero. A schedule that falls a
         thousandfold, and leaves a path of less than a tenth of `min_path` before a fifth of the run
         is over, is worth a warning also where the run closes less than `good_gain` of the gap to
-        perfect prediction. A learning rate of zero or below is an error by construction.
+        perfect prediction, or where the rate ends at zero: then the other four fifths of the run do
+        nothing at all. A learning rate of zero or below is an error by construction.
 
     Example:
         optimizer = tf.keras.optimizers.SGD(learning_rate=1e-7)
@@ -70,7 +71,7 @@ class LrTooLow(Rule):
         typical = float(np.median(ratios.values))
         path = typical * max(view.judgement.steps, 1)
         spent = self._decayed(view, ratios)
-        if spent is not None and (view.judgement.gain or 0.0) < self.good_gain:
+        if spent is not None and (spent[2] == 0 or (view.judgement.gain or 0.0) < self.good_gain):
             yield self._schedule(view, *spent)
             return
         if typical >= self.min_ratio or path >= self.min_path:

@@ -1,0 +1,154 @@
+"""Rule: a backward pass that makes NaN out of finite numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, number
+from doctor.rules.slopes import steep
+from doctor.rules.view import SubjectView
+from doctor.types import Site
+
+
+@dataclass(frozen=True)
+class GradientNumerics(Rule):
+    """The loss is finite, and its gradient is not.
+
+    What it is:
+        A root, a norm or a power at zero, where the slope is infinite; or a `where` whose branch
+        that was not taken divides by zero. Backwards, infinity times zero is NaN.
+
+    Why it matters:
+        One example is enough, such as a pair of equal vectors under a distance: the first update
+        after it makes every weight NaN, and the loss of the next step with them.
+
+    How it is measured:
+        Before the first loss that is not finite: at a step whose loss, outputs, weights and data
+        are finite the gradient holds NaN, and no gradient before it went beyond `max_gradient`.
+        Where that very step was not observed: the weights are NaN at the step whose loss is, the
+        losses before it did not grow beyond `max_growth` times their median, and the script
+        takes a root, norm or power of what may be zero.
+
+    Example:
+        distance = tf.sqrt(tf.reduce_sum(tf.square(a - b), axis=1))
+
+    Use instead:
+        distance = tf.sqrt(tf.reduce_sum(tf.square(a - b), axis=1) + 1e-9)
+
+    References:
+        https://github.com/tensorflow/probability/blob/main/discussion/where-nan.pdf
+    """
+
+    fault: ClassVar[str] = "loss-numerics"
+    needs: ClassVar[frozenset[str]] = frozenset({"losses", "gradient"})
+
+    #: A gradient of this norm has exploded before it overflows.
+    max_gradient: float = 1e6
+    #: Losses that grow further were on their way to infinity by themselves.
+    max_growth: float = 3.0
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        step = view.judgement.nonfinite_step
+        if step is None:
+            yield self.ruled_out("the loss stays finite")
+            return
+        if self._exploded(view, step):
+            yield self.ruled_out("the gradient grew before it overflowed")
+            return
+        seen = self._seen(view, step)
+        place = steep(view.recording)
+        if seen is None and (place is None or not self._unseen(view, step)):
+            return
+        where, function = place if place is not None else (None, "")
+        at, kernel = seen if seen is not None else (step - 1, None)
+        yield self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.CERTAIN if seen is not None else Confidence.MEDIUM,
+            title="The gradient is NaN where the loss is finite",
+            message=self._message(view, at, kernel, function),
+            site=kernel or view.loss,
+            location=where or (view.loss.location if view.loss is not None else None) or view.subject.location,
+            onset=at,
+            evidence=(
+                Evidence(view.losses.name, at, self._loss(view, at)),
+                Evidence(f"gradient/{kernel.name}/norm", at, math.nan) if kernel is not None
+                else Evidence(view.losses.name, step, math.nan),
+            ),
+            fixes=(
+                Fix("Keep the argument away from 0", "tf.sqrt(tf.maximum(value, 1e-12))", where, safe=True)
+                if function in ("sqrt", "norm", "rsqrt", "pow", "power", "") else
+                Fix(f"Keep the argument of `{function}` away from where its slope is infinite",
+                    "tf.maximum(value, 1e-12)", where),
+            ),
+        )  # fmt: skip
+
+    def _seen(self, view: SubjectView, step: int) -> tuple[int, Site] | None:
+        """(step, variable) of the first gradient that is NaN while all that it is made of is finite."""
+        for at in self._steps(view, step):
+            if not math.isfinite(self._loss(view, at)) or not self._finite_before(view, at):
+                continue
+            for variable in view.variables:
+                stats = view.recording.stats("gradient", variable.key, at)
+                if stats is not None and stats["nan_count"] > 0:
+                    return at, variable
+        return None
+
+    def _unseen(self, view: SubjectView, step: int) -> bool:
+        """Whether the weights became NaN between two steps, after losses that had not grown."""
+        before = view.losses.values[view.losses.steps < step]
+        if len(before) < 3 or float(before[-1]) > self.max_growth * max(float(np.median(np.abs(before))), 1e-6):
+            return False
+        return any(
+            stats is not None and stats["nan_count"] > 0
+            for stats in (view.recording.stats("weight", one.key, step) for one in view.variables)
+        )
+
+    def _finite_before(self, view: SubjectView, at: int) -> bool:
+        """Whether weights, data and outputs of a step are finite, as far as they were observed."""
+        roles = (
+            ("weight", view.variables), ("input", view.sites("input")), ("label", view.sites("label")),
+            ("output", view.sites("output")),
+        )  # fmt: skip
+        for role, sites in roles:
+            for site in sites:
+                stats = view.recording.stats(role, site.key, at)
+                if stats is not None and stats["nan_count"] + stats["inf_count"] > 0:
+                    return False
+        return True
+
+    def _exploded(self, view: SubjectView, step: int) -> bool:
+        """Whether an earlier gradient, or what is finite of one, went beyond the limit."""
+        for variable in view.variables:
+            for at in self._steps(view, step):
+                stats = view.recording.stats("gradient", variable.key, at)
+                if stats is not None and max(abs(stats["min"]), abs(stats["max"])) > self.max_gradient:
+                    return True
+        return False
+
+    def _steps(self, view: SubjectView, step: int) -> list[int]:
+        found = {int(at) for one in view.variables for at in view.recording.observed_steps("gradient", one.key)}
+        return sorted(at for at in found if at < step)
+
+    def _loss(self, view: SubjectView, at: int) -> float:
+        place = int(np.searchsorted(view.losses.steps, at))
+        known = place < len(view.losses.steps) and int(view.losses.steps[place]) == at
+        return float(view.losses.values[place]) if known else math.nan
+
+    def _message(self, view: SubjectView, at: int, kernel: Site | None, function: str) -> str:
+        cause = (
+            f" The script takes a {function} there, whose slope is infinite at zero." if function in ("sqrt", "norm")
+            else f" The script uses `{function}` in what it differentiates." if function
+            else ""
+        )  # fmt: skip
+        if kernel is None:
+            return f"The loss is finite at step {at}, and all weights are NaN one step later: the gradient was.{cause}"
+        return (
+            f"At step {at} the loss is {number(self._loss(view, at))}, outputs, weights and data are finite, and the "
+            f"gradient of `{kernel.name}` is NaN: the update makes the weights NaN.{cause}"
+        )

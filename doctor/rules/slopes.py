@@ -1,0 +1,69 @@
+"""Where the script takes a root, a norm or a power whose slope is infinite at zero."""
+
+from __future__ import annotations
+
+import ast
+
+from doctor.recording import Recording
+from doctor.rules.source import called, modules, nodes
+from doctor.types import Location
+
+#: Functions whose slope is infinite, or 0 / 0, where the argument is zero (or one).
+_STEEP = ("sqrt", "norm", "rsqrt", "pow", "acos", "arccos", "asin", "arcsin", "reduce_euclidean_norm", "reduce_std")
+#: Next to these the steepness is out of reach, or both branches of a choice are taken backwards.
+_OTHERS = ("log", "divide", "truediv", "where", "log1p")
+_BOUNDS = ("maximum", "clip_by_value", "clip", "relu")
+
+
+def steep(recording: Recording) -> tuple[Location, str] | None:
+    """(line, function) of the first root, norm or power in a function, loop or tape; then of a logarithm or division.
+
+    Calls of numpy and math are not differentiated; an argument that something is added to, or that
+    is bounded, stays clear of zero.
+    """
+    for names in (_STEEP, _OTHERS):
+        for module in modules(recording):
+            found = []
+            for node in nodes(module.tree):
+                if isinstance(node, ast.Call) and called(node) in names and _differentiated(node) and not _bounded(node):
+                    found.append((node.lineno, called(node)))
+                elif isinstance(node, ast.BinOp) and _is_steep(node, names) and not _holds_bound(node.left, node.right):
+                    found.append((node.lineno, "power" if isinstance(node.op, ast.Pow) else "division"))
+            for line, name in sorted(found):
+                if _within(module.tree, line):
+                    return module.at(line), name
+    return None
+
+
+def _differentiated(call: ast.Call) -> bool:
+    owner = ast.unparse(call.func).split(".", 1)[0]
+    return owner not in ("np", "numpy", "math", "scipy", "pd", "plt")
+
+
+def _bounded(call: ast.Call) -> bool:
+    return bool(call.args) and _holds_bound(call.args[0])
+
+
+def _holds_bound(*parts: ast.expr) -> bool:
+    """Whether a small number is added in one of the parts, or it is bounded."""
+    for part in (one for part in parts for one in ast.walk(part)):
+        if isinstance(part, ast.Call) and called(part) in _BOUNDS:
+            return True
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add):
+            for side in (part.left, part.right):
+                if isinstance(side, ast.Constant) or "eps" in ast.unparse(side).lower():
+                    return True
+    return False
+
+
+def _is_steep(node: ast.BinOp, names: tuple[str, ...]) -> bool:
+    if names is _STEEP:
+        power = node.right.value if isinstance(node.right, ast.Constant) else None
+        return isinstance(node.op, ast.Pow) and isinstance(power, float) and power < 1
+    return isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant)
+
+
+def _within(tree: ast.Module, line: int) -> bool:
+    """Whether a line stands in a function, a loop or a `with` block, where a forward pass would be."""
+    kinds = (ast.FunctionDef, ast.Lambda, ast.With, ast.For, ast.While)
+    return any(isinstance(node, kinds) and node.lineno <= line <= (node.end_lineno or 0) for node in nodes(tree))
