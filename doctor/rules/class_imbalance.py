@@ -32,9 +32,9 @@ class ClassImbalance(Rule):
         of the cases that it was made for.
 
     How it is measured:
-        The most frequent class has at least `min_majority` of the labels seen, and after the first
-        quarter of the run at least `min_rare` examples of other classes were seen of
-        which at most `max_found` were predicted to be of another class. A warning where the loss is
+        The most frequent class has at least `min_majority` of the labels seen, and late in the run
+        (its last third, or as much more as it takes to see `enough_rare`, but not the first
+        quarter) at least `min_rare` examples of other classes were seen of which at most `max_found` were predicted to be of another class. A warning where the loss is
         far better than that of the class shares (`good_gain`), or clearly better in a script that
         speaks of recall, AUC and the like: the scores may be meant to rank. Else an error.
 
@@ -58,7 +58,10 @@ class ClassImbalance(Rule):
     min_rare: int = 8
     #: Predictions of the other classes, as a share of their examples: fewer is none.
     max_found: float = 0.02
-    #: Part of the observed steps, at the end, whose predictions are counted.
+    #: Examples of the other classes for which the last third of the run is looked beyond: a model
+    #: that finds one in five of them finds none of so many once in a hundred runs.
+    enough_rare: int = 20
+    #: Part of the observed steps, at the end, whose predictions are counted at most.
     late: float = 0.75
     #: Part of the loss of a constant prediction that a model gains whose scores are worth something.
     good_gain: float = 0.3
@@ -71,7 +74,7 @@ class ClassImbalance(Rule):
         if majority < self.min_majority:
             yield self.ruled_out(f"the most frequent class has {share(majority)} of the labels")
             return
-        found = self._counts(view, len(shares))
+        found = self._counts(view, len(shares), top)
         if found is None:
             yield self.not_checked(view, "the predicted classes were not counted")
             return
@@ -126,7 +129,7 @@ class ClassImbalance(Rule):
         weights = {number: round(float(1 / (len(shares) * one)), 2) for number, one in enumerate(shares) if one > 0}
         return str(weights)
 
-    def _counts(self, view: SubjectView, width: int) -> tuple[FloatArray, FloatArray] | None:
+    def _counts(self, view: SubjectView, width: int, top: int) -> tuple[FloatArray, FloatArray] | None:
         """(labels, predictions) by class over the late observed steps of training."""
         output, label = view.output, view.label
         assert output is not None and label is not None
@@ -135,8 +138,15 @@ class ClassImbalance(Rule):
         steps = sorted(set(predicted) & set(counted))
         if not steps:
             return None
-        start = steps[-1] - (steps[-1] - steps[0]) * self.late
-        rows = [(counted[step], predicted[step]) for step in steps if step >= start]
+        length = steps[-1] - steps[0]
+        rows: list[tuple[FloatArray, FloatArray]] = []
+        rare = 0.0
+        for step in reversed(steps):
+            enough = rare >= self.enough_rare and step < steps[-1] - length / 3
+            if enough or step < steps[-1] - length * self.late:
+                break
+            rows.append((counted[step], predicted[step]))
+            rare += float(counted[step].sum() - counted[step][top : top + 1].sum())
         size = max(width, *(len(one) for row in rows for one in row))
         labels, guesses = np.zeros(size), np.zeros(size)
         for one, other in rows:
