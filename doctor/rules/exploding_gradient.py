@@ -56,14 +56,14 @@ class ExplodingGradient(Rule):
     max_recurrent: float = 10.0
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        norm = self._norm(view)
+        norm = gradient_norm(view)
         if not len(norm):
             yield self.not_checked(view, "no gradient was observed while the loss was finite")
             return
         first = float(np.median(norm.head(3).values))
         limit = max(self.max_norm, self.max_growth * first)
         start = self.max_norm
-        if _recurrent(view) and view.judgement.nonfinite_step is not None:
+        if recurrent(view) and view.judgement.nonfinite_step is not None:
             start = limit = self.max_recurrent
         over = norm.values >= limit
         if norm.values[0] >= start and norm.steps[0] == 0:
@@ -93,20 +93,32 @@ class ExplodingGradient(Rule):
                        else "grads, _ = tf.clip_by_global_norm(grads, 1.0)"),),
         )  # fmt: skip
 
-    def _norm(self, view: SubjectView) -> Series:
-        """Norm over all variables, at the steps at which the first of them was observed."""
-        total: dict[int, float] = {}
-        for variable in view.variables:
-            series = view.series("gradient", variable, "norm")
-            for step, value in zip(series.steps.tolist(), series.values.tolist()):
-                total[step] = float(np.hypot(total.get(step, 0.0), value))
-        steps = sorted(total)
-        return Series(
-            "gradient/norm", np.asarray(steps, dtype=np.int64), np.asarray([total[s] for s in steps], dtype=float)
-        )
+
+def gradient_norm(view: SubjectView) -> Series:
+    """Norm over all variables, at the steps at which the first of them was observed."""
+    total: dict[int, float] = {}
+    for variable in view.variables:
+        series = view.series("gradient", variable, "norm")
+        for step, value in zip(series.steps.tolist(), series.values.tolist()):
+            total[step] = float(np.hypot(total.get(step, 0.0), value))
+    steps = sorted(total)
+    return Series(
+        "gradient/norm", np.asarray(steps, dtype=np.int64), np.asarray([total[s] for s in steps], dtype=float)
+    )
 
 
-def _recurrent(view: SubjectView) -> bool:
+def bursts(view: SubjectView, step: int, factor: float = 10.0) -> bool:
+    """Whether a recurrent network's gradient at a step is beyond `factor` times all that was seen before it.
+
+    Then the update is large because of the gradient, whatever the rate: the errors of many time
+    steps have multiplied (Pascanu et al. 2013, figure 6: walls in the loss).
+    """
+    norm = gradient_norm(view)
+    before, here = norm.values[norm.steps < step], norm.values[norm.steps == step]
+    return recurrent(view) and len(before) >= 3 and len(here) == 1 and bool(here[0] > factor * before.max())
+
+
+def recurrent(view: SubjectView) -> bool:
     """Whether a kernel is used in a loop over time: by its name, or a square one behind sequences."""
     if any("recurrent" in kernel.name for kernel in view.variables):
         return True

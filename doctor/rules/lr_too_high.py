@@ -11,6 +11,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.advice import another_rate
 from doctor.rules.base import Result, Rule, multiple, number, point, share
+from doctor.rules.exploding_gradient import bursts
 from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
 from doctor.rules.view import SubjectView
 from doctor.types import Series
@@ -89,6 +90,9 @@ class LrTooHigh(Rule):
         if severity is None or (view.judgement.state == "unclear" and not poor and not self._worse(view)):
             return
         index = int(over.argmax())
+        if bursts(view, int(ratios.steps[index])):
+            yield self.ruled_out("no update was too large before the gradient of the recurrence burst")
+            return
         rate = learning_rate(view)
         text = (
             f"At step {int(ratios.steps[index])} one update moves the weights by "

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
+from doctor.rules.source import modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Site
 
@@ -100,10 +102,17 @@ class NoNonlinearity(Rule):
 
     def _other_layers(self, view: SubjectView) -> list[Site]:
         """Models with layers that are not linear though no function of theirs was seen."""
+        own = {
+            node.name
+            for module in modules(view.recording)
+            for node in nodes(module.tree)
+            if isinstance(node, ast.ClassDef)
+        }
         found = []
         for model in view.recording.sites_of("model"):
             names = {str(layer.get("class")) for layer in model.attributes.get("layers") or ()}
-            if names - _LINEAR:
+            # What happens inside of a layer of the user's own was seen, op by op.
+            if names - _LINEAR - own:
                 found.append(model)
         return found
 

@@ -90,3 +90,17 @@ def test_biases_alone_throw_the_logits(findings: Any) -> None:
         found = findings("lr-too-high", run)
         assert len(found) == expected
         assert not found or "by up to 0.8; the loss ends at 3.5" in found[0].message
+
+
+def test_a_recurrence_whose_gradient_bursts(findings: Any, ruled_out: Any) -> None:
+    """Ten times all gradients before it: the update is large because of it, and not because of the rate."""
+    weight = (2 / 20) ** 0.5 * (20 * 32) ** 0.5
+    updates = [one * weight for one in (0.005, 0.005, 0.005, 0.4, 0.005)]
+    run = replace_series(with_ratio(0.0), "update", "variable:w1", range(5), norm=updates, size=20 * 32)
+    for key in [key for key, site in run.sites.items() if site.kind == "variable"]:
+        norms = [1.0, 1.2, 0.8, 13.0, 1.0] if key == "variable:w1" else 0.0
+        replace_series(run, "gradient", key, range(5), norm=norms, size=640)
+    assert findings("lr-too-high", run)
+    run.site("variable", "recurrent_kernel", shape=[8, 8], role="kernel", trainable=True)
+    assert not findings("lr-too-high", run)
+    assert ruled_out("lr-too-high", run)[0].why.endswith("before the gradient of the recurrence burst")

@@ -53,6 +53,9 @@ def test_layers_that_are_not_linear(findings: Any) -> None:
 
     assert findings("no-nonlinearity", model("Flatten")) and not findings("no-nonlinearity", model("LSTM"))
     assert not findings("no-nonlinearity", model("MyAttention"))
+    own = model("MyLayer")
+    own.source = "class MyLayer(keras.layers.Layer):\n    pass\n"
+    assert findings("no-nonlinearity", own), "its ops were seen"
 
 
 def test_without_activations(unchecked: Any) -> None:
