@@ -34,7 +34,8 @@ class ClassImbalance(Rule):
     How it is measured:
         The most frequent class has at least `min_majority` of the labels seen, and late in the run
         (its last third, or as much more as it takes to see `enough_rare`, but not the first
-        quarter) at least `min_rare` examples of other classes were seen of which at most `max_found` were predicted to be of another class. A warning where the loss is
+        quarter) at least `min_rare` examples of other classes were seen of which at most
+        `max_found` were predicted to be of another class. A warning where the loss is
         far better than that of the class shares (`good_gain`), or clearly better in a script that
         speaks of recall, AUC and the like: the scores may be meant to rank. Else an error.
 

@@ -115,7 +115,8 @@ class DegenerateFeature(Rule):
         low, high = (view.series("input", site, name, sound=False).finite().values for name in ("min", "max"))
         if len(shape) > 2 or len(shape) == 2 and shape[1] != 1 or len(low) < self.min_steps or low.min() != high.max():
             return None
-        return float(low[0])
+        # One is what masks, units of bias and the seeds of an inner gradient are made of.
+        return float(low[0]) if low[0] != 1 else None
 
     def _lone(self, view: SubjectView, site: Site, value: float) -> Result:
         arrays = [one for one in view.sites("array") if str(one.attributes.get("role") or "").startswith("x[")]

@@ -58,7 +58,7 @@ class InitConstant(Rule):
             yield self.not_checked(view, "the weights were not observed at step 0, before the first update")
             return
         for index, (kernel, stats) in enumerate(zip(kernels[:-1], initial[:-1])):
-            if stats is None or not self._constant(kernel, stats):
+            if stats is None or not self._constant(kernel, stats) or self._ends(view, kernel):
                 continue
             after = initial[index + 1]
             zero = stats["abs_mean"] == 0
@@ -90,6 +90,16 @@ class InitConstant(Rule):
             )
             return
         yield self.ruled_out("the initial weights of every hidden layer differ from unit to unit")
+
+    def _ends(self, view: SubjectView, kernel: Site) -> bool:
+        """Whether no other kernel takes what this one makes, though a kernel before it is known to feed one.
+
+        So with several heads side by side: all but the last of them come before another kernel.
+        """
+        inner = [one for one in view.activations if set(one.attributes.get("next") or ()) - {"loss"}]
+        feeding = {key for one in inner for key in one.attributes.get("fed_by") or ()}
+        place = view.used_kernels.index(kernel)
+        return kernel.key not in feeding and any(one.key in feeding for one in view.used_kernels[:place])
 
     def _constant(self, kernel: Site, stats: TensorStats) -> bool:
         """Whether all units have the same incoming weights."""

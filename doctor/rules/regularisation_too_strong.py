@@ -40,7 +40,9 @@ class RegularisationTooStrong(Rule):
         prediction: gradients of the data alone do not shrink weights so. With a decay or penalty in
         sight (of the optimiser, in the loss, in the text) below `max_left_known` is enough, and a run
         that gains less than `good_gain` is warned about. The
-        penalty beside the loss of the data is said where it was seen.
+        penalty beside the loss of the data is said where it was seen. A penalty on what layers put
+        out crushes that and not the weights: it fires where the run fails, the penalty was at least
+        `max_penalty` times the loss of the data at some step and falls to a tenth of that.
 
     Example:
         Dense(64, kernel_regularizer=keras.regularizers.l2(1.0))
@@ -79,6 +81,9 @@ class RegularisationTooStrong(Rule):
         severity = view.degree
         if severity is None and known and (view.judgement.gain or 1.0) < self.good_gain:
             severity = Severity.WARNING  # it trains, but badly, and its weights are held down
+        if middle >= limit and ruled and penalty is not None and view.degree is not None and self._left(view):
+            yield self._outputs(view, penalty)
+            return
         if middle >= limit or severity is None:
             yield self.ruled_out(f"the weights keep {share(middle)} of their norm")
             return
@@ -110,6 +115,32 @@ class RegularisationTooStrong(Rule):
             fixes=(Fix("Make it weaker by a hundred", "", place),),
         )
 
+    def _outputs(self, view: SubjectView, penalty: float) -> Result:
+        """A penalty that is paid off, by outputs or weights near zero, while the data is not learned."""
+        place = self._place(view)
+        term = view.first_site("penalty")
+        return self.finding(
+            view,
+            severity=view.degree or Severity.ERROR,
+            confidence=Confidence.HIGH if place is not None or term is not None else Confidence.MEDIUM,
+            title="The regularisation outweighs the data",
+            message=(
+                f"The penalty begins at {number(penalty)} times the loss of the data and falls to less than a tenth "
+                "of that, while the loss of the data stays where guessing leaves it: the network learns to be small "
+                "and nothing else."
+            ),
+            site=view.loss,
+            location=place or (term.location if term is not None else None) or view.subject.location,
+            onset=0,
+            evidence=(Evidence("penalty over data loss", 0, penalty, self.max_penalty),),
+            fixes=(Fix("Make it weaker by a hundred", "", place),),
+        )
+
+    def _left(self, view: SubjectView) -> bool:
+        """Whether the penalty fell to a tenth of its largest share of the loss."""
+        shares = self._shares(view)
+        return len(shares) > 1 and shares[-1] < 0.1 * max(shares)
+
     def _decay(self, view: SubjectView) -> float | None:
         """The weight decay of the optimiser, 0.0 where only the text speaks of one, None where nothing does."""
         decay = view.optimizer.attributes.get("weight_decay") if view.optimizer is not None else None
@@ -119,6 +150,13 @@ class RegularisationTooStrong(Rule):
 
     def _penalty(self, view: SubjectView) -> float | None:
         """Largest penalty over the loss of the data, where both were seen."""
+        return max(self._shares(view), default=None)
+
+    def _shares(self, view: SubjectView) -> list[float]:
+        """Penalty over the loss of the data at observed steps.
+
+        What is known as the loss of a step is the sum of both in an eager loop, and that of the data in a graph.
+        """
         data = view.recording.scalars(view.subject.key, "data_loss").finite()
         total = dict(zip(view.recording.losses(view.subject.key).steps.tolist(),
                          view.recording.losses(view.subject.key).values.tolist()))  # fmt: skip
@@ -127,7 +165,12 @@ class RegularisationTooStrong(Rule):
             for step, value in zip(data.steps.tolist(), data.values.tolist())
             if value and step in total
         ]
-        return max(shares) if shares else None
+        whole = view.recording.scalars(view.subject.key, "total_loss").finite()
+        return shares or [
+            (value - total[step]) / abs(total[step])
+            for step, value in zip(whole.steps.tolist(), whole.values.tolist())
+            if total.get(step)
+        ]
 
     def _place(self, view: SubjectView) -> Location | None:
         """The line of the script that sets a penalty or a decay."""

@@ -25,7 +25,8 @@ def steep(recording: Recording) -> tuple[Location, str] | None:
         for module in modules(recording):
             found = []
             for node in nodes(module.tree):
-                if isinstance(node, ast.Call) and called(node) in names and _differentiated(node) and not _bounded(node):
+                named = isinstance(node, ast.Call) and called(node) in names
+                if isinstance(node, ast.Call) and named and _differentiated(node) and not _bounded(node):
                     found.append((node.lineno, called(node)))
                 elif isinstance(node, ast.BinOp) and _is_steep(node, names) and not _holds_bound(node.left, node.right):
                     found.append((node.lineno, "power" if isinstance(node.op, ast.Pow) else "division"))

@@ -49,6 +49,9 @@ class ThawedLayers(Rule):
         trained = int(view.subject.attributes.get("sources") or 0)
         models = view.recording.sites_of("model")
         model = next((one for one in models if view.subject.name == f"model `{one.name}`"), None)
+        again = [one for one in view.recording.subjects if one.name == view.subject.name]
+        if again and again[-1].key != view.subject.key:
+            return  # compiled anew later: of this training only the end of the model's story is known
         place = trainable_set_at(view.recording, True)
         if model is None or place is None or not trained or model.attributes.get("class") not in _OF_KERAS:
             return

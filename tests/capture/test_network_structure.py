@@ -6,6 +6,7 @@ import pytest
 
 from doctor.capture.tensorflow.heads import Head
 from doctor.capture.tensorflow.network import Network, analyse
+from doctor.capture.tensorflow.summands import with_penalties
 from doctor.capture.tensorflow.trace import Node, Trace
 
 
@@ -125,6 +126,20 @@ def test_penalties_and_loss_scales_are_left_out_of_the_data_loss() -> None:
     penalty = ops.op("L2Loss", ops.variable("w1"), rank=0)
     loss = ops.op("AddV2", mean, penalty, rank=0)
     assert head_of(ops, loss).data_loss == mean
+
+
+def test_the_total_with_a_penalty_on_activations() -> None:
+    """What Keras sums the loss and the penalties of layers to; the scale of mixed precision comes after it."""
+    ops = Ops()
+    hidden = ops.dense("x", "1", "Relu")
+    loss = ops.op("Mean", ops.op("SquaredDifference", ops.dense(hidden, "2"), "y"), rank=0)
+    penalty = ops.op("Sum", ops.op("Abs", hidden), rank=0)
+    total = ops.op("Sum", ops.op("Pack", loss, penalty, rank=1), rank=0)
+    target = ops.op("Mul", total, ops.variable("scale"), rank=0)
+    trace = Trace(ops.nodes, ops.variables, lambda key: key in ("x", "y"), ops.ranks.get)
+    assert analyse(trace, target).heads[0].data_loss == loss
+    assert with_penalties(trace, loss, target) == total
+    assert with_penalties(trace, total, target) is None
 
 
 def test_stacked_linear_layers_are_seen_as_linear() -> None:

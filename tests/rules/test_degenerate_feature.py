@@ -81,4 +81,5 @@ def test_an_input_of_several_that_never_changes(findings: Any) -> None:
     assert (found.severity, found.location.line) == (Severity.WARNING, 2)
     assert found.title == "The input `hour` is 0 in all examples"
     assert not findings("degenerate-feature", two_inputs(high=1.0))
+    assert not findings("degenerate-feature", two_inputs(low=1.0, high=1.0)), "a mask that lets all pass"
     assert not findings("degenerate-feature", two_inputs(width=16)), "the first state of a cell, say"

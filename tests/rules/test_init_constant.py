@@ -69,3 +69,17 @@ def test_a_network_that_learns_all_has_no_symmetry(findings: Any) -> None:
         for key in ("variable:w1", "variable:w2"):
             replace_series(run, "weight", key, range(1), mean=0, std=0, abs_mean=0, size=640)
         assert len(findings("init-constant", run)) == expected
+
+
+def test_heads_side_by_side(findings: Any) -> None:
+    """Two outputs that both start at zero are no chain of layers; the second is no hidden layer."""
+
+    def run(hidden: bool) -> Run:
+        made = classifier(failing=True)
+        zeros = np.zeros((32, 4))
+        made.dense(32, 4, None, weights=zeros).dense(32, 4, None, weights=zeros, last=True)
+        if not hidden:
+            del made.sites["activation:h3"]
+        return made
+
+    assert findings("init-constant", run(hidden=True)) and not findings("init-constant", run(hidden=False))

@@ -65,3 +65,21 @@ def test_a_penalty_beside_the_loss(findings: Any) -> None:
 
 def test_a_good_run_is_silent(findings: Any) -> None:
     assert not findings("regularisation-too-strong", shrinking(0.01, failing=False))
+
+
+def test_a_penalty_on_what_layers_put_out(findings: Any, ruled_out: Any) -> None:
+    """The loss of a step is that of the data in a graph; the total with the penalty stands beside it."""
+
+    def run(first: float, last: float, failing: bool = True) -> Run:
+        made = shrinking(1.0, failing=failing, source="Dense(8, activity_regularizer=L1(0.5))\n")
+        for step, penalty in ((0, first), (100, 0.5), (200, last)):
+            made.scalar("total_loss", step, made._losses[step][2] * (1 + penalty))
+        return made
+
+    (found,) = findings("regularisation-too-strong", run(1.2, 0.01))
+    assert found.title == "The regularisation outweighs the data" and found.location.line == 1
+    assert round(found.evidence[0].observed, 6) == 1.2
+    assert not findings("regularisation-too-strong", run(0.9, 0.01)), "the data counts for more"
+    assert not findings("regularisation-too-strong", run(1.2, 0.2)), "it stays"
+    assert not findings("regularisation-too-strong", run(1.2, 0.01, failing=False))
+    assert ruled_out("regularisation-too-strong", run(1.2, 0.01, failing=False))

@@ -36,3 +36,12 @@ def test_a_training_step_of_the_scripts_own_chooses(findings: Any) -> None:
     """A model of a class of its own may train some of its weights only; and nothing was thawed without a line."""
     assert not findings("thawed-layers", thawed(8, kind="Adversarial"))
     assert not findings("thawed-layers", thawed(8, source="model.fit(x, y)"))
+
+
+def test_a_model_that_was_compiled_anew(findings: Any) -> None:
+    """Of the first training the end of the model's story is known only; the last trained all that is trainable."""
+    run = thawed(8)
+    again = run.subject("model", style="fit", sources=8)
+    site = again.sites[again.current]
+    again.sites[again.current] = type(site)(site.key, site.kind, "model `net`", attributes=site.attributes)
+    assert not findings("thawed-layers", again)

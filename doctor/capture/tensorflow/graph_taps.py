@@ -14,7 +14,7 @@ from doctor.capture.tensorflow import counts, graph_statistics, images
 from doctor.capture.tensorflow.buffers import SLOTS, Ring, joined
 from doctor.capture.tensorflow.taps import CountTap, Tap, Taps
 from doctor.capture.tensorflow.trace import Key
-from doctor.types import STAT_FIELDS, ImageObservation, Observation, TensorStats, VectorObservation
+from doctor.types import STAT_FIELDS, ImageObservation, Observation, ScalarObservation, TensorStats, VectorObservation
 
 
 _DATA = ("input", "label")
@@ -68,6 +68,15 @@ class TapSet:
                 start += one.width
             samples.append((step, observations))
         return samples
+
+
+def scalar_of(name: str, subject: str, tensor: tf.Tensor) -> Measurement:
+    """A number of a subject."""
+
+    def deliver(step: int, row: np.ndarray) -> list[Any]:
+        return [ScalarObservation(step, subject, name, float(row[0]))]
+
+    return Measurement(1, lambda: tf.reshape(tf.cast(tensor, tf.float32), [1]), deliver)
 
 
 def statistics_of(role: str, site: str, tensor: Callable[[], tf.Tensor]) -> Measurement:

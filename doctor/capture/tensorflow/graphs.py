@@ -17,12 +17,14 @@ from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.buffers import when
 from doctor.capture.tensorflow.evaluation import Evaluation
 from doctor.capture.tensorflow.graph_reader import GraphReader, GraphState
-from doctor.capture.tensorflow.graph_taps import TapSet, data_measurements, network_measurements, statistics_of
+from doctor.capture.tensorflow.graph_taps import TapSet, data_measurements, network_measurements, scalar_of
+from doctor.capture.tensorflow.graph_taps import statistics_of
 from doctor.capture.tensorflow.keras_state import Scaled
 from doctor.capture.tensorflow.network import analyse
 from doctor.capture.tensorflow.stack import user_line
 from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.twins import Twins, scope
+from doctor.capture.tensorflow.summands import with_penalties
 from doctor.capture.tensorflow.updates import APART
 from doctor.capture.tensorflow.variables import VariableInfo, handle_id
 from doctor.capture.tensorflow.walk import GraphWalk, outermost
@@ -139,6 +141,9 @@ class Graphs:
             sampled = (step < dense) | tf.equal(tf.math.floormod(step, stride), stride - 1) | broken
             # What lives through the step anyway: watching it costs nothing while it is not sampled.
             kept = TapSet(data_measurements(taps, walk.tensors), forward=True)
+            whole = with_penalties(walk.trace, losses[0], walk.target) if data_loss is not None else None
+            if whole in walk.tensors:
+                kept.measurements.append(scalar_of("total_loss", subject.key, walk.tensors[whole]))
             passing = TapSet(network_measurements(taps, walk.tensors))
             for info, gradient in zip(infos, gradients):
                 variable = info.read()

@@ -74,6 +74,21 @@ def data_loss(trace: Trace, node: Node, target: Key) -> Key | None:
     return found
 
 
+def with_penalties(trace: Trace, loss: Key, target: Key) -> Key | None:
+    """The scalar that the data loss and other terms are summed to, before any scaling; None without others."""
+    on_path = trace.ancestors([target])
+    key, found, added = loss, None, False
+    for _ in range(16):
+        following = [one for one in trace.consumers.get(key, []) if id(one) in on_path and one.outputs]
+        if not following or following[0].op not in _SUMS | {"Pack", "Sum"} | ops.PASSING:
+            break
+        added = added or sum(bool(trace.flag(one) & VARIABLES) for one in following[0].inputs) > 1
+        key = following[0].outputs[0]
+        if added and trace.rank(key) == 0:
+            found = key
+    return found
+
+
 def weighted_by_data(trace: Trace, node: Node, target: Key) -> bool:
     """Whether the losses of the examples, made by `node`, are multiplied by something that depends on data.
 
