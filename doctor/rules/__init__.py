@@ -27,6 +27,7 @@ from doctor.rules.loss_sign import LossSign
 from doctor.rules.loss_wrong import LossWrong
 from doctor.rules.lr_too_high import LrTooHigh
 from doctor.rules.lr_too_low import LrTooLow
+from doctor.rules.metric_reset import MetricReset
 from doctor.rules.metric_wrong import MetricWrong
 from doctor.rules.no_nonlinearity import NoNonlinearity
 from doctor.rules.output_activation import OutputActivation
@@ -34,6 +35,7 @@ from doctor.rules.overfitting import Overfitting
 from doctor.rules.pipeline_order import PipelineOrder
 from doctor.rules.regularisation_too_strong import RegularisationTooStrong
 from doctor.rules.repeated_batch import RepeatedBatch
+from doctor.rules.reshuffled_split import ReshuffledSplit
 from doctor.rules.saturation import Saturation
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.target_scale import TargetScale
@@ -84,7 +86,9 @@ RULES: tuple[Rule, ...] = (
     TooFewSteps(),
     Overfitting(),
     Leakage(),
+    ReshuffledSplit(),
     MetricWrong(),
+    MetricReset(),
     ScriptCrash(),
     UnexplainedFailure(),
 )
