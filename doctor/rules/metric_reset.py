@@ -87,10 +87,9 @@ def _left_out(metric: ast.ClassDef) -> tuple[ast.FunctionDef, list[str]] | None:
     text = ast.unparse(reset)
     if "super()" in text or any(isinstance(node, (ast.For, ast.ListComp)) for node in ast.walk(reset)):
         return None
-    own = [node for node in ast.walk(reset) if isinstance(node, ast.Call)]
-    # A helper of the class may do it.
-    if any(isinstance(one.func, ast.Attribute) and _is_self(one.func.value) and one.func.attr in methods for one in own):
-        return None
+    own = [node.func for node in ast.walk(reset) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    if any(_is_self(one.value) and one.attr in methods for one in own):
+        return None  # a helper of the class may do it
     added = _touched(update, _ADDING)
     touched = _touched(reset, _SETTING) | {
         target.attr

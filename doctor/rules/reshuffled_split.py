@@ -78,8 +78,8 @@ class ReshuffledSplit(Rule):
             return None
         count = (parts[1].get("arguments") or {}).get("count")
         total = next((float(stage["elements"]) for stage in reversed(ahead) if stage.get("elements")), None)
-        known = parts[1].get("stage") == "take" and isinstance(count, (int, float)) and total
-        return shuffle, float(count) / total if known and total else None
+        known = parts[1].get("stage") == "take" and isinstance(count, (int, float))
+        return shuffle, float(str(count)) / total if known and total else None
 
     def _finding(self, view: SubjectView, shuffle: Stage, held: float | None) -> Result:
         location = Location(*shuffle["location"]) if shuffle.get("location") else None

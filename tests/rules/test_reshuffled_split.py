@@ -47,7 +47,9 @@ def test_take_and_skip_behind_a_shuffle(findings: Any) -> None:
     ],
     ids=["one order", "shuffled behind the split", "cached", "the training data itself"],
 )
-def test_what_is_held_out_for_good(findings: Any, ruled_out: Any, before: Stages, trained: Stages, held: Stages) -> None:
+def test_what_is_held_out_for_good(
+    findings: Any, ruled_out: Any, before: Stages, trained: Stages, held: Stages
+) -> None:
     run = split(before, trained, held)
     assert not findings("reshuffled-split", run) and ruled_out("reshuffled-split", run)
 
