@@ -36,7 +36,9 @@ class LossSign(Rule):
         negative: it fires where one is, at more than `min_share` of the steps. The update goes
         uphill where the mean of the update and that of the gradient have the same sign at
         `min_uphill` of at least `min_pairs` observations of variables, and the run does not train;
-        descent gives opposite signs, always for plain SGD and mostly for the others.
+        descent gives opposite signs, always for plain SGD and mostly for the others. A loss of values
+        rewards error where it falls while the squared error of the predictions grows `min_growth`
+        times, to more than `min_growth` times the variance of the labels.
 
     Example:
         loss = tf.reduce_mean(tf.reduce_sum(y * tf.math.log(p), axis=1))
@@ -57,6 +59,8 @@ class LossSign(Rule):
     tolerance: float = 1e-4
     #: Share of observations with update and gradient of one sign.
     min_uphill: float = 0.9
+    #: Growth of the squared error that no loss of values brings about while it falls.
+    min_growth: float = 4.0
     #: Observations of variables that are needed.
     min_pairs: int = 12
 
@@ -105,6 +109,10 @@ class LossSign(Rule):
                 fixes=(Fix("Minimise it as it is", "1.0 + keras.losses.cosine_similarity(y, prediction)", place),),
             )
             return
+        grown = self._growth(view)
+        if grown is not None:
+            yield self._rewarded(view, *grown)
+            return
         pairs, uphill = self._uphill(view)
         if pairs < self.min_pairs:
             return
@@ -125,6 +133,47 @@ class LossSign(Rule):
             onset=0,
             evidence=(Evidence("updates along the gradient", None, uphill, self.min_uphill, "share"),),
             fixes=(Fix("Subtract the gradient", "variable.assign_sub(learning_rate * gradient)"),),
+        )
+
+    def _growth(self, view: SubjectView) -> tuple[float, float] | None:
+        """Squared error over the variance of the labels, at first and late, where it grew while the loss fell."""
+        judgement = view.judgement
+        if view.output is None or view.loss is None or not judgement.late_loss < judgement.first_loss:
+            return None
+        rows = [row for _, row in view.recording.vectors(view.output.key, "errors") if np.isfinite(row).all()]
+        values = label_values(view)
+        if len(rows) < 9 or (values is not None and values.whole and values.high - values.low <= 2):
+            return None  # margins of classes grow beyond -1 and 1
+        third = len(rows) // 3
+        wrong, spread, count = np.sum(rows, axis=0)
+        if spread <= 0:
+            return None
+        early, late = (
+            float(np.sum([row[0] for row in part]) / np.sum([row[2] for row in part]) / (spread / count))
+            for part in (rows[:third], rows[-third:])
+        )
+        return (early, late) if late > self.min_growth * max(early, 1.0) else None
+
+    def _rewarded(self, view: SubjectView, early: float, late: float) -> Result:
+        judgement = view.judgement
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title="The loss falls where the error grows: its sign is wrong",
+            message=(
+                f"The squared error of `{view.output.name if view.output else 'the output'}` goes from "
+                f"{number(early)} to {number(late)} times the variance of the labels, while the loss falls from "
+                f"{number(judgement.first_loss)} to {number(judgement.late_loss)}: what is minimised is large where "
+                "predictions are good."
+            ),
+            site=view.loss,
+            location=self._line(view) or (view.loss.location if view.loss is not None else None),
+            onset=0,
+            evidence=(
+                Evidence("squared error over the variance of the labels", None, late, self.min_growth * max(early, 1)),
+            ),
+            fixes=(Fix("Minimise a distance: turn the sign of a similarity, or subtract it from its largest value"),),
         )
 
     def _line(self, view: SubjectView) -> Location | None:

@@ -122,8 +122,13 @@ class Overfitting(Rule):
         return (last - best) / (base - best)
 
     def _goes_back(self, view: SubjectView) -> bool:
-        """Whether the script restores or saves its best weights."""
-        words = ("restore_best_weights=True", "save_best_only=True", "load_weights(")
+        """Whether the script restores or saves its best weights: by a callback that is in use, or by a line."""
+        words = ("load_weights(", "set_weights(")
+        callbacks = [fit.attributes.get("callbacks") for fit in view.sites("fit")]
+        if not callbacks or None in callbacks:
+            words = (*words, "restore_best_weights=True", "save_best_only=True")
+        elif any(one.get("best") for given in callbacks for one in given or ()):
+            return True
         return any(word in module.text for module in modules(view.recording) for word in words)
 
     def _by_errors(self, view: SubjectView, fitted: float, held: float) -> Iterator[Result]:

@@ -84,3 +84,24 @@ def test_penalties_may_be_negative(findings: Any) -> None:
     for step in range(0, 300, 10):
         run.scalar("data_loss", step, 0.1)
     assert not findings("loss-sign", run)
+
+
+def regression(ratios: list[float], *, losses: list[float] | None = None, high: float = 3.0) -> Run:
+    """A regression whose squared error at each of so many steps is a multiple of the variance of the labels."""
+    run = classifier(losses or list(np.linspace(1.0, 0.1, 100)), loss={"function": "squared_error", "takes": "values"})
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    for step, ratio in enumerate(ratios):
+        run.vector("output:out", "errors", step, [ratio * 40.0, 40.0, 32.0])
+    run = change(run, "label:y", encoding="continuous")
+    return replace_series(run, "label", "label:y", range(10), min=-high, max=high, std=1.1, size=32)
+
+
+def test_a_loss_that_falls_where_the_error_grows(findings: Any) -> None:
+    (found,) = findings("loss-sign", regression([1.0] * 5 + [3.0] * 5 + [50.0] * 5))
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.HIGH)
+    assert found.title == "The loss falls where the error grows: its sign is wrong"
+    assert found.evidence[0].observed == 50.0 and found.evidence[0].limit == 4.0
+    assert not findings("loss-sign", regression([1.0] * 10 + [3.9] * 5))
+    assert findings("loss-sign", regression([1.0] * 10 + [4.1] * 5))
+    rising = list(np.linspace(0.1, 1.0, 100))
+    assert not findings("loss-sign", regression([1.0] * 10 + [50.0] * 5, losses=rising)), "it diverges, and says so"

@@ -43,7 +43,12 @@ def test_thresholds(findings: Any, ruled_out: Any) -> None:
 
 def test_best_weights_are_restored(findings: Any) -> None:
     source = "stop = EarlyStopping(patience=3, restore_best_weights=True)\n"
-    assert findings("overfitting", epochs(course(1.2), source=source))[0].severity is Severity.INFO
+    run = epochs(course(1.2), source=source)
+    assert findings("overfitting", run)[0].severity is Severity.INFO
+    stops = [{"class": "EarlyStopping", "best": True}]
+    for callbacks, expected in ((None, Severity.INFO), (stops, Severity.INFO), ([], Severity.ERROR)):
+        run.site("fit", "fit", callbacks=callbacks)
+        assert findings("overfitting", run)[0].severity is expected, "the text alone does not stop"
 
 
 def test_training_that_stands_still_is_no_overfitting(findings: Any) -> None:

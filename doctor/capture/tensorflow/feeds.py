@@ -78,7 +78,8 @@ class Feeds:
             self._source(validation, "x_val", location)
         if kind != "fit":  # weights of a batch are not those of the training
             return {}
-        return {**_weights(bound), "validation_split": bound.get("validation_split") or None}
+        split = bound.get("validation_split") or None
+        return {**_weights(bound), "validation_split": split, "callbacks": _callbacks(bound.get("callbacks"))}
 
     def _remember(self, value: Any) -> None:
         if len(self._fitted) < MAX_SOURCES:
@@ -163,6 +164,21 @@ def _made_by(value: Any) -> tuple[str | None, tuple[str, tuple[str, int] | None]
     if hasattr(value, "__next__") and not hasattr(value, "element_spec"):
         return "generator", (type(value).__name__, defined_at(type(value)))
     return None, ("", None)
+
+
+def _callbacks(given: Any) -> list[dict[str, Any]] | None:
+    """Classes of the callbacks, and whether they keep the best weights; None where they cannot be listed."""
+    if given is None:
+        return []
+    if not isinstance(given, (list, tuple)):
+        given = getattr(given, "callbacks", None)  # a CallbackList
+        if not isinstance(given, list):
+            return None
+    kept = ("restore_best_weights", "save_best_only")
+    return [
+        {"class": type(one).__name__, "best": any(bool(getattr(one, name, False)) for name in kept)}
+        for one in given[:MAX_SOURCES]
+    ]
 
 
 def _weights(bound: dict[str, Any]) -> dict[str, Any]:
