@@ -38,6 +38,7 @@ from doctor.rules.repeated_batch import RepeatedBatch
 from doctor.rules.reshuffled_split import ReshuffledSplit
 from doctor.rules.saturation import Saturation
 from doctor.rules.script_crash import ScriptCrash
+from doctor.rules.sorted_holdout import SortedHoldout
 from doctor.rules.target_scale import TargetScale
 from doctor.rules.thawed_layers import ThawedLayers
 from doctor.rules.too_few_steps import TooFewSteps
@@ -54,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     LabelMismatch(),
     TargetScale(),
     Unshuffled(),
+    SortedHoldout(),
     PipelineOrder(),
     RepeatedBatch(),
     ClassImbalance(),

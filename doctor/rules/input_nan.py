@@ -82,6 +82,9 @@ class InputNan(Rule):
                 continue
             role = str(array.attributes.get("role") or "")
             evaluation = role.partition("[")[0].endswith("_val")
+            if not evaluation and self._masked(view, array):
+                yield self.ruled_out(f"`{array.name}` holds NaN, and the loss of all its rows is finite: it is masked")
+                continue
             yield self.finding(
                 view,
                 # The evaluation cannot harm the training, only its own figures.
@@ -99,6 +102,12 @@ class InputNan(Rule):
             yield self.ruled_out("the inputs and labels of every observed step are finite")
         else:
             yield self.not_checked(view, "neither inputs nor labels were recorded")
+
+    def _masked(self, view: SubjectView, array: Site) -> bool:
+        """Whether every row was trained on and the loss stayed finite: what is not finite is left out on the way."""
+        rows = (array.attributes.get("shape") or [0])[0]
+        seen = view.judgement.steps * (view.batch_size or 0)
+        return view.judgement.nonfinite_step is None and seen >= 2 * rows > 0
 
     def _weights_first(self, view: SubjectView, step: int) -> bool:
         """Whether weights or losses were already not finite before `step`."""

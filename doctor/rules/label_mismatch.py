@@ -142,17 +142,20 @@ class LabelMismatch(Rule):
             text += f" On {found.sound.name} they reach {number(found.sound.site.attributes['relation']['score'])}."
         if found.by_heart:
             text += " The model learned them by heart, and is at chance on what it has not seen."
+        alone = lone_shuffle(view.recording)
         keys = rows.site.attributes.get("labels")  # of batches only whether there are any
         place = next((view.recording.sites.get(str(key)) for key in keys), None) if isinstance(keys, list) else None
         known = place.location if place is not None else None
         return self.finding(
             view,
             severity=Severity.ERROR,
-            confidence=Confidence.HIGH if found.sound else Confidence.MEDIUM if found.by_heart else Confidence.LOW,
+            confidence=(
+                Confidence.HIGH if found.sound else Confidence.MEDIUM if found.by_heart or alone else Confidence.LOW
+            ),
             title="The labels have nothing to do with their inputs",
             message=text,
             site=place or rows.site,
-            location=lone_shuffle(view.recording) or known or rows.site.location,
+            location=alone or known or rows.site.location,
             evidence=(
                 Evidence(
                     f"{rows.name}: labels guessed from inputs", None, float(relation["deviations"]), self.related,

@@ -42,7 +42,7 @@ class RegularisationTooStrong(Rule):
         that gains less than `good_gain` is warned about. The
         penalty beside the loss of the data is said where it was seen. A penalty on what layers put
         out crushes that and not the weights: it fires where the run fails, the penalty was at least
-        `max_penalty` times the loss of the data at some step and falls to a tenth of that.
+        `min_paid` times the loss of the data at some step and falls to a tenth of that.
 
     Example:
         Dense(64, kernel_regularizer=keras.regularizers.l2(1.0))
@@ -67,6 +67,9 @@ class RegularisationTooStrong(Rule):
     #: A penalty this many times the loss of the data rules it.
     max_penalty: float = 1.0
 
+    #: A penalty of this share of the loss of the data pulls at the network, if all of it is paid off.
+    min_paid: float = 0.1
+
     def check(self, view: SubjectView) -> Iterator[Result]:
         kernels = [(site, view.series("weight", site, "norm").finite()) for site in view.kernels]
         kernels = [(site, norm) for site, norm in kernels if len(norm) >= 3 and norm.values.max() > 0]
@@ -81,7 +84,8 @@ class RegularisationTooStrong(Rule):
         severity = view.degree
         if severity is None and known and (view.judgement.gain or 1.0) < self.good_gain:
             severity = Severity.WARNING  # it trains, but badly, and its weights are held down
-        if middle >= limit and ruled and penalty is not None and view.degree is not None and self._left(view):
+        paid = penalty is not None and penalty >= self.min_paid
+        if middle >= limit and paid and penalty is not None and view.degree is not None and self._left(view):
             yield self._outputs(view, penalty)
             return
         if middle >= limit or severity is None:
@@ -132,7 +136,7 @@ class RegularisationTooStrong(Rule):
             site=view.loss,
             location=place or (term.location if term is not None else None) or view.subject.location,
             onset=0,
-            evidence=(Evidence("penalty over data loss", 0, penalty, self.max_penalty),),
+            evidence=(Evidence("penalty over data loss", 0, penalty, self.min_paid),),
             fixes=(Fix("Make it weaker by a hundred", "", place),),
         )
 

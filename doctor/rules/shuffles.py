@@ -24,7 +24,7 @@ def lone_shuffle(recording: Recording) -> Location | None:
     found = [
         (not _LABELS.search(name), module.at(line))
         for module in modules(recording)
-        for name, line in (*_alone(module.tree), *_zipped(module.tree))
+        for name, line in (*_alone(module.tree), *_zipped(module.tree), *_sliced_apart(module.tree))
     ]
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
@@ -44,6 +44,30 @@ def _alone(tree: ast.Module) -> Iterator[tuple[str, int]]:
                 yield name, node.lineno
         elif called(node) in ("sample", "sort_values", "sort") and _LABELS.search(owner):
             yield owner, node.lineno
+
+
+def _sliced_apart(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Arrays that a function slices as they stand, by the bounds of a slice of numbers that are shuffled."""
+    mixed = {
+        _name(node.args[0])
+        for node in nodes(tree)
+        if isinstance(node, ast.Call) and called(node) == "shuffle" and len(node.args) == 1
+    } | {
+        _name(target)
+        for node in nodes(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) == "permutation"
+        for target in node.targets
+    }
+    for function in (node for node in nodes(tree) if isinstance(node, ast.FunctionDef)):
+        slices = [
+            (ast.unparse(node.slice), _name(node.value), node.lineno)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and _name(node.value)
+        ]
+        bounds = {text for text, name, _ in slices if name in mixed and text != ":"}
+        for text, name, line in slices:
+            if text in bounds and name not in mixed and _LABELS.search(name):
+                yield name, line
 
 
 def _draws_order(index: ast.expr) -> bool:

@@ -88,3 +88,13 @@ def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
 
 def test_not_checked_without_data(unchecked: Any) -> None:
     assert unchecked("input-nan", Run().subject().losses([1.0]))
+
+
+def test_targets_that_the_loss_masks(findings: Any, ruled_out: Any) -> None:
+    """Every row was trained on twice over, and the loss of each step is finite."""
+    for rows, expected in ((4800, 0), (4801, 1)):  # 300 steps of 32
+        run = classifier(failing=False)
+        run.site("array", "t", role="y", shape=[rows, 3], nonfinite=7, nonfinite_rows=[1])
+        assert len(findings("input-nan", run)) == expected
+    run.sites["array:t"].attributes["shape"][0] = 4800
+    assert any("it is masked" in one.why for one in ruled_out("input-nan", run))

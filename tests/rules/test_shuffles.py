@@ -67,3 +67,21 @@ def test_random_numbers_that_are_always_the_same(source: str, expected: int | No
     rows = {"losses": np.empty(0, LOSS_ROW), "observations": np.empty(0, OBSERVATION_ROW)}
     found = seeded_again(Recording(run=RunFacts(path="train.py"), sites={}, source=source, **rows))
     assert (found.line if found is not None else None) == expected
+
+
+SLICED = """
+class Batches(keras.utils.PyDataset):
+    def __getitem__(self, at):
+        rows = self.order[at * 8:at * 8 + 8]
+        return self.x[rows], self.labels[at * 8:at * 8 + 8]
+    def on_epoch_end(self):
+        {}
+"""
+
+
+def test_labels_that_do_not_follow_a_shuffled_order() -> None:
+    """The inputs are taken by the numbers of rows, the labels as they stand."""
+    assert line(SLICED.format("self.rng.shuffle(self.order)")) == 5
+    assert line(SLICED.format("pass")) is None, "the order is never mixed"
+    both = SLICED.replace("self.labels[at * 8:at * 8 + 8]", "self.labels[rows]")
+    assert line(both.format("self.rng.shuffle(self.order)")) is None

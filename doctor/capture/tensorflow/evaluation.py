@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import context, record
 from tensorflow.python.ops import resource_variable_ops
+from tensorflow.python.ops.control_flow_v2_func_graphs import WhileBodyFuncGraph
 
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow import eager
@@ -195,8 +196,11 @@ class Evaluation:
             self.watcher.compiled.graph_done(graph)
         if self.session.overhead <= 0 or record.could_possibly_record():
             return
-        if not any(operation.type in ops.WEIGHTED for operation in graph.get_operations()):
+        kinds = {operation.type for operation in graph.get_operations()}
+        if not kinds & ops.WEIGHTED:
             return
+        if isinstance(graph, WhileBodyFuncGraph) and "TensorListGetItem" in kinds:
+            return  # one moment of a recurrence: its input is a state, and nothing that was fed
         walk = GraphWalk(self.session, self.watcher.variables, graph, None)
         handles = walk.variable_handles(self.watcher.variables)
         if not handles:

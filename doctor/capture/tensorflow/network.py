@@ -63,11 +63,17 @@ def analyse(trace: Trace, target: Key | None) -> Network:
     network.hidden_calls = any(node.op in ops.CALLS for node in weighted)
     for node in weighted:
         for key in node.inputs:
-            source = trace.back(key, frozenset({"Identity", "Cast"})) if trace.only_data(key) else key
-            if trace.only_data(key) and _carries_values(trace, key) and source not in network.inputs:
+            if not trace.only_data(key):
+                continue
+            # A loop over time is fed a list of what stands behind each other in the input.
+            source = trace.back(key, ops.UNSTACKING if node.op in ops.CALLS else frozenset({"Identity", "Cast"}))
+            if trace.only_data(source) and _carries_values(trace, source) and source not in network.inputs:
                 network.inputs.append(source)
                 if trace.flag(key) & RANDOM and key not in trace.noise:
                     network.random_inputs.add(source)
+    # What a recurrence tries on the first moment of a sequence is a part of an input, and no other input.
+    whole = {key: trace.back(key, ops.UNSTACKING | {"StridedSlice"}) for key in network.inputs}
+    network.inputs = [key for key, source in whole.items() if source == key or source not in whole]
     network.heads = find_heads(trace, nodes, target)
     network.penalties = penalties(trace, target) if target is not None else []
     head_nodes = {id(head.node) for head in network.heads}

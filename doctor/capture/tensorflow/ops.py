@@ -54,6 +54,9 @@ CALLS = frozenset(
     }
 )
 
+#: Ops between a batch of sequences and the loop over time that is fed with it.
+UNSTACKING = frozenset({"Identity", "Cast", "Transpose", "ReverseV2", "TensorListFromTensor"})
+
 #: Ops whose result is a shape or a count: they carry no data and no weights.
 SHAPES = frozenset({"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike", "BroadcastGradientArgs", "Range"})
 

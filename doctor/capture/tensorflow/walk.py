@@ -113,7 +113,11 @@ class GraphWalk:
         if rank == 0:
             return False
         if tensor.op.type == "Const":
-            return (tensor.shape.num_elements() or 0) > 8 and not (tensor.dtype.is_integer and rank == 1)
+            if (tensor.shape.num_elements() or 0) <= 8 or (tensor.dtype.is_integer and rank == 1):
+                return False
+            value = tf.get_static_value(tensor)
+            # The same number everywhere is the first state of a recurrence, a mask, a seed of a gradient.
+            return value is None or bool((value != value.flat[0]).any())
         return True
 
     def _rank(self, key: Key) -> int | None:
