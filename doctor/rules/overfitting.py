@@ -123,7 +123,7 @@ class Overfitting(Rule):
 
     def _goes_back(self, view: SubjectView) -> bool:
         """Whether the script restores or saves its best weights: by a callback that is in use, or by a line."""
-        words = ("load_weights(", "set_weights(")
+        words: tuple[str, ...] = ("load_weights(", "set_weights(")
         callbacks = [fit.attributes.get("callbacks") for fit in view.sites("fit")]
         if not callbacks or None in callbacks:
             words = (*words, "restore_best_weights=True", "save_best_only=True")
