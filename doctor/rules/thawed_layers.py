@@ -10,9 +10,15 @@ from doctor.rules.base import Result, Rule
 from doctor.rules.frozen_model import trainable_of
 from doctor.rules.idioms import trainable_set_at
 from doctor.rules.view import SubjectView
+from doctor.types import Site
 
 #: Models that Keras itself trains: all that is trainable gets a gradient.
 _OF_KERAS = ("Sequential", "Functional")
+
+
+def _model_of(subject: Site) -> str:
+    """The name of a training without the line that tells it from an earlier one of the same model."""
+    return subject.name.partition(" at line ")[0]
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,9 @@ class ThawedLayers(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         trained = int(view.subject.attributes.get("sources") or 0)
         models = view.recording.sites_of("model")
-        model = next((one for one in models if view.subject.name == f"model `{one.name}`"), None)
-        again = [one for one in view.recording.subjects if one.name == view.subject.name]
+        name = _model_of(view.subject)
+        model = next((one for one in models if name == f"model `{one.name}`"), None)
+        again = [one for one in view.recording.subjects if _model_of(one) == name]
         if again and again[-1].key != view.subject.key:
             return  # compiled anew later: of this training only the end of the model's story is known
         place = trainable_set_at(view.recording, True)

@@ -43,5 +43,5 @@ def test_a_model_that_was_compiled_anew(findings: Any) -> None:
     run = thawed(8)
     again = run.subject("model", style="fit", sources=8)
     site = again.sites[again.current]
-    again.sites[again.current] = type(site)(site.key, site.kind, "model `net`", attributes=site.attributes)
+    again.sites[again.current] = type(site)(site.key, site.kind, "model `net` at line 65", attributes=site.attributes)
     assert not findings("thawed-layers", again)

@@ -226,7 +226,8 @@ class KerasHooks:
         self.state.loss = {
             "name": compiled.get("loss"),
             "from_logits": compiled.get("from_logits"),
-            "location": compiled.get("location"),
+            # Compiled without a loss, the model has one in a step of its own: there is its line.
+            "location": compiled.get("location") if compiled.get("loss") else None,
             "made": compiled.get("made"),
         }
         number = max(self._fits, 1)
