@@ -28,8 +28,8 @@ class GradientNumerics(Rule):
         after it makes every weight NaN, and the loss of the next step with them.
 
     How it is measured:
-        Before the first loss that is not finite: at a step whose loss, outputs, weights and data
-        are finite the gradient holds NaN, and no gradient before it went beyond `max_gradient`.
+        At the step before the first loss that is not finite: the loss, outputs, weights and data
+        are finite, the gradient holds NaN, and no gradient before it went beyond `max_gradient`.
         Where that very step was not observed: the weights are NaN at the step whose loss is, the
         losses before it did not grow beyond `max_growth` times their median, and the script
         takes a root, norm or power of what may be zero.
@@ -89,14 +89,14 @@ class GradientNumerics(Rule):
         )  # fmt: skip
 
     def _seen(self, view: SubjectView, step: int) -> tuple[int, Site] | None:
-        """(step, variable) of the first gradient that is NaN while all that it is made of is finite."""
-        for at in self._steps(view, step):
-            if not math.isfinite(self._loss(view, at)) or not self._finite_before(view, at):
-                continue
-            for variable in view.variables:
-                stats = view.recording.stats("gradient", variable.key, at)
-                if stats is not None and stats["nan_count"] > 0:
-                    return at, variable
+        """(step, variable) of a gradient that is NaN just before the loss is, though all that it is made of is not."""
+        at = step - 1  # an earlier one did no harm: the optimiser of mixed precision leaves such steps out
+        if not math.isfinite(self._loss(view, at)) or view.nonfinite_at(at, "weight", "input", "label", "output"):
+            return None
+        for variable in view.variables:
+            stats = view.recording.stats("gradient", variable.key, at)
+            if stats is not None and stats["nan_count"] > 0:
+                return at, variable
         return None
 
     def _unseen(self, view: SubjectView, step: int) -> bool:
@@ -108,19 +108,6 @@ class GradientNumerics(Rule):
             stats is not None and stats["nan_count"] > 0
             for stats in (view.recording.stats("weight", one.key, step) for one in view.variables)
         )
-
-    def _finite_before(self, view: SubjectView, at: int) -> bool:
-        """Whether weights, data and outputs of a step are finite, as far as they were observed."""
-        roles = (
-            ("weight", view.variables), ("input", view.sites("input")), ("label", view.sites("label")),
-            ("output", view.sites("output")),
-        )  # fmt: skip
-        for role, sites in roles:
-            for site in sites:
-                stats = view.recording.stats(role, site.key, at)
-                if stats is not None and stats["nan_count"] + stats["inf_count"] > 0:
-                    return False
-        return True
 
     def _exploded(self, view: SubjectView, step: int) -> bool:
         """Whether an earlier gradient, or what is finite of one, went beyond the limit."""

@@ -78,7 +78,8 @@ class LossNumerics(Rule):
         size = max(abs(seen["min"]), abs(seen["max"]))
         logits = self._logits(view, step)
         overflow = not finite and logits is not None and logits["max"] > _LARGEST_EXPONENT and self._sound(logits)
-        if self._nonfinite_data(view, step) or (finite and size > self.max_output) or not (finite or overflow):
+        spoilt = view.nonfinite_at(step, "weight", "input", "label")
+        if spoilt or (finite and size > self.max_output) or not (finite or overflow):
             return
         if not (finite or unsafe or by_hand):
             return
@@ -105,15 +106,6 @@ class LossNumerics(Rule):
         """What enters the softmax by hand: the last linear result."""
         linear = [site for site in view.activations if site.attributes.get("function") == "linear"]
         return view.recording.stats("activation", linear[-1].key, step) if linear else None
-
-    def _nonfinite_data(self, view: SubjectView, step: int) -> bool:
-        """Whether weights, inputs or labels were not finite at that step themselves."""
-        for role, sites in (("weight", view.variables), ("input", view.sites("input")), ("label", view.sites("label"))):
-            for site in sites:
-                stats = view.recording.stats(role, site.key, step)
-                if stats is not None and stats["nan_count"] + stats["inf_count"] > 0:
-                    return True
-        return False
 
     def _message(
         self, loss: Site, seen: TensorStats, logits: TensorStats | None, step: int, *, zero: bool, overflow: bool

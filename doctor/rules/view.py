@@ -65,6 +65,15 @@ class SubjectView:
         """Trainable variables."""
         return [site for site in self.sites("variable") if site.attributes.get("trainable") is not False]
 
+    def nonfinite_at(self, step: int, *roles: str) -> bool:
+        """Whether anything of these roles ("weight", "input", "label", "output") was not finite at a step."""
+        for role in roles:
+            for site in self.variables if role == "weight" else self.sites(role):
+                stats = self.recording.stats(role, site.key, step)
+                if stats is not None and stats["nan_count"] + stats["inf_count"] > 0:
+                    return True
+        return False
+
     @cached_property
     def kernels(self) -> list[Site]:
         """Weight matrices and filters in forward order; those that the forward pass does not use come last."""

@@ -56,6 +56,14 @@ def test_the_very_step_was_not_observed(findings: Any) -> None:
     assert not findings("gradient-numerics", run)
 
 
+def test_a_step_that_the_optimiser_left_out(findings: Any) -> None:
+    """Mixed precision: a gradient overflows, the scale is halved, and training goes on for a while."""
+    run = classifier([1.4] * 8 + [NAN] * 10)
+    run.site("variable", "scaled", trainable=True, role="kernel", shape=[4, 4])
+    run.series("gradient", "variable:scaled", [2], nan_count=16.0)
+    assert not findings("gradient-numerics", run)
+
+
 def test_a_finite_loss(ruled_out: Any) -> None:
     assert ruled_out("gradient-numerics", classifier())[0].why == "the loss stays finite"
 
