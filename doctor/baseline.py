@@ -16,15 +16,21 @@ _CROSS_ENTROPIES = frozenset({"softmax_cross_entropy", "log_probability"})
 
 def class_shares(recording: Recording, subject: Site) -> FloatArray | None:
     """Shares of the classes among the training labels seen, shape (classes,)."""
-    for site in recording.sites_of("label"):
+    counts = class_counts(recording, subject)
+    return None if counts is None else np.asarray(counts / counts.sum(), dtype=np.float64)
+
+
+def class_counts(recording: Recording, subject: Site, phase: str = "train") -> FloatArray | None:
+    """Labels seen of each class over all observed batches of a phase, shape (classes,); None where none was seen."""
+    for site in recording.sites_of("label", phase=phase):
         if site.subject not in ("", subject.key):
             continue
         rows = [values for _, values in recording.vectors(site.key, "class_counts")]
         if rows:
             width = max(len(row) for row in rows)
-            counts = np.sum([np.pad(row, (0, width - len(row))) for row in rows], axis=0)
+            counts: FloatArray = np.sum([np.pad(row, (0, width - len(row))) for row in rows], axis=0)
             if counts.sum() > 0:
-                return np.asarray(counts / counts.sum(), dtype=np.float64)
+                return counts
     return None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 import numpy as np
 
+from doctor.baseline import class_counts
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.values import argument
@@ -29,8 +31,9 @@ class SortedHoldout(Rule):
     How it is measured:
         The class counts of the batches that were trained on against those of the held-out labels. It
         fires where more than `max_unseen` of at least `min_rows` held-out labels are of classes
-        that at least `min_rows` training labels do not hold; with `validation_split` also where half
-        the sum of the differences of the shares is above `max_distance`.
+        that were never trained on, though by their share `min_expected` training labels would be of
+        each and `min_seen` held-out ones are; with `validation_split` also where, of all the labels
+        that it cut off, half the sum of the differences of the shares is above `max_distance`.
 
     Example:
         model.fit(x, y, validation_split=0.3)  # x and y sorted by class
@@ -51,6 +54,10 @@ class SortedHoldout(Rule):
     max_unseen: float = 0.3
     #: Total variation between the class shares: two halves of 20 rows drawn at random stay below 0.4.
     max_distance: float = 0.6
+    #: Training labels that a class would have by its share among the held-out ones: all miss it once in e^10 runs.
+    min_expected: float = 10.0
+    #: Held-out labels of a class that its share is known from: of many classes each may be there once.
+    min_seen: int = 5
     #: Fewer labels may be without a class by chance.
     min_rows: int = 20
 
@@ -58,16 +65,20 @@ class SortedHoldout(Rule):
         if len(view.recording.subjects) > 1:
             yield self.not_checked(view, "of several models, which was evaluated is not known")
             return
-        trained, held = self._counts(view, "train"), self._counts(view, "eval")
+        fit = view.first_site("fit")
+        split = fit is not None and fit.attributes.get("validation_split")
+        # A few batches of what is held out, in its order, may be of one kind: of a split all of it is known.
+        whole = self._cut(view, float(split)) if split else None
+        trained, held = whole or tuple(class_counts(view.recording, view.subject, one) for one in ("train", "eval"))
         if trained is None or held is None or min(trained.sum(), held.sum()) < self.min_rows:
             return
         width = max(len(trained), len(held))
         trained, held = (np.pad(one, (0, width - len(one))) for one in (trained, held))
-        unseen = float(held[trained == 0].sum() / held.sum())
+        expected = held / held.sum() * trained.sum()
+        missing = (trained == 0) & (held >= self.min_seen) & (expected >= self.min_expected)
+        unseen = float(held[missing].sum() / held.sum())
         distance = float(np.abs(trained / trained.sum() - held / held.sum()).sum() / 2)
-        fit = view.first_site("fit")
-        split = fit is not None and fit.attributes.get("validation_split")
-        if unseen <= self.max_unseen and not (split and distance > self.max_distance):
+        if unseen <= self.max_unseen and not (whole is not None and distance > self.max_distance):
             yield self.ruled_out(f"{share(unseen)} of the held-out labels are of classes that were not trained on")
             return
         line = argument(view.recording, fit.location, ("validation_split",)) if fit is not None and split else None
@@ -95,16 +106,20 @@ class SortedHoldout(Rule):
             ),
         )  # fmt: skip
 
-    def _counts(self, view: SubjectView, phase: str) -> FloatArray | None:
-        """Labels by class over the observed batches, shape (classes,)."""
-        rows = [
-            values
-            for site in view.recording.sites_of("label", phase=phase)
-            if site.subject in ("", view.subject.key)
-            for _, values in view.recording.vectors(site.key, "class_counts")
-        ]
-        if not rows:
+    def _cut(self, view: SubjectView, split: float) -> tuple[FloatArray, FloatArray] | None:
+        """Labels by class of the rows that `validation_split` leaves and of those that it cuts off, if known."""
+        arrays = [one for one in view.sites("array", None) if one.attributes.get("classes")]
+        given = next((one for one in arrays if one.attributes.get("role") == "y"), None)
+        if given is None:
             return None
-        width = max(len(one) for one in rows)
-        total: FloatArray = np.sum([np.pad(one, (0, width - len(one))) for one in rows], axis=0)
-        return total
+        rows = int(given.attributes["shape"][0])
+        size = rows - math.floor(rows * (1 - split))
+        parts = (one for one in arrays if one.attributes.get("role") == "y_val" and one.attributes["shape"][0] == size)
+        part = next(parts, None)
+        if part is None:
+            return None
+        names = sorted(given.attributes["classes"], key=float)
+        whole, held = (
+            np.asarray([float(one.attributes["classes"].get(name, 0)) for name in names]) for one in (given, part)
+        )
+        return (whole - held, held) if (whole >= held).all() else None
