@@ -141,9 +141,9 @@ class RegularisationTooStrong(Rule):
         )
 
     def _left(self, view: SubjectView) -> bool:
-        """Whether the penalty fell to a tenth of its largest share of the loss."""
-        shares = self._shares(view)
-        return len(shares) > 1 and shares[-1] < 0.1 * max(shares)
+        """Whether the penalty fell to a tenth of its largest value: its share also falls where the loss explodes."""
+        sizes = [penalty for penalty, _ in self._terms(view)]
+        return len(sizes) > 1 and sizes[-1] < 0.1 * max(sizes)
 
     def _decay(self, view: SubjectView) -> float | None:
         """The weight decay of the optimiser, 0.0 where only the text speaks of one, None where nothing does."""
@@ -154,26 +154,23 @@ class RegularisationTooStrong(Rule):
 
     def _penalty(self, view: SubjectView) -> float | None:
         """Largest penalty over the loss of the data, where both were seen."""
-        return max(self._shares(view), default=None)
+        return max((penalty / abs(data) for penalty, data in self._terms(view) if data), default=None)
 
-    def _shares(self, view: SubjectView) -> list[float]:
-        """Penalty over the loss of the data at observed steps.
+    def _terms(self, view: SubjectView) -> list[tuple[float, float]]:
+        """(penalty, loss of the data) at observed steps.
 
         What is known as the loss of a step is the sum of both in an eager loop, and that of the data in a graph.
         """
-        data = view.recording.scalars(view.subject.key, "data_loss").finite()
-        total = dict(zip(view.recording.losses(view.subject.key).steps.tolist(),
-                         view.recording.losses(view.subject.key).values.tolist()))  # fmt: skip
-        shares = [
-            (total[step] - value) / abs(value)
-            for step, value in zip(data.steps.tolist(), data.values.tolist())
-            if value and step in total
-        ]
-        whole = view.recording.scalars(view.subject.key, "total_loss").finite()
-        return shares or [
-            (value - total[step]) / abs(total[step])
-            for step, value in zip(whole.steps.tolist(), whole.values.tolist())
-            if total.get(step)
+        losses = view.recording.losses(view.subject.key)
+        known = dict(zip(losses.steps.tolist(), losses.values.tolist()))
+
+        def beside(name: str) -> list[tuple[float, float]]:
+            seen = view.recording.scalars(view.subject.key, name).finite()
+            return [(value, known[step]) for step, value in zip(seen.steps.tolist(), seen.values.tolist())
+                    if step in known]  # fmt: skip
+
+        return [(loss - data, data) for data, loss in beside("data_loss")] or [
+            (loss - data, data) for loss, data in beside("total_loss")
         ]
 
     def _place(self, view: SubjectView) -> Location | None:

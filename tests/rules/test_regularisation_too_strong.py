@@ -83,3 +83,12 @@ def test_a_penalty_on_what_layers_put_out(findings: Any, ruled_out: Any) -> None
     assert not findings("regularisation-too-strong", run(1.2, 0.2)), "it stays"
     assert not findings("regularisation-too-strong", run(1.2, 0.01, failing=False))
     assert ruled_out("regularisation-too-strong", run(1.2, 0.01, failing=False))
+
+
+def test_a_loss_that_explodes_pays_nothing_off(findings: Any) -> None:
+    """The penalty stays, and is a smaller share of what grew."""
+    run = shrinking(1.0, source="Dense(8, kernel_regularizer=L2(0.01))\n")
+    run._losses = [(number, step, value * (1 + step), at) for number, step, value, at in run._losses]
+    for step in (0, 100, 200):
+        run.scalar("total_loss", step, run._losses[step][2] + 0.5)
+    assert not findings("regularisation-too-strong", run)
