@@ -74,8 +74,9 @@ class ReshuffledSplit(Rule):
         if any(stage.get("stage") in ("cache", "repeat", "snapshot", "save") for stage in ahead[places[-1] :]):
             return None
         parts = (trained[common], held[common])
-        if not all(stage.get("stage") in _PARTS for stage in parts):
-            return None
+        kinds = {str(stage.get("stage")) for stage in parts}
+        if not kinds <= _PARTS or kinds == {"take"}:
+            return None  # two beginnings: a part of the training data that is looked at once more
         count = (parts[1].get("arguments") or {}).get("count")
         total = next((float(stage["elements"]) for stage in reversed(ahead) if stage.get("elements")), None)
         known = parts[1].get("stage") == "take" and isinstance(count, (int, float))

@@ -43,9 +43,10 @@ def test_take_and_skip_behind_a_shuffle(findings: Any) -> None:
         ([FIXED], [SKIP], [TAKE]),
         ([], [SKIP, SHUFFLE], [TAKE]),
         ([SHUFFLE, ("cache", {})], [SKIP], [TAKE]),
+        ([SHUFFLE], [("take", {"count": 400})], [TAKE]),
         ([SHUFFLE], [("map", {})], [("batch", {"batch_size": 8})]),
     ],
-    ids=["one order", "shuffled behind the split", "cached", "the training data itself"],
+    ids=["one order", "shuffled behind the split", "cached", "a part of it once more", "the training data itself"],
 )
 def test_what_is_held_out_for_good(
     findings: Any, ruled_out: Any, before: Stages, trained: Stages, held: Stages
