@@ -17,14 +17,15 @@ from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.buffers import when
 from doctor.capture.tensorflow.evaluation import Evaluation
 from doctor.capture.tensorflow.graph_reader import GraphReader, GraphState
-from doctor.capture.tensorflow.graph_taps import TapSet, data_measurements, network_measurements, scalar_of
-from doctor.capture.tensorflow.graph_taps import statistics_of
+from doctor.capture.tensorflow.graph_taps import (
+    TapSet, data_measurements, network_measurements, scalar_of, statistics_of,
+)  # fmt: skip
 from doctor.capture.tensorflow.keras_state import Scaled
 from doctor.capture.tensorflow.network import analyse
 from doctor.capture.tensorflow.stack import user_line
 from doctor.capture.tensorflow.subjects import Subject
-from doctor.capture.tensorflow.twins import Twins, scope
 from doctor.capture.tensorflow.summands import with_penalties
+from doctor.capture.tensorflow.twins import Twins, scope
 from doctor.capture.tensorflow.updates import APART
 from doctor.capture.tensorflow.variables import VariableInfo, handle_id
 from doctor.capture.tensorflow.walk import GraphWalk, outermost

@@ -15,6 +15,10 @@ from doctor.capture.tensorflow.variables import Variables
 from doctor.types import Location
 
 
+#: Values of a constant that is looked into: states of a recurrence have a few thousand.
+MAX_STATE = 1 << 20
+
+
 class GraphWalk:
     """The ops of a graph as a trace.
 
@@ -113,9 +117,10 @@ class GraphWalk:
         if rank == 0:
             return False
         if tensor.op.type == "Const":
-            if (tensor.shape.num_elements() or 0) <= 8 or (tensor.dtype.is_integer and rank == 1):
+            size = tensor.shape.num_elements() or 0
+            if size <= 8 or (tensor.dtype.is_integer and rank == 1):
                 return False
-            value = tf.get_static_value(tensor)
+            value = tf.get_static_value(tensor) if size <= MAX_STATE else None  # a copy of what may be all data
             # The same number everywhere is the first state of a recurrence, a mask, a seed of a gradient.
             return value is None or bool((value != value.flat[0]).any())
         return True
