@@ -1,8 +1,9 @@
 """Diagnoses the whole corpus and writes `reports/accuracy.md`: `make accuracy`.
 
-    python -m tests.corpus.accuracy [--only PART_OF_NAME] [--output FILE]
+    python -m tests.corpus.accuracy [--only PART_OF_NAME] [--output FILE] [--corpus FOLDER] [--keep FOLDER [--again]]
 
-Each script is run once, from a copy without marks, under `doctor diagnose --format json`.
+Each script is run once, from a copy without marks, under `doctor diagnose --format json`. Kept
+recordings are judged by a changed rule in a second each: `--keep FOLDER --again`.
 """
 
 from __future__ import annotations
@@ -70,21 +71,38 @@ class Outcome:
         return first is not None and first.placed(self.primary)
 
 
-def run(case: cases.Case) -> Outcome:
-    """Diagnose a script in a folder of its own, with the marks taken out."""
+def run(case: cases.Case, keep: Path | None = None, again: bool = False) -> Outcome:
+    """Diagnose a script in a folder of its own, with the marks taken out.
+
+    Args:
+        case: the script.
+        keep: where the folder and the recording stay; by default they are removed.
+        again: judge the recording that was kept there, and run nothing.
+    """
     with tempfile.TemporaryDirectory(prefix="doctor-corpus-") as name:
-        folder = Path(name) / "script"
-        shutil.copytree(case.path.parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        for module in folder.glob("*.py"):
-            text = module.read_text(encoding="utf-8")
-            module.write_text(re.sub(r"[ \t]*#\s*expect[a-z-]*:.*", "", text), encoding="utf-8")
-        output = Path(name) / "diagnosis.json"
-        command = [sys.executable, "-m", "doctor", "diagnose", "--quiet", "--run-dir", str(Path(name) / "run"),
-                   "--format", "json", "--output", str(output), case.path.name]  # fmt: skip
+        place = Path(name) if keep is None else keep / case.name.replace("/", ".")
+        folder, recording, output = place / "script", place / "run", place / "diagnosis.json"
+        if again:
+            command = ["check", str(recording)]
+        else:
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(case.path.parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
+            for module in folder.glob("*.py"):
+                text = module.read_text(encoding="utf-8")
+                module.write_text(re.sub(r"[ \t]*#\s*expect[a-z-]*:.*", "", text), encoding="utf-8")
+            command = ["diagnose", "--quiet", "--run-dir", str(recording), case.path.name]
+        output.unlink(missing_ok=True)
+        options = ["--format", "json", "--output", str(output)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
         begun = time.perf_counter()
         try:
-            subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=TIMEOUT)
+            subprocess.run(
+                [sys.executable, "-m", "doctor", command[0], *options, *command[1:]],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                timeout=TIMEOUT,
+            )
         except subprocess.TimeoutExpired:
             pass
         report = json.loads(output.read_text(encoding="utf-8")) if output.is_file() else {}
@@ -188,11 +206,18 @@ def main() -> None:
     parser.add_argument("--only", default="", help="scripts whose name holds this")
     parser.add_argument("--output", default=ROOT / "reports" / "accuracy.md", type=Path)
     parser.add_argument("--workers", default=2, type=int)
+    parser.add_argument("--corpus", default=cases.FOLDER, type=Path, help="another folder of scripts like this one")
+    parser.add_argument("--keep", type=Path, help="folder in which scripts and recordings stay")
+    parser.add_argument("--again", action="store_true", help="judge the recordings of --keep, run nothing")
     options = parser.parse_args()
-    chosen = [case for case in (*cases.broken(), *cases.silent()) if options.only in case.name]
+    if options.again and options.keep is None:
+        parser.error("--again needs the --keep FOLDER of an earlier run")
+    keep = options.keep.resolve() if options.keep else None
+    every = (*cases.broken(options.corpus), *cases.silent(options.corpus))
+    chosen = [case for case in every if options.only in case.name]
     outcomes = []
     with ThreadPoolExecutor(options.workers) as pool:
-        for outcome in pool.map(run, chosen):
+        for outcome in pool.map(lambda case: run(case, keep, options.again), chosen):
             outcomes.append(outcome)
             said = outcome.primary.get("fault", "nothing")
             right = outcome.placed if outcome.case.expected else not outcome.alarms

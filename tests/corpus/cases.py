@@ -88,12 +88,13 @@ def marks(path: Path) -> tuple[Expected, ...]:
     )
 
 
-def broken() -> list[Case]:
+def broken(folder: Path = FOLDER) -> list[Case]:
     """Every broken script."""
-    return [Case(path, marks(path)) for path in sorted(FOLDER.glob("*/broken.py"))]
+    return [Case(path, marks(path)) for path in sorted(folder.resolve().glob("*/broken.py"))]
 
 
-def silent() -> list[Case]:
+def silent(folder: Path = FOLDER) -> list[Case]:
     """Every script that must stay silent: the repaired twins, and healthy ones that look suspicious."""
-    paths = sorted(FOLDER.glob("*/fixed.py")) + sorted((FOLDER / "healthy").glob("*.py"))
+    folder = folder.resolve()
+    paths = sorted(folder.glob("*/fixed.py")) + sorted((folder / "healthy").glob("*.py"))
     return [Case(path) for path in paths]
