@@ -51,7 +51,7 @@ def relation(inputs: Sequence[np.ndarray], labels: np.ndarray, values: bool = Fa
     if len(rows) < MIN_ROWS:
         return None
     answers = answers[rows]
-    tables = _tables([one[rows] for one in inputs])
+    tables = scaled_tables([one[rows] for one in inputs])
     if not tables:
         return None  # nothing varies
     kinds = len(np.unique(answers)) if classes else 0
@@ -67,6 +67,12 @@ def relation(inputs: Sequence[np.ndarray], labels: np.ndarray, values: bool = Fa
         return None
     kind = "classes" if classes else "values"
     return {"kind": kind, "rows": len(rows), "classes": kinds or None, "copies": copies, **best}
+
+
+def class_numbers(labels: np.ndarray) -> np.ndarray | None:
+    """Labels as class numbers, shape (rows,); None where they are values, or several to a row."""
+    answers = _answers(labels, False)
+    return answers if answers is not None and answers.dtype.kind == "i" else None
 
 
 def _answers(labels: np.ndarray, counts: bool) -> np.ndarray | None:
@@ -128,7 +134,7 @@ def _copies(inputs: list[np.ndarray], answers: np.ndarray, classes: bool) -> lis
     return found
 
 
-def _tables(inputs: list[np.ndarray]) -> list[np.ndarray]:
+def scaled_tables(inputs: list[np.ndarray]) -> list[np.ndarray]:
     """The inputs as standardised columns; whole numbers also as counts of each, as of words."""
     parts, counts = [], []
     for one in inputs:

@@ -34,6 +34,7 @@ from doctor.rules.output_activation import OutputActivation
 from doctor.rules.overfitting import Overfitting
 from doctor.rules.pipeline_order import PipelineOrder
 from doctor.rules.regularisation_too_strong import RegularisationTooStrong
+from doctor.rules.renamed_labels import RenamedLabels
 from doctor.rules.repeated_batch import RepeatedBatch
 from doctor.rules.reshuffled_split import ReshuffledSplit
 from doctor.rules.saturation import Saturation
@@ -53,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     InputScale(),
     InputNoise(),
     LabelMismatch(),
+    RenamedLabels(),
     TargetScale(),
     Unshuffled(),
     SortedHoldout(),

@@ -10,8 +10,10 @@ import numpy as np
 import tensorflow as tf
 
 from doctor.capture.relation import MAX_ROWS, relation
+from doctor.capture.renaming import renaming
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.trace import Key
+from doctor.types import Site
 
 #: Rows of one batch, and values of one row, that are kept.
 BATCH_ROWS = 32
@@ -67,20 +69,39 @@ class PairBook:
             collected.rows += len(inputs[:room])
 
     def relate(self) -> None:
-        """Say at the sites of batches how far their labels can be guessed from the inputs."""
-        for key, collected in self._collected.items():
+        """Say at the sites of batches how far labels can be guessed from the inputs, or from what was trained on."""
+        once = {key: _once(collected) for key, collected in self._collected.items() if collected.rows}
+        for key, (inputs, labels) in once.items():
             site = self._session.recorder.site(key)
-            if site is None or not collected.rows:
+            if site is None:
                 continue
-            inputs, labels = np.concatenate(collected.inputs), np.concatenate(collected.labels)
-            # A row of several epochs would be its own nearest neighbour.
-            _, once = np.unique(np.hstack([inputs, labels]), axis=0, return_index=True)
-            once.sort()
-            found = relation([inputs[once]], labels[once], collected.values)
+            found = relation([inputs], labels, self._collected[key].values)
             if found is not None:
                 # Some of the columns are no table: whether one is the label only whole arrays tell.
-                attributes = {**site.attributes, "relation": {**found, "copies": []}}
-                self._session.recorder.describe(dataclasses.replace(site, attributes=attributes))
+                site = self._say(site, relation={**found, "copies": []})
+            if site.phase != "eval" or self._collected[key].values:
+                continue
+            for other, known in once.items():
+                trained = self._session.recorder.site(other)
+                if trained is None or trained.phase != "train" or trained.subject != site.subject:
+                    continue
+                renamed = renaming(known, (inputs, labels))
+                if renamed is not None:
+                    site = self._say(site, renaming=renamed)
+
+    def _say(self, site: Site, **attributes: Any) -> Site:
+        """Record more attributes of a site."""
+        site = dataclasses.replace(site, attributes={**site.attributes, **attributes})
+        self._session.recorder.describe(site)
+        return site
+
+
+def _once(collected: _Collected) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs and labels without repeated rows: a row of several epochs would be its own nearest neighbour."""
+    inputs, labels = np.concatenate(collected.inputs), np.concatenate(collected.labels)
+    _, once = np.unique(np.hstack([inputs, labels]), axis=0, return_index=True)
+    once.sort()
+    return inputs[once], labels[once]
 
 
 @dataclass(frozen=True)
