@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
-from doctor.rules.idioms import blocked, cut
+from doctor.rules.idioms import blocked, cut, flat_function
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -27,7 +27,10 @@ class GradientDisconnected(Rule):
     How it is measured:
         By construction: the gradient call answered None for a variable it was asked for. A
         variable that reaches the loss but was not asked for is an error only where the run
-        fails: fine-tuning leaves variables out on purpose.
+        fails: fine-tuning leaves variables out on purpose. A gradient of exactly zero at each of at
+        least `min_zero` observed steps, in all kernels up to one and in none after it, is cut too: by a
+        function that is flat everywhere (sign, rounding), where the units of that layer are neither
+        dead nor stuck. That is a warning where the run trains all the same.
 
     Example:
         logits = tf.matmul(h1, w1) + b1  # w_out was made and never used
@@ -41,6 +44,11 @@ class GradientDisconnected(Rule):
 
     fault: ClassVar[str] = "gradient-disconnected"
     needs: ClassVar[frozenset[str]] = frozenset({"variable"})
+
+    #: Observed steps: gates and last layers that start at zero let nothing through at the first one only.
+    min_zero: int = 5
+    #: Share of the units of a layer that may be dead or stuck: from there on that is the fault.
+    max_silent: float = 0.5
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         none = [
@@ -57,6 +65,8 @@ class GradientDisconnected(Rule):
             yield self._none(view, none)
         elif left_out and (view.judgement.failing or len(left_out) < len(view.variables) / 2):
             yield self._left_out(view, left_out)
+        elif zero := self._zero(view):
+            yield self._flat(view, zero)
         else:
             count = sum(1 for site in view.variables if site.attributes.get("connected") is not False)
             yield self.ruled_out(f"all {count} trainable variables get a gradient")
@@ -93,6 +103,48 @@ class GradientDisconnected(Rule):
     def _blocked(self, view: SubjectView, everything: bool) -> Location | None:
         """Where the way of all gradients is cut; else the line that asks for them."""
         return (blocked(view.recording) if everything else None) or view.subject.location
+
+    def _zero(self, view: SubjectView) -> list[Site]:
+        """The first kernels of the forward pass, if their gradient is always zero and that of all others is not."""
+        kernels = [kernel for kernel in view.kernels if kernel.attributes.get("order") is not None]
+        norms = [view.series("gradient", kernel, "norm").values for kernel in kernels]
+        if not norms or min(map(len, norms)) < self.min_zero:
+            return []
+        silent = [not values.any() for values in norms]
+        count = sum(silent)
+        if not 0 < count < len(kernels) or not all(silent[:count]):
+            return []
+        last = kernels[count - 1].key
+        after = [one for one in view.activations if last in (one.attributes.get("fed_by") or ())]
+        for site in after:
+            for statistic in ("dead_unit_share", "stuck_sigmoid_share", "stuck_tanh_share"):
+                seen = view.series("activation", site, statistic).values
+                function = str(site.attributes.get("function"))
+                if len(seen) and (statistic[6:-6] in function or statistic.startswith("dead")):
+                    if float(seen.max()) >= self.max_silent:
+                        return []
+        return kernels[:count] if after else []
+
+    def _flat(self, view: SubjectView, zero: list[Site]) -> Result:
+        names = ", ".join(f"`{one.name}`" for one in zero[:4]) + (" ..." if len(zero) > 4 else "")
+        steps = len(view.series("gradient", zero[-1], "norm"))
+        return self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title=f"The gradient of `{zero[-1].name}` is exactly zero at every step",
+            message=(
+                f"At {steps} observed steps no part of the gradient reached {names}, while later layers got theirs "
+                "and the units are alive: what comes after is flat wherever it is (sign, rounding, a factor 0)."
+            ),
+            site=zero[-1],
+            location=flat_function(view.recording) or zero[-1].location,
+            evidence=(Evidence(f"gradient/{zero[-1].name}/norm, largest", None, 0.0, 0.0),),
+            fixes=(
+                Fix("Replace the flat function by a smooth one, or give it a straight-through gradient",
+                    "x + tf.stop_gradient(tf.sign(x) - x)"),
+            ),
+        )  # fmt: skip
 
     def _left_out(self, view: SubjectView, left_out: list[Site]) -> Result:
         site = left_out[0]

@@ -73,6 +73,20 @@ def blocked(recording: Recording) -> Location | None:
     return None
 
 
+def flat_function(recording: Recording) -> Location | None:
+    """The first call of a TensorFlow function that has a gradient, which is zero everywhere: tf.sign."""
+    for module in modules(recording):
+        lines = [
+            call.lineno
+            for call in nodes(module.tree)
+            if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in ("sign", "stop_gradient")
+            and not ast.unparse(call.func).startswith(("np.", "numpy."))
+        ]  # fmt: skip
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
 def _casts_to_int(call: ast.Call) -> bool:
     kinds = [*call.args[1:], *(word.value for word in call.keywords)]
     return called(call) == "cast" and any("int" in ast.unparse(kind) or "bool" in ast.unparse(kind) for kind in kinds)

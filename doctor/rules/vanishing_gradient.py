@@ -34,7 +34,8 @@ class VanishingGradient(Rule):
         The root mean square of the gradient of every kernel, g_l = norm / sqrt(size), at the
         first observed step and as the median over the last. It fires when the run fails and
         g_first / g_last is below `min_ratio` at the start, over at least `min_layers` kernels
-        with a mean factor (g_first / g_last)^(1 / (layers - 1)) below `min_factor`, and g_first
+        with a factor g_l / g_(l+1) that is below `min_factor` in the mean (geometric) and in the median:
+        one layer that lets nothing through is no chain that fades; and g_first
         never recovers: at the end too it is below `min_ratio` of the largest g_last. (g_last
         itself fades once the output's bias fits the class shares.)
         Gradients of exactly zero are another fault (dead units, or nothing connected).
@@ -59,7 +60,7 @@ class VanishingGradient(Rule):
     #: networks stay within two orders of magnitude; a thousandth leaves the first layer a
     #: thousand steps behind for every step of the last.
     min_ratio: float = 1e-3
-    #: Mean factor per layer above which the fall is not geometric.
+    #: Factor per layer, mean or median, above which the fall is not geometric.
     min_factor: float = 0.5
     #: With fewer kernels there is no chain to vanish along.
     min_layers: int = 3
@@ -76,7 +77,8 @@ class VanishingGradient(Rule):
         ratios = early[0] / early[-1], late[0] / max(early[-1], late[-1])
         layers = len(kernels) - 1
         factor = float(max(ratios[0], 1e-300)) ** (1 / layers)
-        if max(ratios) >= self.min_ratio or factor >= self.min_factor:
+        middle = float(np.median(early[:-1] / np.maximum(early[1:], 1e-300)))
+        if max(ratios) >= self.min_ratio or max(factor, middle) >= self.min_factor:
             yield self.ruled_out(
                 f"the first layer's gradient is {number(float(max(ratios)))} of the last one's "
                 f"(limit {self.min_ratio:g})"

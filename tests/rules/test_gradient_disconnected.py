@@ -6,7 +6,7 @@ from typing import Any
 
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, change, classifier
+from tests.builders import Run, change, classifier, replace_series
 
 
 def test_left_out_of_the_forward_pass(findings: Any, primary: Any) -> None:
@@ -44,3 +44,28 @@ def test_the_line_of_the_cut(findings: Any) -> None:
     run = change(classifier(), "variable:w1", connected=False, reaches_loss=False)
     run.source = "def features(x):\n    return encoder(x).numpy()\n\nprint(loss.numpy())\n"
     assert findings("gradient-disconnected", run)[0].location.line == 2
+
+
+def flat(zero: tuple[int, ...] = (1, 2), steps: int = 10, dead: float = 0.0, **options: Any) -> Run:
+    """Three kernels, of which some never get a gradient other than zero."""
+    run = classifier(sizes=(20, 32, 32), source="w\nb\nh = tf.sign(z)\n", **options)
+    for n in (1, 2, 3):
+        replace_series(run, "gradient", f"variable:w{n}", range(steps), norm=0.0 if n in zero else 0.1, size=100)
+        run.series("activation", f"activation:h{n}", range(steps), dead_unit_share=dead)
+    return run
+
+
+def test_a_function_that_is_flat_everywhere(findings: Any) -> None:
+    (found,) = findings("gradient-disconnected", flat())
+    assert (found.severity, found.confidence, found.site) == (Severity.ERROR, Confidence.HIGH, "variable:w2")
+    assert found.location.line == 3 and "`w1`, `w2`" in found.message
+    (found,) = findings("gradient-disconnected", flat(failing=False))
+    assert found.severity is Severity.WARNING, "the last layer alone may do"
+
+
+def test_zeros_that_are_no_cut(findings: Any) -> None:
+    assert not findings("gradient-disconnected", flat(steps=4)), "too few steps"
+    assert findings("gradient-disconnected", flat(dead=0.49))
+    assert not findings("gradient-disconnected", flat(dead=0.5)), "dead units are a fault of their own"
+    assert not findings("gradient-disconnected", flat(zero=(2,))), "what comes before gets a gradient: a branch"
+    assert not findings("gradient-disconnected", flat(zero=(1, 2, 3))), "a loss that is constant"

@@ -77,3 +77,12 @@ def test_the_last_layers_gradient_may_fade_too(findings: Any) -> None:
     for n, norms in ((1, [1e-6] * 10), (2, [1e-3] + [1e-6] * 9), (3, [0.1] + [1e-5] * 9)):
         replace_series(run, "gradient", f"variable:w{n}", range(10), norm=norms, size=100)
     assert findings("vanishing-gradient", run)
+
+
+def test_one_layer_that_lets_nothing_through_is_no_chain(findings: Any) -> None:
+    """The scores of an attention that sees the same everywhere: all other layers get their gradient."""
+    for norms, expected in (((1e-9, 0.09, 0.08, 0.1), 0), ((1e-9, 1e-6, 1e-3, 0.1), 1)):
+        run = classifier(sizes=(20, 32, 32, 32))
+        for n, norm in enumerate(norms, 1):
+            replace_series(run, "gradient", f"variable:w{n}", range(10), norm=norm, size=100)
+        assert len(findings("vanishing-gradient", run)) == expected
