@@ -85,8 +85,14 @@ def regression(
         name, value = "predicting the median of the labels", _mean_absolute_deviation(stats) if stats else math.nan
     if not math.isfinite(value) or value <= 0:
         return None
-    comparable = _on_scale(recording, subject, function, label, output)
+    comparable = _on_scale(recording, subject, function, label, output) and not _is_likelihood(recording, subject)
     return Baseline(name, value, majority if _is_class(label) else None, comparable=comparable)
+
+
+def _is_likelihood(recording: Recording, subject: Site) -> bool:
+    """Whether errors are divided by a variance that the network predicts, whose logarithm is added to them."""
+    losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))
+    return any(site.attributes.get("weighted_by") == "network" for site in losses)
 
 
 def _columns(label: Site) -> int:

@@ -195,9 +195,10 @@ def _state(
         if of_variance >= GOOD_GAIN:
             return "training", "errors", words, of_variance
         # A quantile may be far from most labels: against a run errors speak only where they are the loss.
-        if recording.head is not None and of_variance < POOR_GAIN and _squared(recording, subject):
+        if recording.head is not None and of_variance < POOR_GAIN and _loss_is(recording, subject, "squared_error"):
             return "failing", "errors", words, of_variance
-    if loss_gain is not None and loss_gain > 1 and steps >= FEWEST_STEPS and beyond_one(recording, subject):
+    below = loss_gain is not None and loss_gain > 1 and not _loss_is(recording, subject, "squared_error")
+    if below and steps >= FEWEST_STEPS and beyond_one(recording, subject):
         return "failing", "loss", f"a cross-entropy below zero, on labels outside of 0 to 1: {text}", None
     diverged = _diverged(curve, loss_gain)
     exploded = loss_gain is not None and loss_gain < 1 - EXPLODED
@@ -245,10 +246,10 @@ def _numbers(curve: Curve, baseline: Baseline | None, loss_gain: float | None) -
     return f"the loss goes from {curve.first:.4g} to {curve.late:.4g}"
 
 
-def _squared(recording: Recording, subject: Site) -> bool:
-    """Whether the loss of the only output is a squared error."""
+def _loss_is(recording: Recording, subject: Site, function: str) -> bool:
+    """Whether the loss of the only output is of a kind."""
     losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))
-    return any(site.attributes.get("function") == "squared_error" for site in losses)
+    return any(site.attributes.get("function") == function for site in losses)
 
 
 def _diverged(curve: Curve, loss_gain: float | None) -> bool:

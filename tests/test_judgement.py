@@ -274,3 +274,15 @@ def test_losses_weighted_by_hand_have_no_yardstick() -> None:
     for style, name, known in cases:
         run = without_accuracy(classifier(loss={**weighted, "keras_loss": name}, style=style))
         assert (judged(run).by == "loss") is known
+
+
+def test_errors_divided_by_a_predicted_variance_have_no_yardstick() -> None:
+    """A Gaussian likelihood falls below zero, on labels beyond 1 too, and is no squared error."""
+    for weighted_by, state in (("network", "curve"), (None, "loss")):
+        run = without_accuracy(classifier([0.9] * 20 + [0.3] * 300, loss={"function": "squared_error"}))
+        change(run, "label:y", encoding="continuous", shape=[32, 1])
+        change(run, "loss:cross_entropy", weighted_by=weighted_by)
+        run._vectors.clear()
+        replace_series(run, "label", "label:y", range(10), min=-3, max=3, std=1.0, size=32)
+        replace_series(run, "output", "output:out", range(10), min=-1, max=1, std=0.2, size=32)
+        assert (judged(run).state, judged(run).by) == ("training", state)

@@ -107,3 +107,61 @@ def test_every_loss_is_recognised(kind: str, run_script: ScriptRunner) -> None:
     assert dict(zip([f"{name} {size}" for name in table for size in (4, 32)], seen)) == dict(
         zip([f"{name} {size}" for name in table for size in (4, 32)], expected)
     )
+
+
+#: Expression for the loss of labels t and outputs z, with what is to be seen of it.
+WEIGHTED = {
+    "likelihood": ("0.5 * (z[:, 1] + (t - z[:, 0]) ** 2 * tf.exp(-z[:, 1]))", "squared_error", "network"),
+    "quotient": ("((t - z[:, 0]) / tf.nn.softplus(z[:, 1])) ** 2 + tf.math.log(tf.nn.softplus(z[:, 1]))", "other",
+                 "network"),
+    "advantage": ("(z[:, 0] - t) ** 2 * a[:, 0]", "squared_error", "data"),
+    "plain": ("0.5 * (z[:, 0] - t) ** 2", "squared_error", None),
+}  # fmt: skip
+
+
+def test_what_multiplies_the_losses_of_examples(run_script: ScriptRunner) -> None:
+    """A variance that is predicted, something of the data, or nothing."""
+    parts = [DATA, "def net(p, a):\n    return tf.nn.tanh(a @ p[0] + p[1]) @ p[2] + p[3]\n"]
+    for name, (loss, _, _) in WEIGHTED.items():
+        parts.append(f"""
+p_{name} = [tf.Variable(tf.random.normal(s) * 0.3) for s in ((5, 8), (8,), (8, 2), (2,))]
+for i in range(0, 64, 16):
+    a, t = x[i:i + 16], value[i:i + 16]
+    with tf.GradientTape() as tape:
+        z = net(p_{name}, a)
+        loss = tf.reduce_mean({loss})
+    for v, g in zip(p_{name}, tape.gradient(loss, p_{name})):
+        v.assign_sub(0.01 * g)
+""")
+    recording = diagnose(run_script, run_script.write("weighted.py", "".join(parts))).recording
+    losses = [recording.sites_of("loss", subject.key)[0].attributes for subject in recording.subjects]
+    assert dict(zip(WEIGHTED, ([one["function"], one["weighted_by"]] for one in losses))) == {
+        name: seen for name, (_, *seen) in WEIGHTED.items()
+    }
+
+
+CTC = """
+model = keras.Sequential([keras.Input((12, 5)), keras.layers.Dense(16, "relu"), keras.layers.Dense(4)])
+optimizer = keras.optimizers.Adam(0.01)
+frames = rng.normal(size=(64, 12, 5)).astype("float32")
+words, lengths = rng.integers(1, 4, (64, 3)), np.full(64, 3)
+@tf.function
+def step(a, t, n):
+    with tf.GradientTape() as tape:
+        z = model(a, training=True)
+        loss = tf.reduce_mean(tf.nn.ctc_loss(t, z, n, tf.fill([tf.shape(a)[0]], 12), logits_time_major=False,
+                                             blank_index=0))
+    optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+    return loss
+for i in range(0, 64, 16):
+    print(float(step(frames[i:i + 16], words[i:i + 16], lengths[i:i + 16])))
+"""
+
+
+def test_a_loss_of_alignments_is_no_cross_entropy(run_script: ScriptRunner) -> None:
+    """CTC picks logarithms of a softmax by labels, and goes on in a loop: the loss is what comes out of it."""
+    done = diagnose(run_script, run_script.write("ctc.py", DATA + CTC))
+    (subject,) = done.recording.subjects
+    assert done.recording.sites_of("loss", subject.key)[0].attributes["function"] == "other"
+    printed = [float(line) for line in done.stdout.split()]
+    assert done.recording.losses(subject.key).values.tolist() == pytest.approx(printed, rel=1e-5)

@@ -19,7 +19,7 @@ from doctor.capture.tensorflow.loss_kinds import (
     stands_beside,
     unshifted,
 )
-from doctor.capture.tensorflow.summands import data_loss, summands, weighted_by_data
+from doctor.capture.tensorflow.summands import data_loss, summands, through_loop, weighted_by
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 
 #: Ops whose meeting of output and labels tells the loss by itself.
@@ -44,7 +44,8 @@ class Head:
     clipped: bool = False
     log_of_softmax: bool = False
     data_loss: Key | None = None
-    weighted: bool = False
+    #: What multiplies the losses of the examples: "data", "network" or nothing.
+    weighted: str | None = None
     #: How an evaluation turns the output into an answer: "largest", or "rounded" (at one half).
     decision: str | None = None
 
@@ -62,10 +63,12 @@ def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head
     if not heads:
         heads = _joined_heads(trace, nodes)
     for head in heads:
+        if through_loop(trace, head.node):  # an alignment (CTC), a chain of states: no loss of single answers
+            head.function, head.takes, head.label = "other", "values", None
         _look_behind(trace, head)
         if target is not None:
             head.data_loss = data_loss(trace, head.node, target)
-            head.weighted = weighted_by_data(trace, head.node, target)
+            head.weighted = weighted_by(trace, head.node, target)
     return heads
 
 

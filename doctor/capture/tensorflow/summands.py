@@ -7,6 +7,8 @@ from doctor.capture.tensorflow.trace import DATA, VARIABLES, Key, Node, Trace
 
 _SUMS = frozenset({"Add", "AddV2", "AddN", "Sub"})
 _SCALES = frozenset({"Mul", "RealDiv", "Div", "DivNoNan", "Neg", "Sum", "Mean"})
+_ELEMENTWISE = frozenset({"Square", "Pow", "Abs", "Sqrt", "Minimum", "Maximum"})
+_LOOPS = frozenset({"While", "StatelessWhile", "If", "StatelessIf", "Case"})
 
 
 def summands(trace: Trace, target: Key) -> list[Key]:
@@ -70,6 +72,8 @@ def data_loss(trace: Trace, node: Node, target: Key) -> Key | None:
         ]
         if not following or (found is not None and _adds_or_scales(trace, following[0], key)):
             return found
+        if following[0].op in _LOOPS:
+            return None  # which of its results goes on is not known
         key = following[0].outputs[0]
     return found
 
@@ -89,10 +93,11 @@ def with_penalties(trace: Trace, loss: Key, target: Key) -> Key | None:
     return found
 
 
-def weighted_by_data(trace: Trace, node: Node, target: Key) -> bool:
-    """Whether the losses of the examples, made by `node`, are multiplied by something that depends on data.
+def weighted_by(trace: Trace, node: Node, target: Key) -> str | None:
+    """What the losses of the examples, made by `node`, are multiplied by: "data", "network" or nothing.
 
-    An advantage or a reward may be negative, and the loss then too.
+    An advantage or a reward may be negative, and the loss then too; a variance that the network predicts
+    divides its errors, and its logarithm is added to them.
     """
     on_path = trace.ancestors([target])
     waiting, seen = list(node.outputs), set(node.outputs)
@@ -102,11 +107,26 @@ def weighted_by_data(trace: Trace, node: Node, target: Key) -> bool:
             if id(following) not in on_path or not following.outputs or trace.rank(key) == 0:
                 continue
             others = [other for other in following.inputs if other != key]
+            if following.op in ops.DIVISIONS | {"Mul", "MulNoNan"} and any(trace.mixed(other) for other in others):
+                return "network"
             if following.op in ("Mul", "MulNoNan") and any(trace.flag(other) & DATA for other in others):
-                return True
-            if following.op in _SUMS | _SCALES | ops.PASSING:
+                return "data"
+            if following.op in _SUMS | _SCALES | _ELEMENTWISE | ops.PASSING:
                 waiting += [one for one in following.outputs if one not in seen]
                 seen.update(following.outputs)
+    return None
+
+
+def through_loop(trace: Trace, node: Node) -> bool:
+    """Whether what `node` makes goes into a loop or a branch, of which is not seen what it makes of it."""
+    key = node.outputs[0]
+    for _ in range(16):
+        following = [one for one in trace.consumers.get(key, []) if one.outputs and trace.mixed(one.outputs[0])]
+        if any(one.op in _LOOPS for one in following):
+            return True
+        if not following:
+            return False
+        key = following[0].outputs[0]
     return False
 
 
