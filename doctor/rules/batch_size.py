@@ -27,7 +27,8 @@ class BatchSize(Rule):
     How it is measured:
         Rows of the training data over rows of a batch. It fires where the run is not clearly better
         than a constant prediction, still falling, after at most `max_updates` updates, each with at
-        least `max_part` of the data; and where the run fails on batches of at most `min_batch`
+        least `max_part` of the data (a warning where it is better, but closed less than `good_gain` of
+        the gap to perfect prediction); and where the run fails on batches of at most `min_batch`
         examples with batch normalisation.
 
     Example:
@@ -46,6 +47,8 @@ class BatchSize(Rule):
     max_part: float = 0.25
     #: More updates are plenty, also with all the data in each.
     max_updates: int = 300
+    #: Share of the gap to perfect prediction from which on the updates were enough.
+    good_gain: float = 0.5
     #: Smaller data sets fit into one batch by right.
     min_rows: int = 256
     #: Batches that batch normalisation cannot work with.
@@ -77,18 +80,16 @@ class BatchSize(Rule):
         if rows < self.min_rows or view.recording.run.ended_early:
             return
         part = batch / rows
-        if part < self.max_part or judgement.steps > self.max_updates or judgement.training:
+        enough = judgement.training and not (judgement.falling and (judgement.gain or 1.0) < self.good_gain)
+        if part < self.max_part or judgement.steps > self.max_updates or enough:
             of_data = share(min(part, 1.0))
             yield self.ruled_out(f"a batch has {of_data} of the data, {judgement.steps} updates were made")
             return
         if not judgement.falling and judgement.late_loss >= 0.98 * judgement.first_loss:
             return
-        severity = view.degree
-        if severity is None:
-            return
         yield self.finding(
             view,
-            severity=severity,
+            severity=view.degree or Severity.WARNING,
             confidence=Confidence.MEDIUM,
             title=f"The batch of {batch} leaves {judgement.steps} updates in all",
             message=(

@@ -40,6 +40,8 @@ def test_thresholds(findings: Any, ruled_out: Any) -> None:
 def test_runs_that_train_or_stand_still_or_were_ended(findings: Any) -> None:
     assert not findings("batch-size", fed(2000, 2000, end=0.4))
     assert not findings("batch-size", fed(2000, 2000, end=1.385))
+    (found,) = findings("batch-size", fed(2000, 2000, end=1.0))
+    assert found.severity is Severity.WARNING, "it trains, and would have trained much better"
     assert not findings("batch-size", fed(2000, 2000, status="interrupted"))
 
 
