@@ -104,6 +104,8 @@ def empty_rows(view: SubjectView) -> float | None:
     label = view.label
     if label is None or label.attributes.get("encoding") != "one-hot":
         return None
+    if (view.output.attributes.get("units") if view.output is not None else None) == 1:
+        return None  # a column of answers
     low = view.series("label", label, "row_sum_min", sound=False)
     high = view.series("label", label, "row_sum_max", sound=False)
     mean = view.series("label", label, "mean", sound=False)

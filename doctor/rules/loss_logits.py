@@ -10,6 +10,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.advice import unwrapped
 from doctor.rules.base import Result, Rule, number, point
 from doctor.rules.source import keyword, mention
+from doctor.rules.labels import label_values
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -152,6 +153,9 @@ class LossLogits(Rule):
             return
         if float(low.values.min()) >= 0 and float(high.values.max()) <= 1:
             return  # a softmax by hand, or one that capture could not name
+        labels = label_values(view)
+        if labels is not None and not labels.whole and (labels.low < -0.01 or labels.high > 1.01):
+            return  # measured values: no function at the output makes this loss right (loss-wrong)
         units = int(output.attributes.get("units") or 0)
         function = "sigmoid" if units == 1 or loss.attributes.get("function") == "sigmoid_cross_entropy" else "softmax"
         keras = loss.attributes.get("keras_loss") is not None

@@ -50,8 +50,9 @@ class LrTooLow(Rule):
     fault: ClassVar[str] = "lr-too-low"
     needs: ClassVar[frozenset[str]] = frozenset({"update", "weight"})
 
-    #: Smallest healthy ratio of a single update: a hundredth of the healthy thousandth.
-    min_ratio: float = 1e-5
+    #: Smallest healthy ratio of a single update: a tenth of the healthy thousandth. At more the weights
+    #: would have come far enough in a few hundred steps, and a run of fewer is short rather than slow.
+    min_ratio: float = 1e-4
     #: Smallest path of a whole run. Networks that learned anything moved by some hundredths at least.
     min_path: float = 0.05
     #: Share of the gap to perfect prediction from which on a schedule that ended early did no harm.

@@ -28,8 +28,8 @@ class TooFewSteps(Rule):
         The run ended by itself, is not clearly better than a constant prediction, took at
         least `min_steps` steps, and the mean loss of its last tenth lies below that of the
         tenth before by more than twice the standard error. A run that trains is warned about where
-        it has closed less than `good_gain` of that gap. A failing run of at most a hundred
-        steps whose loss shows no trend is warned about.
+        it has closed less than `good_gain` of that gap. A run of at most a hundred steps that fails, or
+        is too short to be judged, and whose loss shows no trend, is warned about.
 
     Example:
         model.fit(x, y, epochs=1)
@@ -53,7 +53,8 @@ class TooFewSteps(Rule):
         judgement = view.judgement
         if view.recording.run.status != "completed" or judgement.steps < self.min_steps:
             return
-        if judgement.failing and judgement.steps <= SHORT_STEPS and not judgement.falling:
+        short = judgement.steps <= SHORT_STEPS and (judgement.failing or judgement.by == "steps")
+        if short and not judgement.falling:
             yield from self._hardly_begun(view)
             return
         if judgement.training and judgement.falling and (judgement.gain or 1.0) < self.good_gain:

@@ -114,3 +114,11 @@ def test_the_line_of_the_loss_within_compile(findings: Any) -> None:
         site.key, site.kind, site.name, site.subject, site.phase, location, site.attributes
     )
     assert findings("loss-logits", run)[0].location.line == 3
+
+
+def test_measured_values_are_another_fault(findings: Any) -> None:
+    """A binary cross-entropy on a regression: no function at the output would mend it."""
+    loss = {"keras_loss": "binary_crossentropy", "takes": "probabilities", "function": "log_probability"}
+    run = change(classifier(loss=loss), "label:y", encoding="binary")
+    replace_series(run, "label", "label:y", range(10), min=-2.6, max=2.7, mean=0.01, size=32)
+    assert not findings("loss-logits", run) and findings("loss-wrong", run)

@@ -91,3 +91,11 @@ def test_the_function_that_users_see_counts(findings: Any) -> None:
     """Keras takes the logits from behind the softmax, so the loss falls; the output stays 1."""
     run = change(classifier(failing=False), "output:out", units=1, activated_by="softmax")
     assert findings("output-activation", run)[0].title == "A softmax over one unit is always 1"
+
+
+def test_a_column_of_answers_has_no_empty_one_hot_rows(findings: Any) -> None:
+    """Labels (N, 1) under a loss for many classes: loss-wrong tells."""
+    run = classifier(classes=1)
+    change(change(run, "label:y", encoding="one-hot", shape=[32, 1]), "output:out", units=1)
+    replace_series(run, "label", "label:y", range(10), row_sum_min=0, row_sum_max=1, mean=0.4, size=32)
+    assert not findings("output-activation", run)

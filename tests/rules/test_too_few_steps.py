@@ -40,3 +40,11 @@ def test_plateau_and_success_are_ruled_out(ruled_out: Any) -> None:
 
 def test_not_checked_without_losses(unchecked: Any) -> None:
     assert unchecked("too-few-steps", Run().subject())
+
+
+def test_runs_too_short_to_judge(findings: Any) -> None:
+    """Twenty steps that show no trend: a word, no more; five are a trial of the code."""
+    flat = [1.4, 1.38, 1.39, 1.4, 1.37]
+    (found,) = findings("too-few-steps", classifier(flat * 4))
+    assert found.severity is Severity.WARNING and "before it shows anything" in found.title
+    assert not findings("too-few-steps", classifier(flat))

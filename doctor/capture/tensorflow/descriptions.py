@@ -56,6 +56,8 @@ def label_encoding(
     if head.node.op == "SparseSoftmaxCrossEntropyWithLogits" or head.function == "accuracy":
         return "index"
     if head.function == "softmax_cross_entropy":
+        if units == 1 and label is not None and label[-1:] == (1,):
+            return "binary"  # a loss for many classes on an answer of yes or no
         return "one-hot" if label is not None and output is not None and len(label) == len(output) else "index"
     if head.function == "sigmoid_cross_entropy":
         return "binary"

@@ -216,6 +216,8 @@ def _look_behind(trace: Trace, head: Head) -> None:
         elif head.takes == "probabilities" and producer.op in shift and shifts_only(trace, producer):
             # log(p + epsilon) is bounded; log(1 - p) is the other half of a binary one.
             head.clipped = head.clipped or producer.op != "Sub"
+        elif head.takes == "probabilities" and _normalises(trace, producer):
+            network = network[:1]  # Keras divides the outputs of a row by their sum
         elif producer.op not in ops.PASSING:
             break
         if not network:
@@ -228,6 +230,14 @@ def _look_behind(trace: Trace, head: Head) -> None:
         function = function_of(trace, node)
         if function in ("softmax", "sigmoid"):
             head.activated_by = function
+
+
+def _normalises(trace: Trace, node: Node) -> bool:
+    """Whether an op divides a tensor by the sum of its own values."""
+    if node.op not in ops.DIVISIONS:
+        return False
+    total = trace.producer.get(trace.back(node.inputs[1]))
+    return total is not None and total.op == "Sum" and trace.back(total.inputs[0]) == trace.back(node.inputs[0])
 
 
 def _is_probability(trace: Trace, key: Key) -> bool:
