@@ -20,6 +20,8 @@ _BLOW_UP = ("exploding-gradient", "lr-too-high", "loss-numerics", "saturation", 
 #: Everything that a missing gradient looks like.
 _STARVED = ("vanishing-gradient", "lr-too-low", "too-few-steps", "update-missing")
 _PROGRAM = ("script-crash", "unknown")
+#: What a normalisation that never learned its mean and variance (train-mode, certain) lets through.
+_UNNORMALISED = ("input-scale", "exploding-gradient", "dead-relu", "too-few-steps")
 
 #: fault -> faults that it brings about, from the same step on.
 EXPLAINS: Mapping[str, tuple[str, ...]] = {
@@ -49,7 +51,10 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "output-activation": (*_STARVED, "loss-wrong", "target-scale", "loss-numerics", "class-imbalance", *_PROGRAM),
     "no-nonlinearity": ("too-few-steps", "lr-too-high", "class-imbalance", *_PROGRAM),
     "dropout-too-high": (*_STARVED, "class-imbalance", "exploding-gradient", "lr-too-high", *_PROGRAM),
-    "train-mode": ("overfitting", "input-noise", "metric-wrong", *_PROGRAM),
+    "train-mode": (
+        "overfitting", "input-noise", "metric-wrong", "input-scale", "exploding-gradient", "dead-relu", "too-few-steps",
+        *_PROGRAM,
+    ),
     "loss-logits": (*_STARVED, "loss-numerics", "exploding-gradient", "lr-too-high", "class-imbalance", *_PROGRAM),
     "loss-wrong": (*_STARVED, "lr-too-high", "exploding-gradient", "class-imbalance", *_PROGRAM),
     "loss-shape": (*_STARVED, "lr-too-high", "target-scale", "class-imbalance", *_PROGRAM),
@@ -135,6 +140,8 @@ def explains(cause: Finding, symptom: Finding) -> bool:
         return False
     began, followed = cause.onset_step or 0, symptom.onset_step or 0
     if cause.confidence is Confidence.LOW and symptom.confidence is not Confidence.LOW:
+        return False
+    if cause.fault == "train-mode" and symptom.fault in _UNNORMALISED and cause.confidence is not Confidence.CERTAIN:
         return False
     if cause.fault == "exploding-gradient" and symptom.fault == "lr-too-high" and began > 0:
         return False  # it exploded only after updates: these are not its doing
