@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Iterable, Sequence
+from typing import Iterable, Mapping, Sequence
 
-from doctor.findings import Diagnosis, Finding, NotChecked, RuledOut, Severity
+from doctor.findings import Confidence, Diagnosis, Finding, NotChecked, RuledOut, Severity
 from doctor.judgement import Judgement, judge
 from doctor.recording import Recording
 from doctor.rules import RULES
@@ -66,6 +66,7 @@ def diagnose(
                 found = tuple(finding for finding in findings if finding.subject == view.subject.key)
                 run(rule, replace(view, found=found))
 
+    findings = _milder(findings, _trials(views))
     ranked: list[Finding] = []
     for key in dict.fromkeys(finding.subject for finding in findings):
         ranked += rank([finding for finding in findings if finding.subject == key])
@@ -80,6 +81,33 @@ def diagnose(
         ruled_out=_suspects(ranked, ruled_out),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )
+
+
+def _trials(views: Sequence[SubjectView]) -> dict[str, Severity]:
+    """Failing trainings of which another one on the same line succeeds -> how bad what is found of them is at worst.
+
+    A search tries rates that fail on purpose; of equal trainings (folds, seeds) one that fails is worth a word.
+    """
+    found: dict[str, Severity] = {}
+    for view in views:
+        line = view.subject.location
+        others = [one for one in views if one is not view and line is not None and one.subject.location == line]
+        if view.judgement.training or not any(one.judgement.training for one in others):
+            continue
+        rates = {one.optimizer.attributes.get("learning_rate") for one in (view, *others) if one.optimizer is not None}
+        found[view.subject.key] = Severity.INFO if len(rates) > 1 else Severity.WARNING
+    return found
+
+
+def _milder(findings: Sequence[Finding], worst: Mapping[str, Severity]) -> list[Finding]:
+    """The findings, none worse than its subject's may be; what is true by construction stays."""
+    return [
+        replace(one, severity=worst[one.subject])
+        if one.confidence is not Confidence.CERTAIN and one.subject in worst
+        and one.severity.rank < worst[one.subject].rank
+        else one
+        for one in findings
+    ]  # fmt: skip
 
 
 def _heads(view: SubjectView) -> list[SubjectView]:

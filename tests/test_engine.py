@@ -15,7 +15,7 @@ from doctor.rules import RULES
 from doctor.rules.base import Result, Rule
 from doctor.rules.causes import EXPLAINS, EXPLAINS_LATER, explains, rank
 from doctor.rules.view import SubjectView
-from doctor.types import RunFacts
+from doctor.types import Location, RunFacts
 from tests.builders import Run, change, classifier
 from tests.numpy_training import blobs, glorot, he, train_mlp, uniform
 
@@ -223,3 +223,32 @@ def test_a_run_that_trains_with_a_warning_is_not_called_healthy() -> None:
     diagnosis = diagnose(run.build())
     assert [(one.fault, one.severity) for one in diagnosis.findings] == [("overfitting", Severity.WARNING)]
     assert diagnosis.verdict == "unclear" and "in a run that otherwise trains: the loss ends" in diagnosis.reason
+
+
+def sweep(rates: tuple[float, float], line: int = 7) -> Diagnosis:
+    """Two trainings on one line: the first explodes, the second is sound."""
+    run = train_mlp(*blobs(), init=he, rate=10.0)
+    other = train_mlp(*blobs(), init=he)
+    run.site("optimizer", "first", learning_rate=rates[0])
+    run.subject("second").site("optimizer", "second", learning_rate=rates[1])
+    run._losses += [(1, step, loss, 100 + seconds) for _, step, loss, seconds in other._losses]  # one after the other
+    for key, site in list(run.sites.items()):
+        if site.kind == "subject":
+            place = Location("train.py", line if site.name == "second" else 7, "model.fit(x, y)")
+            run.sites[key] = type(site)(key, site.kind, site.name, site.subject, site.phase, place, site.attributes)
+    return diagnose(run.build())
+
+
+def test_a_search_tries_rates_that_fail() -> None:
+    """Beside one on the same line that trains: advice where rates differ, a warning where they do not."""
+    found = {one.severity for one in sweep((10.0, 0.1)).findings if one.subject != "subject:second"}
+    assert found == {Severity.INFO}
+    assert sweep((10.0, 10.0)).primary.severity is Severity.WARNING
+    assert sweep((10.0, 0.1), line=9).primary.severity is Severity.ERROR, "another training"
+
+
+def test_a_normalisation_that_never_learned() -> None:
+    """Certain, it explains inputs that are not scaled; an evaluation in the wrong mode does not."""
+    raw = finding("input-scale")
+    assert explains(finding("train-mode", confidence=Confidence.CERTAIN), raw)
+    assert not explains(finding("train-mode"), raw)

@@ -14,7 +14,7 @@ import numpy as np
 from doctor.capture.relation import MAX_CLASSES, NEIGHBOURS, class_numbers, scaled_tables
 
 #: Fewer held-out rows may agree by chance with some renaming.
-MIN_ROWS = 40
+MIN_ROWS = 30
 #: Fewer training rows know too little of each class.
 MIN_KNOWN = 100
 

@@ -64,6 +64,7 @@ class Session:
         neighbours = Neighbours(recorder, locator)
         locator.on_file = self.guarded("the sources of other files")(neighbours.keep)
         self._at_finish: list[Callable[[], None]] = [neighbours.keep_imported]
+        self._at_last: list[Callable[[], None]] = []
         self.on_break_off: Callable[[], None] = lambda: None
         self._owner = os.getpid()
         self.thread = threading.get_ident()
@@ -123,9 +124,9 @@ class Session:
         """Account for time that capture took from the script."""
         self._spent += seconds
 
-    def at_finish(self, action: Callable[[], None]) -> None:
-        """Call `action` before the recording is closed."""
-        self._at_finish.append(action)
+    def at_finish(self, action: Callable[[], None], last: bool = False) -> None:
+        """Call `action` at the end of the run; with `last` after those actions that may still observe something."""
+        (self._at_last if last else self._at_finish).append(action)
 
     def steps_finished(self, count: int = 1) -> None:
         """Count training steps."""
@@ -210,7 +211,7 @@ class Session:
         """Write what is left and the final facts. Later hooks do nothing."""
         if not self.active and os.getpid() != self._owner:
             return
-        for action in self._at_finish:
+        for action in (*self._at_finish, *self._at_last):
             try:
                 action()
             except Exception as error:  # noqa: BLE001

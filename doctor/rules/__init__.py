@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from doctor.rules.apart_augmentation import ApartAugmentation
 from doctor.rules.base import Rule
 from doctor.rules.batch_size import BatchSize
 from doctor.rules.class_imbalance import ClassImbalance
@@ -9,6 +10,7 @@ from doctor.rules.dead_relu import DeadRelu
 from doctor.rules.degenerate_feature import DegenerateFeature
 from doctor.rules.dropout_too_high import DropoutTooHigh
 from doctor.rules.exploding_gradient import ExplodingGradient
+from doctor.rules.faint_columns import FaintColumns
 from doctor.rules.frozen_model import FrozenModel
 from doctor.rules.gradient_disconnected import GradientDisconnected
 from doctor.rules.gradient_numerics import GradientNumerics
@@ -40,6 +42,7 @@ from doctor.rules.reshuffled_split import ReshuffledSplit
 from doctor.rules.saturation import Saturation
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.sorted_holdout import SortedHoldout
+from doctor.rules.stale_evaluation import StaleEvaluation
 from doctor.rules.target_scale import TargetScale
 from doctor.rules.thawed_layers import ThawedLayers
 from doctor.rules.too_few_steps import TooFewSteps
@@ -52,9 +55,11 @@ from doctor.rules.vanishing_gradient import VanishingGradient
 RULES: tuple[Rule, ...] = (
     InputNan(),
     InputScale(),
+    FaintColumns(),
     InputNoise(),
     LabelMismatch(),
     RenamedLabels(),
+    ApartAugmentation(),
     TargetScale(),
     Unshuffled(),
     SortedHoldout(),
@@ -94,5 +99,6 @@ RULES: tuple[Rule, ...] = (
     MetricWrong(),
     MetricReset(),
     ScriptCrash(),
+    StaleEvaluation(),
     UnexplainedFailure(),
 )

@@ -41,6 +41,8 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     arrays, batches = (
         [one for one in found if one.deviations is not None] for found in arrays_and_batches(view, "train")
     )
+    if any((one.deviations or 0.0) > 2 * related for one in batches):
+        return None  # what was fed belongs together, whatever is said of the arrays (counts taken for classes)
     held = [one for found in arrays_and_batches(view, "eval") for one in found if one.deviations is not None]
     suspects = [one for one in arrays if _unrelated(one, related)]
     if arrays and len(suspects) < len(arrays):

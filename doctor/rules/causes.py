@@ -63,7 +63,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "vanishing-gradient": ("lr-too-low", "too-few-steps", "class-imbalance", *_PROGRAM),
     "exploding-gradient": ("lr-too-high", "loss-numerics", *_PROGRAM),
     "gradient-disconnected": (*_STARVED, "class-imbalance", *_PROGRAM),
-    "update-missing": ("lr-too-low", "too-few-steps", "class-imbalance", *_PROGRAM),
+    "update-missing": ("lr-too-low", "too-few-steps", "class-imbalance", "overfitting", *_PROGRAM),
     "lr-too-low": ("too-few-steps", "class-imbalance", *_PROGRAM),
     "regularisation-too-strong": (
         *_STARVED, "init-too-small", "dead-relu", "class-imbalance", "lr-too-high", "exploding-gradient", *_PROGRAM,

@@ -61,6 +61,7 @@ def _follow(tree: ast.AST, value: ast.expr, line: int, depth: int) -> ast.expr |
         return _follow(tree, assigned.value, assigned.lineno, depth - 1) if assigned is not None else None
     if isinstance(value, ast.BinOp):  # tf.random.normal(...) * 0.1
         sides = [side for side in (value.left, value.right) if isinstance(side, (ast.Call, ast.Name, ast.BinOp))]
+        sides.sort(key=lambda side: not any(isinstance(one, ast.Call) for one in ast.walk(side)))
         return _follow(tree, sides[0], line, depth - 1) or value if sides else value
     if not isinstance(value, ast.Call):
         return value
@@ -73,8 +74,11 @@ def _follow(tree: ast.AST, value: ast.expr, line: int, depth: int) -> ast.expr |
         if made is not None and isinstance(made.value, ast.Call):
             return made.value
     if called(value) in ("cast", "constant", "convert_to_tensor", "astype", "float32", "abs", "reshape"):
-        inner = value.args[0] if value.args and called(value) != "astype" else None
-        if isinstance(inner, (ast.Name, ast.Call)):
+        inner = value.args[0] if value.args else None
+        if called(value) in ("astype", "reshape") and isinstance(value.func, ast.Attribute):
+            owner = value.func.value  # w.astype("float32"), but np.reshape(w, ...)
+            inner = inner if isinstance(owner, ast.Name) and owner.id in ("np", "numpy", "tf") else owner
+        if isinstance(inner, (ast.Name, ast.Call, ast.BinOp)):
             return _follow(tree, inner, line, depth - 1) or value
     return value
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
-from doctor.rules.idioms import blocked, cut, flat_function
+from doctor.rules.cuts import blocked, cut, flat_function
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -27,7 +27,8 @@ class GradientDisconnected(Rule):
     How it is measured:
         By construction: the gradient call answered None for a variable it was asked for. A
         variable that reaches the loss but was not asked for is an error only where the run
-        fails: fine-tuning leaves variables out on purpose. A gradient of exactly zero at each of at
+        fails, and a warning where it closes less than `good_gain` of the gap to perfect prediction:
+        fine-tuning leaves variables out on purpose. A gradient of exactly zero at each of at
         least `min_zero` observed steps, in all kernels up to one and in none after it, is cut too: by a
         function that is flat everywhere (sign, rounding), where the units of that layer are neither
         dead nor stuck. That is a warning where the run trains all the same.
@@ -45,6 +46,8 @@ class GradientDisconnected(Rule):
     fault: ClassVar[str] = "gradient-disconnected"
     needs: ClassVar[frozenset[str]] = frozenset({"variable"})
 
+    #: Share of the gap to perfect prediction from which on variables that were left out are not missed.
+    good_gain: float = 0.5
     #: Observed steps: gates and last layers that start at zero let nothing through at the first one only.
     min_zero: int = 5
     #: Share of the units of a layer that may be dead or stuck: from there on that is the fault.
@@ -146,12 +149,20 @@ class GradientDisconnected(Rule):
             ),
         )  # fmt: skip
 
+    def _harm(self, view: SubjectView, left_out: list[Site]) -> Severity:
+        """How bad it is: the other models of the script may train these variables, and a good run needs no more."""
+        if view.judgement.failing:
+            return Severity.ERROR
+        alone = len(view.recording.subjects) == 1 and not any(site.attributes.get("assigned") for site in left_out)
+        gain = view.judgement.gain
+        return Severity.WARNING if alone and gain is not None and gain < self.good_gain else Severity.INFO
+
     def _left_out(self, view: SubjectView, left_out: list[Site]) -> Result:
         site = left_out[0]
         names = ", ".join(f"`{one.name}`" for one in left_out[:4]) + (" ..." if len(left_out) > 4 else "")
         return self.finding(
             view,
-            severity=Severity.ERROR if view.judgement.failing else Severity.INFO,
+            severity=self._harm(view, left_out),
             confidence=Confidence.MEDIUM,
             title=f"`{site.name}` is missing in the list of variables to train",
             message=f"{names} reach the loss but are not in the list that is handed to the gradient call.",

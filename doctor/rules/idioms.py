@@ -36,62 +36,6 @@ def fragile(recording: Recording, name: str | None) -> Location | None:
     return None
 
 
-def cut(recording: Recording) -> Location | None:
-    """The first `.numpy()` inside a function or a tape's block: it cuts the way of the gradient."""
-    for module in modules(recording):
-        blocks = [node for node in nodes(module.tree) if isinstance(node, (ast.FunctionDef, ast.With))]
-        lines = [
-            call.lineno
-            for block in blocks
-            for call in ast.walk(block)
-            if isinstance(call, ast.Call) and called(call) == "numpy" and not _printed(block, call)
-        ]
-        if lines:
-            return module.at(min(lines))
-    return None
-
-
-#: Functions without a gradient, by the last part of their name.
-_WITHOUT_GRADIENT = frozenset(
-    {"round", "rint", "argmax", "argmin", "sign", "floor", "ceil", "stop_gradient", "numpy_function", "py_function"}
-)
-
-
-def blocked(recording: Recording) -> Location | None:
-    """The first call without a gradient inside a tape's block: tf.round, tf.argmax, a cast to whole numbers."""
-    for module in modules(recording):
-        lines = [
-            call.lineno
-            for block in nodes(module.tree)
-            if isinstance(block, ast.With) and any("GradientTape" in ast.unparse(one) for one in block.items)
-            for call in ast.walk(block)
-            if isinstance(call, ast.Call) and (called(call) in _WITHOUT_GRADIENT or _casts_to_int(call))
-            and not _printed(block, call)
-        ]  # fmt: skip
-        if lines:
-            return module.at(min(lines))
-    return None
-
-
-def flat_function(recording: Recording) -> Location | None:
-    """The first call of a TensorFlow function that has a gradient, which is zero everywhere: tf.sign."""
-    for module in modules(recording):
-        lines = [
-            call.lineno
-            for call in nodes(module.tree)
-            if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in ("sign", "stop_gradient")
-            and not ast.unparse(call.func).startswith(("np.", "numpy."))
-        ]  # fmt: skip
-        if lines:
-            return module.at(min(lines))
-    return None
-
-
-def _casts_to_int(call: ast.Call) -> bool:
-    kinds = [*call.args[1:], *(word.value for word in call.keywords)]
-    return called(call) == "cast" and any("int" in ast.unparse(kind) or "bool" in ast.unparse(kind) for kind in kinds)
-
-
 def split_at(recording: Recording, name: str, location: Location) -> Location | None:
     """Where the rows of the variable `name`, as used at `location`, are taken apart from others.
 
@@ -241,6 +185,22 @@ def returned_at(recording: Recording, name: str | None) -> Location | None:
     return None
 
 
+def updated_at(recording: Recording, name: str) -> Location | None:
+    """Where the metric `name`, or an attribute of that name, is updated first."""
+    for module in modules(recording):
+        lines = [
+            node.lineno
+            for node in nodes(module.tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("update_state", "update")
+            and ast.unparse(node.func.value).rpartition(".")[2] == name
+        ]
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
 def trainable_set_at(recording: Recording, to: bool) -> Location | None:
     """The last line that says `... .trainable = False` (or True), or gives a layer `trainable=False`."""
     found: Location | None = None
@@ -271,9 +231,3 @@ def column_set_at(recording: Recording, name: str) -> Location | None:
                 if isinstance(key, ast.Constant) and key.value == name:
                     found = module.at(key.lineno)
     return found
-
-
-def _printed(block: ast.AST, call: ast.Call) -> bool:
-    """Whether a call is only an argument of print."""
-    prints = [node for node in ast.walk(block) if isinstance(node, ast.Call) and called(node) == "print"]
-    return any(call in ast.walk(node) for node in prints)

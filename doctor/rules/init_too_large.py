@@ -110,7 +110,10 @@ class InitTooLarge(Rule):
             )
 
     def _saturated(self, view: SubjectView, ratios: dict[str, float]) -> tuple[Site, float, Site, float] | None:
-        """(kernel, ratio, activation, flat share) of the first layer that starts in its flat part."""
+        """(kernel, ratio, activation, flat share) of the first layer that starts in its flat part.
+
+        Where several kernels feed it, as in a recurrence, the one that is largest for its size.
+        """
         for activation in view.hidden:
             function = activation.attributes.get("function")
             kernel = view.kernel_before(activation)
@@ -119,6 +122,9 @@ class InitTooLarge(Rule):
                 continue
             flat = stats["high_share"] + stats["low_share" if function == "sigmoid" else "negative_high_share"]
             if ratios.get(kernel.key, 0.0) >= self.max_ratio and flat >= self.max_flat:
+                feeding = [site for key in activation.attributes.get("fed_by") or ()
+                           if (site := view.recording.sites.get(key)) is not None and key in ratios]  # fmt: skip
+                kernel = max(feeding, key=lambda site: ratios[site.key])
                 return kernel, ratios[kernel.key], activation, flat
         return None
 

@@ -10,6 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import column_text, input_names, training_file
+from doctor.rules.scaling import scaled_again
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Site
@@ -81,7 +82,7 @@ class InputScale(Rule):
                 title=self._title(rms, column, input_names(view, site)),
                 message=self._message(view, site, rms, column),
                 site=site,
-                location=data_line(view, site),
+                location=(scaled_again(view.recording) if rms <= self.min_rms else None) or data_line(view, site),
                 evidence=self._evidence(view, site, rms, column),
                 fixes=self._fixes(view, site, rms),
             )

@@ -84,3 +84,37 @@ def _holds(node: ast.AST, line: int) -> bool:
     """Whether a statement goes over a line, of its body as far as it has one."""
     first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
     return isinstance(node, ast.stmt) and first is not None and last is not None and first <= line <= last
+
+
+def rebound(recording: Recording) -> Location | None:
+    """Where the body of a loop binds the loop's own name to a sum of itself, and does nothing with it then."""
+    for module in modules(recording):
+        for loop in nodes(module.tree):
+            if not isinstance(loop, ast.For):
+                continue
+            names = {one.id for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
+            for place, line in enumerate(loop.body):
+                if not isinstance(line, (ast.Assign, ast.AugAssign)):
+                    continue
+                targets = line.targets if isinstance(line, ast.Assign) else [line.target]
+                bound = {one.id for one in targets if isinstance(one, ast.Name)} & names
+                used = {one.id for one in ast.walk(line.value) if isinstance(one, ast.Name)}
+                after = {one.id for later in loop.body[place + 1 :] for one in ast.walk(later)
+                         if isinstance(one, ast.Name)}  # fmt: skip
+                own = isinstance(line, ast.AugAssign) or bool(bound & used)
+                if bound and own and not bound & after:
+                    return module.at(line.lineno)
+    return None
+
+
+def applied_at(recording: Recording) -> Location | None:
+    """The first call that applies gradients by an optimiser."""
+    for module in modules(recording):
+        lines = [
+            node.lineno
+            for node in nodes(module.tree)
+            if isinstance(node, ast.Call) and called(node) in ("apply_gradients", "apply")
+        ]
+        if lines:
+            return module.at(min(lines))
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
@@ -10,6 +11,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, share
+from doctor.rules.idioms import updated_at
 from doctor.rules.labels import label_values
 from doctor.rules.row_sets import row_sets
 from doctor.rules.source import keyword
@@ -33,12 +35,15 @@ class MetricWrong(Rule):
 
     How it is measured:
         An accuracy of measured values (squared or absolute error, labels that are no classes) is
-        wrong by construction. Else the accuracy that `fit` reports for an epoch is compared with the
-        share of correct predictions that was counted in the same epoch's batches: a median
-        difference of `max_difference` and more says that they are not the same thing. An evaluation
-        that rounds logits of a binary cross-entropy is wrong by construction. A metric of a
-        hand-written loop is asked for several times while its count only grows, an epoch at a time;
-        the mean of its last epoch differs from what it shows by `min_drift` of its size.
+        wrong by construction, and so is a comparison of (N, 1) predictions with (N,) labels. Else the
+        accuracy that `fit` reports for an epoch is compared with the share of correct predictions that was
+        counted in the same epoch's batches: a median difference of `max_difference` and more says that they
+        are not the same thing. An evaluation that rounds logits of a binary cross-entropy is wrong by
+        construction. A wrong answer costs a cross-entropy at least ln 2: where the late loss L of class
+        numbers, which leaves some places out by a weight, allows at most L / ln 2 wrong answers, and a
+        metric shows `min_excess` more, which is the share over all places, it counts what the loss leaves
+        out. A metric of a hand-written loop is asked for several times while its count only grows, an epoch
+        at a time; the mean of its last epoch differs from what it shows by `min_drift` of its size.
 
     Example:
         model.compile(loss="mse", metrics=["accuracy"])  # y is a price
@@ -59,6 +64,8 @@ class MetricWrong(Rule):
     min_predictions: int = 200
     #: Batches in which they were counted.
     min_counts: int = 3
+    #: Share of wrong answers beyond what the loss allows.
+    min_excess: float = 0.2
     #: Part of the metric's size by which the average of all epochs is off.
     min_drift: float = 0.02
     #: Times that a metric was asked for, an epoch each.
@@ -69,6 +76,8 @@ class MetricWrong(Rule):
             self._accuracy_of_values(view)
             or self._another_accuracy(view)
             or self._rounded_logits(view)
+            or self._all_pairs(view)
+            or self._blanks_counted(view)
             or self._never_reset(view)
         )
         if found is not None:
@@ -158,6 +167,49 @@ class MetricWrong(Rule):
             )  # fmt: skip
         return None
 
+    def _all_pairs(self, view: SubjectView) -> Result | None:
+        """A hand-written accuracy that compares every prediction with every label."""
+        for site in view.sites("comparison", None):
+            shapes = [tuple(site.attributes.get(name) or ()) for name in ("output", "labels")]
+            texts = ["(N, 1)" if len(shape) == 2 else "(N,)" for shape in shapes]
+            accuracy = view.judgement.eval_accuracy
+            return self._found(
+                view, site, f"The accuracy compares predictions {texts[0]} with labels {texts[1]}",
+                "Broadcasting makes (N, N) of them: every prediction is compared with every label, and the mean is the "
+                "chance that two examples agree."
+                + (f" Of the predictions seen {share(accuracy)} are right." if accuracy is not None else ""),
+                Evidence("axes of predictions and labels", None, float(len(shapes[0])), float(len(shapes[1]))),
+                Fix("Give both the same shape", "labels = tf.reshape(labels, tf.shape(predictions))"),
+                Confidence.CERTAIN,
+            )  # fmt: skip
+        return None
+
+    def _blanks_counted(self, view: SubjectView) -> Result | None:
+        """A metric over all places of a sequence, of which the loss leaves the blank ones out."""
+        judgement, loss = view.judgement, view.loss
+        function = loss.attributes.get("function") if loss is not None else None
+        masked = loss is not None and loss.attributes.get("weighted_by") == "data"
+        if function != "softmax_cross_entropy" or not masked or not math.isfinite(judgement.late_loss):
+            return None
+        most = judgement.late_loss / math.log(2)
+        for site in view.sites("metric", None):
+            known = [one[1] for one in site.attributes.get("results") or () if None not in one]
+            shown = float(known[-1]) if known else math.nan
+            seen = [one for one in (judgement.accuracy, judgement.eval_accuracy) if one is not None]
+            if not seen or min(abs(shown - one) for one in seen) > 0.05 or 1 - shown < most + self.min_excess:
+                continue
+            name = _variable(site).rpartition(".")[2]
+            return self._found(
+                view, site, f"`{_variable(site)}` counts places that the loss leaves out",
+                f"A wrong answer costs at least ln 2, so that a loss of {number(judgement.late_loss)} allows at most "
+                f"{share(min(most, 1.0))} wrong ones among the places that it weighs; the metric shows "
+                f"{share(1 - shown)} over all places, blank ones too.",
+                Evidence(f"metric/{site.name}", None, shown, 1 - most, "share"),
+                Fix("Weigh the metric as the loss is weighed", f"{name}.update_state(hits, sample_weight=mask)"),
+                Confidence.HIGH, updated_at(view.recording, name),
+            )  # fmt: skip
+        return None
+
     def _never_reset(self, view: SubjectView) -> Result | None:
         rows = max((one.rows for one in row_sets(view, "train") if one.array is not None), default=0)
         for site in view.sites("metric"):
@@ -191,7 +243,7 @@ class MetricWrong(Rule):
 
     def _found(
         self, view: SubjectView, site: Site | None, title: str, text: str, evidence: Evidence, fix: Fix,
-        confidence: Confidence,
+        confidence: Confidence, location: Location | None = None,
     ) -> Result:  # fmt: skip
         compiled = (site.attributes.get("compile") or {}) if site is not None else {}
         return self.finding(
@@ -201,7 +253,7 @@ class MetricWrong(Rule):
             title=title,
             message=text,
             site=site,
-            location=keyword(view.recording, Location.of(compiled.get("location")), "metrics"),
+            location=location or keyword(view.recording, Location.of(compiled.get("location")), "metrics"),
             onset=None,
             evidence=(evidence,),
             fixes=(fix,),

@@ -10,6 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
 from doctor.rules.idioms import applied_rarely, read_twice
+from doctor.rules.loops import applied_at, rebound
 from doctor.rules.updates import learning_rate
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -58,6 +59,8 @@ class UpdateMissing(Rule):
     many: int = 50
     #: Gradients for each update from which on these are said to be thrown away, where nothing adds them up.
     min_discarded: int = 4
+    #: Observations of weights that never change: an update may come only after several gradients.
+    min_kept: int = 20
     #: A step or two are no training.
     max_steps: int = 2
 
@@ -81,6 +84,10 @@ class UpdateMissing(Rule):
         if seen and not moved and not changed and self._pulled(view) and (rate is None or rate > 0):
             text = f"At all {seen} observed steps every weight is the same after the update as before."
             yield self._never(view, text, float(seen))
+            return
+        kept = self._kept(view)
+        if not seen and kept and self._pulled(view) and (rate is None or rate > 0):
+            yield self._never(view, f"At {kept} observed steps the weights are the same as at the first.", float(kept))
             return
         still = [
             site
@@ -152,6 +159,13 @@ class UpdateMissing(Rule):
         """Whether the weights themselves were seen to change, by whatever update."""
         return any(len(np.unique(view.series("weight", site, one, sound=False).values)) > 1 for one in ("norm", "mean"))
 
+    def _kept(self, view: SubjectView) -> int:
+        """Observed steps of a run whose weights never changed, where no update itself was seen; 0 where one did."""
+        counts = [len(view.series("weight", site, "norm", sound=False)) for site in view.variables]
+        if not counts or min(counts) < self.min_kept or any(self._changed(view, site) for site in view.variables):
+            return 0
+        return min(counts)
+
     def _pulled(self, view: SubjectView) -> bool:
         """Whether any gradient was other than zero."""
         return any(bool((view.series("gradient", site, "norm").values > 0).any()) for site in view.variables)
@@ -163,15 +177,18 @@ class UpdateMissing(Rule):
             else "variable.assign_sub(learning_rate * gradient)"
         )
         spent = read_twice(view.recording)
+        lost = None if spent else rebound(view.recording)
+        applied = applied_at(view.recording) if view.subject.attributes.get("applied_steps") else None
         return self.finding(
             view,
             severity=Severity.ERROR,
             confidence=Confidence.CERTAIN,
             title="The gradients are never applied",
             message=f"{text} The weights stay as they were drawn."
-            + (" The zip of gradients and variables was read before: the second time it is empty." if spent else ""),
+            + (" The zip of gradients and variables was read before: the second time it is empty." if spent else "")
+            + (" The loop only gives its own name another value." if lost else ""),
             site=view.subject,
-            location=spent,
+            location=spent or lost or applied,
             evidence=(Evidence("steps with an update", None, 0.0, count),),
             fixes=(Fix("Apply the gradients after computing them", code),),
         )

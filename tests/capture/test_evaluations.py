@@ -52,3 +52,38 @@ def _predictions(recording: Recording, name: str) -> list[tuple[float, float]]:
         for site in recording.sites_of("output", phase="eval")
         for _, values in recording.vectors(site.key, name)
     ]
+
+
+COMPARED = """\
+import keras
+import numpy as np
+import tensorflow as tf
+
+x = np.random.randn(64, 5).astype("float32")
+y = (x[:, 0] > 0).astype("float32")
+model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(8, "tanh"), keras.layers.Dense(1)])
+optimizer = keras.optimizers.Adam(0.01)
+def hits(t, z):
+    return tf.reduce_mean(tf.cast(tf.equal(tf.cast(z > 0, tf.float32), t), tf.float32))
+FUNCTION
+def test(a, t):
+    return hits(t, model(a))
+for _ in range(3):
+    with tf.GradientTape() as tape:
+        z = model(x)
+        loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(y[:, None], z))
+    optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+    test(tf.constant(x), tf.constant(LABELS))
+"""
+
+
+@pytest.mark.parametrize("function", ["", "@tf.function"], ids=["eager", "graph"])
+@pytest.mark.parametrize(("labels", "expected"), [("y", [10]), ("y[:, None]", [])], ids=["apart", "alike"])
+def test_predictions_compared_with_labels_of_another_shape(
+    run_script: ScriptRunner, function: str, labels: str, expected: list[int]
+) -> None:
+    """(64, 1) against (64,): every prediction with every label."""
+    source = COMPARED.replace("FUNCTION", function).replace("LABELS", labels)
+    recording = diagnose(run_script, run_script.write("train.py", source)).recording
+    found = recording.sites_of("comparison", phase="eval")
+    assert [site.location.line for site in found if site.location is not None] == expected

@@ -244,13 +244,13 @@ def test_evaluation_counts_hits() -> None:
 
 def test_losses_that_are_weighted_by_data() -> None:
     """An advantage of every example may be negative; a number for all, and a division by their count, may not."""
-    for advantage, weighted in (("y", True), ("two", False)):
+    for advantage, weighted in (("y", "data"), ("two", None)):
         ops = Ops()
         ops.ranks.update(two=0)
         logits = ops.dense("x", "1")
         each = ops.op("SparseSoftmaxCrossEntropyWithLogits", logits, "y", rank=1)
         each = ops.op("Mul", ops.op("Reshape", each, rank=1), advantage, rank=1)
-        assert head_of(ops, ops.op("Mean", each, rank=0)).weighted is weighted
+        assert head_of(ops, ops.op("Mean", each, rank=0)).weighted == weighted
 
 
 def test_a_logarithm_of_what_the_labels_pick() -> None:
@@ -286,3 +286,35 @@ def test_normalising_the_batch_bends_nothing(over: str, straight: bool) -> None:
     network = ops.network(ops.op("Mean", ops.op("SquaredDifference", output, "y"), rank=0))
     (activation,) = [one for one in network.activations if one.function == "linear"]
     assert activation.straight is straight and activation.normalised
+
+
+def test_the_kernel_of_a_recurrence_that_begins_with_zeros() -> None:
+    """Its first product is one of constants, and added like a bias; it is a kernel all the same."""
+    ops = Ops()
+    state = ops.op("Fill")
+    for _ in range(2):
+        fed = ops.op("AddV2", ops.op("MatMul", "x", ops.variable("wx")), ops.op("MatMul", state, ops.variable("wh")))
+        state = ops.op("Tanh", ops.op("AddV2", fed, ops.variable("b")))
+    loss = ops.op("Mean", ops.op("SparseSoftmaxCrossEntropyWithLogits", ops.dense(state, "o"), "y", rank=1), rank=0)
+    weights = ops.network(loss).weights
+    assert [(name, weights[name].role) for name in ("wx", "wh", "b", "wo")] == [
+        ("wx", "kernel"), ("wh", "kernel"), ("b", "bias"), ("wo", "kernel"),
+    ]  # fmt: skip
+
+
+def test_outputs_that_are_divided_by_their_sum() -> None:
+    """Keras does so before the logarithm: what was put in is the output."""
+    ops = Ops()
+    raw = ops.dense("x", "1", "Relu")
+    shares = ops.op("RealDiv", raw, ops.op("Sum", raw))
+    cost = ops.op("Mul", "y", ops.op("Log", ops.op("Maximum", shares, "epsilon")))
+    head = head_of(ops, ops.op("Mean", ops.op("Neg", ops.op("Sum", cost, rank=1), rank=1), rank=0))
+    assert (head.function, head.produced_by, head.output) == ("log_probability", "relu", raw)
+
+
+def test_a_loss_behind_a_loop_is_of_no_known_kind() -> None:
+    """An alignment picks logarithms by labels too."""
+    ops = Ops()
+    picked = ops.op("Sum", ops.op("Mul", "y", ops.op("LogSoftmax", ops.dense("x", "1"))))
+    head = head_of(ops, ops.op("Mean", ops.op("While", picked, rank=1), rank=0))
+    assert (head.function, head.label, head.data_loss) == ("other", None, None)

@@ -24,7 +24,7 @@ class Sites:
         self.recorder = SimpleNamespace(site=self.sites.get, describe=self._describe)
         self.at_end: list[Any] = []
 
-    def at_finish(self, action: Any) -> None:
+    def at_finish(self, action: Any, last: bool = False) -> None:
         self.at_end.append(action)
 
     def _describe(self, site: Site) -> None:

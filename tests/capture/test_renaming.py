@@ -45,7 +45,7 @@ def test_labels_of_no_relation_fit_no_naming() -> None:
 
 def test_what_cannot_be_told() -> None:
     x, y, held, labels = parts(DIGITS, 900, 64)
-    assert renaming((x, y), (held[:39], labels[:39])) is None, "too few held-out rows"
+    assert renaming((x, y), (held[:29], labels[:29])) is None, "too few held-out rows"
     assert renaming((x[:99], y[:99]), (held, labels)) is None, "too few training rows"
     assert renaming((x, y), (held, labels * 0)) is None, "one class"
     assert renaming((x, y + 0.5), (held, labels + 0.5)) is None, "values"

@@ -69,3 +69,28 @@ def test_zeros_that_are_no_cut(findings: Any) -> None:
     assert not findings("gradient-disconnected", flat(dead=0.5)), "dead units are a fault of their own"
     assert not findings("gradient-disconnected", flat(zero=(2,))), "what comes before gets a gradient: a branch"
     assert not findings("gradient-disconnected", flat(zero=(1, 2, 3))), "a loss that is constant"
+
+
+def test_variables_left_out_of_a_poor_run(findings: Any) -> None:
+    """A warning where much is missing and nothing else trains them; good fine-tuning leaves layers out on purpose."""
+    def left_out(end: float, assigned: bool = False) -> Severity:
+        run = classifier([1.386 - (1.386 - end) * step / 299 for step in range(300)])
+        run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+        change(run, "variable:w1", in_sources=False, connected=None, assigned=assigned)
+        return findings("gradient-disconnected", run)[0].severity
+
+    assert left_out(1.0) is Severity.WARNING
+    assert left_out(0.3) is Severity.INFO
+    assert left_out(1.0, assigned=True) is Severity.INFO, "another optimiser's"
+
+
+def test_numpy_in_a_function_that_the_tape_calls(findings: Any) -> None:
+    run = change(classifier(), "variable:w1", connected=False, reaches_loss=False)
+    run.source = (
+        "def forward(x):\n    code = np.clip(x @ w, -4.0, 4.0)\n    return code @ v\n\n"
+        "def show(x):\n    return x.numpy()\n\n"
+        "with tf.GradientTape() as tape:\n    loss = error(forward(x))\n"
+    )
+    assert findings("gradient-disconnected", run)[0].location.line == 2
+    run.source = run.source.replace("np.clip", "tf.clip_by_value")
+    assert findings("gradient-disconnected", run)[0].location.line != 6, "what the tape does not call"

@@ -81,3 +81,22 @@ def test_gradients_that_are_added_up(findings: Any) -> None:
     for added in ("total = [a + b for a, b in zip(total, grads)]", "total += grads", "kept.append(grads)"):
         lines = RARELY.replace("    if step", f"    {added}\n    if step").replace("zip(grads", "zip(total")
         assert not findings("update-missing", classifier(source=lines, **facts))
+
+
+def accumulated(steps: int = 20, moved: float = 0.0) -> Run:
+    """Weights seen at some steps, and no update of them."""
+    run = classifier(source="grads = clear()\noptimizer.apply_gradients(zip(grads, variables))\n",
+                     gradient_steps=300, applied_steps=20)  # fmt: skip
+    run._rows = [row for row in run._rows if row[1] not in ("update", "weight")]
+    for key in [key for key, site in run.sites.items() if site.kind == "variable"]:
+        run.series("weight", key, range(steps), norm=[5.0 + moved * one for one in range(steps)], size=100)
+    return run
+
+
+def test_weights_that_never_change(findings: Any) -> None:
+    """Sums of gradients that are cleared before they are applied: the updates themselves were not seen."""
+    (found,) = findings("update-missing", accumulated())
+    assert (found.severity, found.location.line) == (Severity.ERROR, 2)
+    assert found.message.startswith("At 20 observed steps the weights are the same as at the first.")
+    assert not findings("update-missing", accumulated(steps=19))
+    assert not findings("update-missing", accumulated(moved=0.01))

@@ -246,6 +246,18 @@ def _weights_before(trace: Trace, node: Node) -> tuple[tuple[Key, ...], bool]:
     return tuple(variables), normalised
 
 
+def _of_a_product(trace: Trace, key: Key) -> bool:
+    """Whether a tensor is a variable that was multiplied by constants, as a matrix."""
+    for _ in range(8):
+        node = trace.producer.get(key)
+        if node is None or key in trace.variables:
+            return False
+        if node.op in ops.WEIGHTED:
+            return True
+        key = next((one for one in node.inputs if trace.flag(one)), key)
+    return False
+
+
 def _find_weights(trace: Trace, nodes: list[Node], weighted: list[Node], network: Network) -> None:
     """The variables on the path, in the order in which the forward pass first uses them."""
     on_path = {id(node) for node in nodes}
@@ -259,6 +271,8 @@ def _find_weights(trace: Trace, nodes: list[Node], weighted: list[Node], network
             result = node.outputs[0] if node.outputs else key
             if variable is None or variable in network.weights or trace.only_variables(result):
                 continue
+            if _of_a_product(trace, key):
+                continue  # the first state of a recurrence is a constant: its kernel is used with the next one
             weight = Weight(variable, order=len(network.weights))
             if id(node) in kernels and node.op not in ops.CALLS:
                 weight.role = "embedding" if "Gather" in node.op else "kernel"

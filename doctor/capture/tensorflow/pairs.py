@@ -44,7 +44,7 @@ class PairBook:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._collected: dict[str, _Collected] = {}
-        session.at_finish(self.relate)
+        session.at_finish(self.relate, last=True)
 
     def tap(
         self, site: str, inputs: tuple[Key, ...], labels: tuple[Key, ...], widths: list[int], loss: str = ""

@@ -6,6 +6,7 @@ from typing import Any
 
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.columns import ColumnNames
+from doctor.capture.tensorflow.comparisons import describe_comparisons
 from doctor.capture.tensorflow.descriptions import image_behind, listed
 from doctor.capture.tensorflow.head_sites import HeadSites, facts_of, location_of, tell
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
@@ -92,6 +93,7 @@ class SiteBook:
             taps.tensors.append(Tap("output", site.key, network.output))
         self._describe_activations(subject, trace, network, look, phase, prefix, taps)
         describe_dropouts(self.session, subject, trace, look, phase)
+        describe_comparisons(self.session, subject, trace, look, phase)
         if network.penalties:
             self.session.recorder.describe(
                 Site(

@@ -1,0 +1,100 @@
+"""Lines where the way of the gradient is cut, or where it is flat."""
+
+from __future__ import annotations
+
+import ast
+from typing import Sequence
+
+from doctor.recording import Recording
+from doctor.rules.source import called, modules, nodes
+from doctor.types import Location
+
+
+def cut(recording: Recording) -> Location | None:
+    """The first `.numpy()`, or NumPy function of a name, in a tape's block or a function that it calls.
+
+    It cuts the way of the gradient. Where no tape is seen, functions alone are searched for `.numpy()`.
+    """
+    for module in modules(recording):
+        tapes = [node for node in nodes(module.tree) if _is_tape(node)]
+        functions = [node for node in nodes(module.tree) if isinstance(node, ast.FunctionDef)]
+        blocks = _reached(tapes, functions) if tapes else functions
+        lines = [
+            call.lineno
+            for block in blocks
+            for call in ast.walk(block)
+            if isinstance(call, ast.Call) and not _printed(block, call)
+            and (called(call) == "numpy" or tapes and _of_numpy(call))
+        ]  # fmt: skip
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
+def _is_tape(node: ast.AST) -> bool:
+    return isinstance(node, ast.With) and any("GradientTape" in ast.unparse(one) for one in node.items)
+
+
+def _reached(blocks: Sequence[ast.AST], functions: Sequence[ast.FunctionDef]) -> list[ast.AST]:
+    """Blocks, and the functions that they call, and so on; a model that is called runs its `call`."""
+    found = list(blocks)
+    for block in found:  # grows while it is walked
+        names = {called(node) for node in ast.walk(block) if isinstance(node, ast.Call)} | {"call", "__call__"}
+        found += [one for one in functions if one.name in names and one not in found]
+    return found
+
+
+def _of_numpy(call: ast.Call) -> bool:
+    """Whether a function of NumPy is given a value that may depend on variables: a name, a call, an expression."""
+    if not isinstance(call.func, ast.Attribute) or ast.unparse(call.func.value) not in ("np", "numpy"):
+        return False
+    if call.func.attr in ("sqrt", "log", "prod", "float32", "float64", "int32", "int64", "arange", "shape", "array"):
+        return False  # mostly of numbers
+    return any(isinstance(one, (ast.Name, ast.BinOp, ast.Call)) for one in call.args)
+
+
+#: Functions without a gradient, by the last part of their name.
+_WITHOUT_GRADIENT = frozenset(
+    {"round", "rint", "argmax", "argmin", "sign", "floor", "ceil", "stop_gradient", "numpy_function", "py_function"}
+)
+
+
+def blocked(recording: Recording) -> Location | None:
+    """The first call without a gradient inside a tape's block: tf.round, tf.argmax, a cast to whole numbers."""
+    for module in modules(recording):
+        lines = [
+            call.lineno
+            for block in nodes(module.tree)
+            if _is_tape(block)
+            for call in ast.walk(block)
+            if isinstance(call, ast.Call) and (called(call) in _WITHOUT_GRADIENT or _casts_to_int(call))
+            and not _printed(block, call)
+        ]  # fmt: skip
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
+def flat_function(recording: Recording) -> Location | None:
+    """The first call of a TensorFlow function that has a gradient, which is zero everywhere: tf.sign."""
+    for module in modules(recording):
+        lines = [
+            call.lineno
+            for call in nodes(module.tree)
+            if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in ("sign", "stop_gradient")
+            and not ast.unparse(call.func).startswith(("np.", "numpy."))
+        ]  # fmt: skip
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
+def _casts_to_int(call: ast.Call) -> bool:
+    kinds = [*call.args[1:], *(word.value for word in call.keywords)]
+    return called(call) == "cast" and any("int" in ast.unparse(kind) or "bool" in ast.unparse(kind) for kind in kinds)
+
+
+def _printed(block: ast.AST, call: ast.Call) -> bool:
+    """Whether a call is only an argument of print."""
+    prints = [node for node in ast.walk(block) if isinstance(node, ast.Call) and called(node) == "print"]
+    return any(call in ast.walk(node) for node in prints)

@@ -1,0 +1,100 @@
+"""Rule: columns that vary by next to nothing, because they were scaled by figures that are not theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, number
+from doctor.rules.columns import columns_text, input_names
+from doctor.rules.scaling import adapted_at
+from doctor.rules.view import SubjectView
+from doctor.rules.wording import data_line
+from doctor.types import Site
+
+
+@dataclass(frozen=True)
+class FaintColumns(Rule):
+    """Some columns of the inputs are nearly constant beside a value that is not zero.
+
+    What it is:
+        Columns were standardised by the mean and spread of other data, or of another form of the
+        same data (before a logarithm, in other units, of another file).
+
+    Why it matters:
+        What is left of a column is a constant with a ripple that no weight of usual size can
+        read. The network works with the remaining columns, and nothing looks wrong: the inputs as a
+        whole are of unit scale.
+
+    How it is measured:
+        Mean and standard deviation of each column of what enters the first layer, medians over the
+        first observed batches. A column is faint where the deviation is not zero but below `max_spread`
+        while the mean lies more than `min_offset` from zero. It fires for at least `min_columns` of
+        them where the run fails, or closes less than `good_gain` of the gap to perfect prediction (a warning).
+
+    Example:
+        scaler.adapt(table)  # the network is fed np.log1p(table)
+
+    Use instead:
+        scaler.adapt(np.log1p(table))
+
+    References:
+        https://keras.io/api/layers/preprocessing_layers/numerical/normalization/
+    """
+
+    fault: ClassVar[str] = "input-scale"
+    needs: ClassVar[frozenset[str]] = frozenset({"input"})
+
+    #: A weight of 1 turns this spread into a hundredth of a unit's usual range.
+    max_spread: float = 0.01
+    #: Columns that are mostly zero, such as marks and rare words, have small spreads by nature.
+    min_offset: float = 0.1
+    #: A single such column may be a flag of units, or a year beside others.
+    min_columns: int = 2
+    #: Share of the gap to perfect prediction from which on nothing is missed.
+    good_gain: float = 0.5
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        for site in view.sites("input"):
+            faint = self._faint(view, site)
+            if len(faint) < self.min_columns:
+                continue
+            gain = view.judgement.gain
+            poor = gain is not None and gain < self.good_gain
+            severity = view.degree or (Severity.WARNING if poor else None)
+            if severity is None:
+                return
+            names = columns_text([one for one, _, _ in faint], input_names(view, site))
+            least, mean, spread = min(faint, key=lambda one: one[2])
+            yield self.finding(
+                view,
+                severity=severity,
+                confidence=Confidence.MEDIUM,
+                title=f"{len(faint)} columns of the inputs vary by next to nothing",
+                message=(
+                    f"In {names} the values hardly leave their mean (column {least}: {number(spread)} around "
+                    f"{number(mean)}): to the network they are constants. Were they scaled by figures of other data, "
+                    "or of another form of it?"
+                ),
+                site=site,
+                location=adapted_at(view.recording) or data_line(view, site),
+                evidence=(Evidence(f"input/{site.name}/column {least}/std", None, spread, self.max_spread),),
+                fixes=(Fix("Take mean and spread of exactly what the network is fed", "scaler.adapt(x_train)"),),
+            )
+            return
+
+    def _faint(self, view: SubjectView, site: Site) -> list[tuple[int, float, float]]:
+        """(column, mean, spread) of the faint columns."""
+        tables = []
+        for name in ("column_mean", "column_std"):
+            rows = [values for _, values in view.recording.vectors(site.key, name)]
+            table = np.vstack([row for row in rows if len(row) == len(rows[0])]) if rows else np.empty((0, 0))
+            tables.append(table[np.isfinite(table).all(axis=1)])
+        if not all(len(table) for table in tables):
+            return []
+        mean, spread = (np.median(table, axis=0) for table in tables)
+        faint = (spread > 0) & (spread < self.max_spread) & (np.abs(mean) > self.min_offset)
+        return [(int(one), float(mean[one]), float(spread[one])) for one in np.flatnonzero(faint)]

@@ -1,0 +1,50 @@
+"""Lines of the user's files that scale inputs."""
+
+from __future__ import annotations
+
+import ast
+
+from doctor.recording import Recording
+from doctor.rules.source import Module, called, modules, nodes
+from doctor.types import Location
+
+#: What people divide pixels by.
+_FULL = (255, 256, 127.5)
+
+
+def scaled_again(recording: Recording) -> Location | None:
+    """Where pixels are scaled a second time: a layer of the model that does, else the last such line; or None.
+
+    Only where the files say so at least twice.
+    """
+    found = [(module, line, layer) for module in modules(recording) for line, layer in _scalings(module)]
+    if len(found) < 2:
+        return None
+    layers = [one for one in found if one[2]]
+    module, line, _ = (layers or found)[-1]
+    return module.at(line)
+
+
+def adapted_at(recording: Recording) -> Location | None:
+    """Where a layer of Keras, or a scaler, takes its mean and spread from data."""
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if isinstance(node, ast.Call) and called(node) == "adapt":
+                return module.at(node.lineno)
+    return None
+
+
+def _scalings(module: Module) -> list[tuple[int, bool]]:
+    """(line, whether it is a layer) of every scaling of pixels."""
+    found = []
+    for node in nodes(module.tree):
+        if isinstance(node, ast.Call) and called(node) == "Rescaling" and "255" in ast.unparse(node):
+            found.append((node.lineno, True))
+        elif isinstance(node, ast.Call) and called(node) == "convert_image_dtype":
+            found.append((node.lineno, False))
+        elif isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div):
+            by = node.right if isinstance(node, ast.BinOp) else node.value
+            whole = isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant)
+            if isinstance(by, ast.Constant) and by.value in _FULL and not whole:
+                found.append((node.lineno, False))
+    return sorted(found)

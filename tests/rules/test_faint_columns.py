@@ -1,0 +1,49 @@
+"""Rule faint-columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, classifier
+
+SOURCE = "scaler = Normalization()\nscaler.adapt(table)\n"
+
+
+def table(means: list[float], spreads: list[float], *, end: float = 1.386, **options: Any) -> Run:
+    """Columns with these figures, in a run that ends at this loss; guessing gives ln 4."""
+    run = classifier(np.linspace(1.386, end, 300), source=SOURCE, **options)
+    if end < 1.3:
+        run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    for step in range(3):
+        run.vector("input:x", "column_mean", step, means)
+        run.vector("input:x", "column_std", step, spreads)
+    return run
+
+
+def test_columns_scaled_by_other_figures(findings: Any) -> None:
+    (found,) = findings("faint-columns", table([-1.5, -1.8, 0.0], [2e-5, 1e-3, 1.0]))
+    assert (found.fault, found.severity, found.confidence) == ("input-scale", Severity.ERROR, Confidence.MEDIUM)
+    assert found.title == "2 columns of the inputs vary by next to nothing" and found.location.line == 2
+    assert (found.evidence[0].observed, found.evidence[0].limit) == (2e-5, 0.01)
+
+
+def test_thresholds(findings: Any) -> None:
+    assert findings("faint-columns", table([1.0, 1.0], [0.0099, 0.0099]))
+    assert not findings("faint-columns", table([1.0, 1.0], [0.01, 0.0099])), "one may be a flag"
+    assert not findings("faint-columns", table([0.1, 0.1], [0.001, 0.001])), "about zero: rare marks"
+    assert not findings("faint-columns", table([1.0, 1.0], [0.0, 0.0])), "constants are another fault"
+
+
+def test_runs_that_train(findings: Any) -> None:
+    """A warning where much is missing, nothing where little is."""
+    (found,) = findings("faint-columns", table([1.0, 1.0], [1e-3, 1e-3], end=1.0))
+    assert found.severity is Severity.WARNING
+    assert not findings("faint-columns", table([1.0, 1.0], [1e-3, 1e-3], end=0.3))
+
+
+def test_nothing_known_of_columns(check: Any, unchecked: Any) -> None:
+    assert check("faint-columns", classifier()) == []
+    assert unchecked("faint-columns", Run().subject().losses([1.0]))
