@@ -17,6 +17,7 @@ from typing import Any, Callable, Mapping, TypeVar
 from doctor import __version__
 from doctor.capture import frameworks
 from doctor.capture.locator import Locator
+from doctor.capture.moments import MomentBook
 from doctor.capture.neighbours import Neighbours
 from doctor.capture.origins import Origins
 from doctor.capture.recorder import Recorder, write_atomically
@@ -36,6 +37,7 @@ class Session:
         recorder: writes the run folder.
         locator: finds the user's lines.
         origins: knows which arrays came from which file.
+        moments: knows which arrays of windows overlap.
         steps: stop after this many training steps, or None.
         overhead: share of training time that capture may take, 0 to 1.
         data_dir: folder with data sets, or None.
@@ -64,7 +66,8 @@ class Session:
         neighbours = Neighbours(recorder, locator)
         locator.on_file = self.guarded("the sources of other files")(neighbours.keep)
         self._at_finish: list[Callable[[], None]] = [neighbours.keep_imported]
-        self._at_last: list[Callable[[], None]] = []
+        self.moments = MomentBook(recorder)
+        self._at_last: list[Callable[[], None]] = [self.moments.compare]
         self.on_break_off: Callable[[], None] = lambda: None
         self._owner = os.getpid()
         self.thread = threading.get_ident()

@@ -34,6 +34,7 @@ from doctor.rules.metric_wrong import MetricWrong
 from doctor.rules.no_nonlinearity import NoNonlinearity
 from doctor.rules.output_activation import OutputActivation
 from doctor.rules.overfitting import Overfitting
+from doctor.rules.overlapping_windows import OverlappingWindows
 from doctor.rules.pipeline_order import PipelineOrder
 from doctor.rules.regularisation_too_strong import RegularisationTooStrong
 from doctor.rules.renamed_labels import RenamedLabels
@@ -96,6 +97,7 @@ RULES: tuple[Rule, ...] = (
     Overfitting(),
     Leakage(),
     ReshuffledSplit(),
+    OverlappingWindows(),
     MetricWrong(),
     MetricReset(),
     ScriptCrash(),

@@ -115,3 +115,23 @@ def _name(node: ast.expr) -> str:
         key = node.slice
         return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else _name(node.value)
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def mixed_in(recording: Recording, place: Location | None) -> Location | None:
+    """Where the user's function that is called at `place` draws a random order; else `place`."""
+    for module in modules(recording):
+        functions = {node.name: node for node in nodes(module.tree) if isinstance(node, ast.FunctionDef)}
+        for call in nodes(module.tree):
+            here = isinstance(call, ast.Call) and place is not None and module.path == place.path
+            if not here or not isinstance(call, ast.Call) or call.lineno != getattr(place, "line", 0):
+                continue
+            inside = functions.get(called(call))
+            lines = [
+                node.lineno
+                for node in (ast.walk(inside) if inside is not None else ())
+                if isinstance(node, ast.Call)
+                and called(node) in (*_REORDERING, "choice", "train_test_split") and not _of_dataset(node, "")
+            ]  # fmt: skip
+            if lines:
+                return module.at(min(lines))
+    return place

@@ -177,6 +177,8 @@ def observe_rows(
         },
     )
     session.recorder.describe(site)
+    if len(inputs) == 1:
+        session.moments.keep(key, inputs[0].array[part])
     session.recorder.observe(
         RowObservation(session.steps_done, key, sample.positions, sample.inputs, sample.both, sample.blank)
     )

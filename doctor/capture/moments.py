@@ -1,0 +1,113 @@
+"""Whether windows of one set hold the same moments as windows of another: overlapping windows, split at random."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from doctor.capture import rowhash
+from doctor.capture.recorder import Recorder
+
+#: Moments in a row that are compared: a single value, or a few, may occur again by chance.
+TOGETHER = 3
+#: Shortest window, and fewest windows, that are looked at.
+MIN_LENGTH, MIN_WINDOWS = 6, 50
+#: Different values among the first that tell measurements from symbols.
+MIN_DISTINCT = 100
+#: Values that are hashed of one array: some 0.1 s. Larger arrays are left out.
+MAX_VALUES = 4_000_000
+#: Different groups of moments that are kept of one array; about as many are chosen by their hash.
+MAX_KEPT = 50_000
+#: Arrays that are looked at.
+MAX_ARRAYS = 6
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What was kept of one set of windows.
+
+    Attributes:
+        hashes: of groups of moments, each once; those that end in `share_bits` zero bits.
+        share_bits: see there.
+        windows, length: how many, and moments in each.
+    """
+
+    hashes: rowhash.HashArray
+    share_bits: int
+    windows: int
+    length: int
+
+
+def moments(windows: np.ndarray) -> Moments | None:
+    """The groups of moments in windows of shape (windows, length) or (windows, length, features); None for others."""
+    if windows.dtype.kind != "f" or windows.ndim not in (2, 3) or not rowhash.hashable(windows):
+        return None
+    count, length = windows.shape[:2]
+    if length < MIN_LENGTH or count < MIN_WINDOWS or windows.size > MAX_VALUES:
+        return None
+    if len(np.unique(windows[: max(1, 2000 // windows[:1].size)])) < MIN_DISTINCT:
+        return None
+    low, high, blank = rowhash.halves(windows.reshape(count * length, -1))
+    each = low.astype(np.uint64) & np.uint64(0xFFFFFFFF) | (high.astype(np.uint64) << np.uint64(32))
+    table, empty = each.reshape(count, length), blank.reshape(count, length)
+    group = table[:, : 1 - TOGETHER].copy()
+    for shift in range(1, TOGETHER):
+        group = rowhash.paired(group, table[:, shift : length - TOGETHER + 1 + shift])
+    found = np.unique(group[~_flat(windows, empty)])
+    bits = max(0, int(np.ceil(np.log2(max(len(found), 1) / MAX_KEPT))))
+    return Moments(found[found & np.uint64((1 << bits) - 1) == 0], bits, count, length)
+
+
+def _flat(windows: np.ndarray, blank: np.ndarray) -> np.ndarray:
+    """Groups whose moments are all alike, as padding is, shape (windows, length - TOGETHER + 1)."""
+    flat = windows.reshape(*windows.shape[:2], -1)
+    same = (flat[:, 1:] == flat[:, :-1]).all(axis=2)
+    found: np.ndarray = same[:, : same.shape[1] - TOGETHER + 2]
+    for shift in range(1, TOGETHER - 1):
+        found = found & same[:, shift : same.shape[1] - TOGETHER + 2 + shift]
+    several = windows.ndim == 3 and windows.shape[2] > 1
+    return found | blank[:, : 1 - TOGETHER] if several else found
+
+
+def shared(held: Moments, trained: Moments) -> float | None:
+    """Share of the groups of moments of `held` that occur in `trained`.
+
+    None where it says nothing: fewer windows than a window is long lie almost wholly beside a border.
+    """
+    if held.length != trained.length or held.windows < held.length:
+        return None
+    bits = max(held.share_bits, trained.share_bits)
+    mine, theirs = (one.hashes[one.hashes & np.uint64((1 << bits) - 1) == 0] for one in (held, trained))
+    return float(np.isin(mine, theirs).mean()) if len(mine) and len(theirs) else None
+
+
+@dataclass
+class MomentBook:
+    """Keeps the moments of the arrays of a run, and says at its end which sets share them.
+
+    Attributes:
+        recorder: of the run.
+        kept: key of the site of kind "rows": its moments.
+    """
+
+    recorder: Recorder
+    kept: dict[str, Moments] = field(default_factory=dict)
+
+    def keep(self, key: str, array: np.ndarray) -> None:
+        """Look at the windows of an array, which belong to the site `key`."""
+        if len(self.kept) < MAX_ARRAYS:
+            found = moments(array)
+            if found is not None:
+                self.kept[key] = found
+
+    def compare(self) -> None:
+        """Write to each site which share of its moments occurs in the others: `overlaps`."""
+        for key, held in self.kept.items():
+            site = self.recorder.site(key)
+            found = {other: shared(held, one) for other, one in self.kept.items() if other != key}
+            known = {other: share for other, share in found.items() if share}
+            if site is not None and known:
+                attributes = {**site.attributes, "overlaps": known}
+                self.recorder.describe(dataclasses.replace(site, attributes=attributes))
