@@ -32,7 +32,8 @@ class FaintColumns(Rule):
     How it is measured:
         Mean and standard deviation of each column of what enters the first layer, medians over the
         first observed batches. A column is faint where the deviation is not zero but below `max_spread`
-        while the mean lies more than `min_offset` from zero. It fires for at least `min_columns` of
+        while the mean lies more than `min_offset` from zero, and its smallest and largest value are no other
+        column's too (as a background is). It fires for at least `min_columns` of
         them where the run fails, or closes less than `good_gain` of the gap to perfect prediction (a warning).
 
     Example:
@@ -89,12 +90,16 @@ class FaintColumns(Rule):
     def _faint(self, view: SubjectView, site: Site) -> list[tuple[int, float, float]]:
         """(column, mean, spread) of the faint columns."""
         tables = []
-        for name in ("column_mean", "column_std"):
+        for name in ("column_mean", "column_std", "column_min", "column_max"):
             rows = [values for _, values in view.recording.vectors(site.key, name)]
             table = np.vstack([row for row in rows if len(row) == len(rows[0])]) if rows else np.empty((0, 0))
             tables.append(table[np.isfinite(table).all(axis=1)])
         if not all(len(table) for table in tables):
             return []
-        mean, spread = (np.median(table, axis=0) for table in tables)
+        mean, spread = (np.median(table, axis=0) for table in tables[:2])
         faint = (spread > 0) & (spread < self.max_spread) & (np.abs(mean) > self.min_offset)
+        for ends in (tables[2].min(axis=0), tables[3].max(axis=0)):
+            # Pixels at the margin of pictures leave the value of the background now and then: all share it.
+            _, place, count = np.unique(np.round(ends, 6), return_inverse=True, return_counts=True)
+            faint &= count[place] == 1
         return [(int(one), float(mean[one]), float(spread[one])) for one in np.flatnonzero(faint)]

@@ -12,14 +12,19 @@ from tests.builders import Run, classifier
 SOURCE = "scaler = Normalization()\nscaler.adapt(table)\n"
 
 
-def table(means: list[float], spreads: list[float], *, end: float = 1.386, **options: Any) -> Run:
+def table(
+    means: list[float], spreads: list[float], *, end: float = 1.386, low: list[float] | None = None, **options: Any
+) -> Run:
     """Columns with these figures, in a run that ends at this loss; guessing gives ln 4."""
+    low = low or [mean - spread - number / 1000 for number, (mean, spread) in enumerate(zip(means, spreads))]
     run = classifier(np.linspace(1.386, end, 300), source=SOURCE, **options)
     if end < 1.3:
         run._vectors = [one for one in run._vectors if one["name"] != "correct"]
     for step in range(3):
         run.vector("input:x", "column_mean", step, means)
         run.vector("input:x", "column_std", step, spreads)
+        run.vector("input:x", "column_min", step, low)
+        run.vector("input:x", "column_max", step, [2 * mean - one for mean, one in zip(means, low)])
     return run
 
 
@@ -35,6 +40,11 @@ def test_thresholds(findings: Any) -> None:
     assert not findings("faint-columns", table([1.0, 1.0], [0.01, 0.0099])), "one may be a flag"
     assert not findings("faint-columns", table([0.1, 0.1], [0.001, 0.001])), "about zero: rare marks"
     assert not findings("faint-columns", table([1.0, 1.0], [0.0, 0.0])), "constants are another fault"
+
+
+def test_the_margin_of_pictures(findings: Any) -> None:
+    """Three pixels that hardly ever leave the background at -0.5."""
+    assert not findings("faint-columns", table([-0.49, -0.49, -0.49], [9e-3, 8e-3, 7e-3], low=[-0.5, -0.5, -0.5]))
 
 
 def test_runs_that_train(findings: Any) -> None:
