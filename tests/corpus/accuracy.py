@@ -71,6 +71,11 @@ class Outcome:
         return first is not None and first.placed(self.primary)
 
 
+def _place(keep: Path, case: cases.Case) -> Path:
+    """Where the script and the recording of a case are kept."""
+    return keep / case.name.replace("/", ".")
+
+
 def run(case: cases.Case, keep: Path | None = None, again: bool = False) -> Outcome:
     """Diagnose a script in a folder of its own, with the marks taken out.
 
@@ -80,7 +85,7 @@ def run(case: cases.Case, keep: Path | None = None, again: bool = False) -> Outc
         again: judge the recording that was kept there, and run nothing.
     """
     with tempfile.TemporaryDirectory(prefix="doctor-corpus-") as name:
-        place = Path(name) if keep is None else keep / case.name.replace("/", ".")
+        place = Path(name) if keep is None else _place(keep, case)
         folder, recording, output = place / "script", place / "run", place / "diagnosis.json"
         if again:
             command = ["check", str(recording)]
@@ -215,6 +220,8 @@ def main() -> None:
     keep = options.keep.resolve() if options.keep else None
     every = (*cases.broken(options.corpus), *cases.silent(options.corpus))
     chosen = [case for case in every if options.only in case.name]
+    if options.again:
+        chosen = [case for case in chosen if _place(keep, case).is_dir()]
     outcomes = []
     with ThreadPoolExecutor(options.workers) as pool:
         for outcome in pool.map(lambda case: run(case, keep, options.again), chosen):
