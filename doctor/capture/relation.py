@@ -25,6 +25,8 @@ MAX_CLASSES = 50
 MIN_ROWS = 60
 #: Neighbours that are asked.
 NEIGHBOURS = 5
+#: Columns of labels that are values, and how many of them are asked for.
+MAX_TARGETS, TARGETS_ASKED = 64, 3
 #: Token numbers are counted in so many buckets.
 BUCKETS = 512
 
@@ -43,6 +45,8 @@ def relation(inputs: Sequence[np.ndarray], labels: np.ndarray, values: bool = Fa
         better guesser's accuracy (or correlation) on rows it has not seen, what chance gives, and
         by how many standard errors they differ; None where it cannot be told.
     """
+    if labels.ndim == 2 and 1 < labels.shape[1] <= MAX_TARGETS and class_numbers(labels) is None:
+        return _of_several(inputs, labels, values)
     answers = _answers(labels, values)
     if answers is None or not len(inputs) or any(len(one) != len(labels) for one in inputs):
         return None
@@ -67,6 +71,13 @@ def relation(inputs: Sequence[np.ndarray], labels: np.ndarray, values: bool = Fa
         return None
     kind = "classes" if classes else "values"
     return {"kind": kind, "rows": len(rows), "classes": kinds or None, "copies": copies, **best}
+
+
+def _of_several(inputs: Sequence[np.ndarray], labels: np.ndarray, values: bool) -> dict[str, Any] | None:
+    """The relation of the column of the labels that is guessed best, of a few evenly spaced ones."""
+    columns = np.unique(np.linspace(0, labels.shape[1] - 1, TARGETS_ASKED).astype(int))
+    found = [one for column in columns if (one := relation(inputs, labels[:, column], values)) is not None]
+    return max(found, key=lambda one: float(one["deviations"])) if found else None
 
 
 def class_numbers(labels: np.ndarray) -> np.ndarray | None:

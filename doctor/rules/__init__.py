@@ -35,6 +35,7 @@ from doctor.rules.no_nonlinearity import NoNonlinearity
 from doctor.rules.output_activation import OutputActivation
 from doctor.rules.overfitting import Overfitting
 from doctor.rules.overlapping_windows import OverlappingWindows
+from doctor.rules.padding_attention import PaddingAttention
 from doctor.rules.pipeline_order import PipelineOrder
 from doctor.rules.regularisation_too_strong import RegularisationTooStrong
 from doctor.rules.renamed_labels import RenamedLabels
@@ -68,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     RepeatedBatch(),
     ClassImbalance(),
     DegenerateFeature(),
+    PaddingAttention(),
     InitConstant(),
     InitTooLarge(),
     InitTooSmall(),

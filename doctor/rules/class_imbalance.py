@@ -11,6 +11,7 @@ import numpy as np
 from doctor.baseline import class_shares
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
+from doctor.rules.labels import reconstructs
 from doctor.rules.view import SubjectView
 from doctor.types import FloatArray, Location
 
@@ -70,8 +71,8 @@ class ClassImbalance(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         shares = class_shares(view.recording, view.subject)
-        if shares is None or len(shares) < 2:
-            return
+        if shares is None or len(shares) < 2 or reconstructs(view):
+            return  # pixels that are to be rebuilt are no answers
         majority, top = float(shares.max()), int(shares.argmax())
         if majority < self.min_majority:
             yield self.ruled_out(f"the most frequent class has {share(majority)} of the labels")

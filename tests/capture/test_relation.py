@@ -58,4 +58,14 @@ def test_what_cannot_be_told() -> None:
     assert relation([x], np.zeros(500)) is None, "one label only"
     assert relation([x[:59]], y[:59]) is None, "too few rows"
     assert relation([x], y[:499]) is None and relation([x], np.full(500, np.nan)) is None
-    assert relation([x], rng.random((500, 4))) is None, "several values a row"
+
+
+def test_labels_of_several_columns() -> None:
+    """Several values to predict: the one that is told best counts; answers of yes or no by columns too."""
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(600, 6))
+    y = np.stack([x[:, 0] + x[:, 1], rng.normal(size=600), x[:, 2]], axis=1)
+    found, apart = relation([x], y), relation([x], y[rng.permutation(600)])
+    assert found is not None and found["kind"] == "values" and found["deviations"] > 12
+    assert apart is not None and apart["deviations"] < 3.5
+    assert relation([x], rng.normal(size=(600, 65))) is None, "pictures"

@@ -166,6 +166,10 @@ def observe(session: Session, collector: Collector, taps: Taps, step: int) -> No
             recorder.observe(observation)
     for pairs in taps.pairs:
         pairs.of_arrays([array_of(collector.tensors.get(key)) for key in (*pairs.inputs, pairs.label)])
+    for one in taps.attention:
+        weights, tokens = (array_of(collector.tensors.get(key)) for key in (one.weights, one.tokens))
+        for observation in one.of_arrays(step, weights, tokens):
+            recorder.observe(observation)
     for tap in taps.images:
         value = array_of(collector.tensors.get(tap.tensor))
         shown = None if value is None else images.as_images(value)

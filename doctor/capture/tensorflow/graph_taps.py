@@ -101,6 +101,9 @@ def network_measurements(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Meas
     for pair in taps.counts:
         measure = _counts if pair.classes else _errors
         found.append(measure(pair, tensors[pair.output], tensors[pair.label]))
+    for tap in taps.attention:
+        look = functools.partial(tap.in_graph, tensors[tap.weights], tensors[tap.tokens])
+        found.append(Measurement(2, look, tap.of_row))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from doctor.capture.session import Session
+from doctor.capture.tensorflow.attention import attention_taps
 from doctor.capture.tensorflow.columns import ColumnNames
 from doctor.capture.tensorflow.comparisons import describe_comparisons
 from doctor.capture.tensorflow.descriptions import image_behind, listed
@@ -92,6 +93,8 @@ class SiteBook:
             site = self.heads.output_site(subject, network.output, 0, look, phase, prefix, {"produced_by": None})
             taps.tensors.append(Tap("output", site.key, network.output))
         self._describe_activations(subject, trace, network, look, phase, prefix, taps)
+        described = {tap.tensor: tap.site for tap in taps.tensors if tap.role == "activation"}
+        taps.attention += attention_taps(network, look, described.get)
         describe_dropouts(self.session, subject, trace, look, phase)
         describe_comparisons(self.session, subject, trace, look, phase)
         if network.penalties:

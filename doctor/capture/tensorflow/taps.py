@@ -9,6 +9,7 @@ from doctor.capture.tensorflow.layers import LayerInfo
 from doctor.capture.tensorflow.trace import Key
 
 if TYPE_CHECKING:
+    from doctor.capture.tensorflow.attention import AttentionTap
     from doctor.capture.tensorflow.pairs import PairTap
     from doctor.capture.tensorflow.rows import RowTap
 
@@ -45,6 +46,7 @@ class Taps:
     images: list[Tap] = field(default_factory=list)
     rows: list[RowTap] = field(default_factory=list)
     pairs: list[PairTap] = field(default_factory=list)
+    attention: list[AttentionTap] = field(default_factory=list)
 
 
 @dataclass
