@@ -39,6 +39,8 @@ GOOD_GAIN = 0.1
 FEWEST_STEPS = 30
 #: A run of at most this many steps whose loss still falls is not failing yet.
 SHORT_STEPS = 100
+#: Share of wrong answers beyond what a cross-entropy allows that tells that others were counted.
+CONTRADICTION = 0.2
 #: A loss this many times that of a constant prediction, which class weights do not explain.
 EXPLODED = 20.0
 
@@ -183,6 +185,8 @@ def _state(
 
     loss_gain = baseline.gain(curve.late) if baseline is not None else None
     majority = baseline.majority if baseline is not None else None
+    if accuracy is not None and blanks_counted(recording, subject, curve.late, accuracy[0]):
+        accuracy = eval_accuracy = None  # hits were counted in places that the loss leaves out
     accuracy_gain, accuracy_text = accuracy_gained(recording, subject.key, accuracy, eval_accuracy, majority)
     gains = [gain for gain in (loss_gain, accuracy_gain) if gain is not None]
     gain = max(gains) if gains else None
@@ -238,6 +242,19 @@ def _state(
     if curve.fell:
         return "training", "curve", f"judged by the curve alone: {text}", None
     return "unclear", "curve", f"nothing to compare the loss with, and it does not fall: {text}", None
+
+
+def blanks_counted(recording: Recording, subject: Site, loss: float, accuracy: float) -> bool:
+    """Whether more answers are wrong than a cross-entropy that weighs places by data allows.
+
+    A wrong answer has a probability of at most 1/2, and costs at least ln 2: a mean loss L allows L / ln 2 of them.
+    """
+    masked = any(
+        site.attributes.get("weighted_by") == "data" and site.attributes.get("function") == "softmax_cross_entropy"
+        for site in recording.sites_of("loss")
+        if site.subject in ("", subject.key)
+    )
+    return masked and math.isfinite(loss) and 1 - accuracy > loss / math.log(2) + CONTRADICTION
 
 
 def _numbers(curve: Curve, baseline: Baseline | None, loss_gain: float | None) -> str:

@@ -286,3 +286,15 @@ def test_errors_divided_by_a_predicted_variance_have_no_yardstick() -> None:
         replace_series(run, "label", "label:y", range(10), min=-3, max=3, std=1.0, size=32)
         replace_series(run, "output", "output:out", range(10), min=-1, max=1, std=0.2, size=32)
         assert (judged(run).state, judged(run).by) == ("training", state)
+
+
+def test_hits_in_places_that_the_loss_leaves_out() -> None:
+    """A loss of 0.1 allows a seventh of the answers to be wrong: hits that say more count blank places."""
+    def masked(loss: float, weighted_by: str | None) -> Judgement:
+        run = classifier([1.386] * 20 + [loss] * 300, loss={"weighted": weighted_by is not None,
+                                                            "weighted_by": weighted_by})  # fmt: skip
+        return judged(run)
+
+    assert (masked(0.1, "data").state, masked(0.1, "data").by) == ("training", "curve")
+    assert masked(0.4, "data").by != "curve", "more than half of them may be wrong"
+    assert (masked(0.1, None).state, masked(0.1, None).by) == ("failing", "accuracy"), "a head that is wrong"

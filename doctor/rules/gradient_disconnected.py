@@ -66,7 +66,7 @@ class GradientDisconnected(Rule):
         ]
         if none:
             yield self._none(view, none)
-        elif left_out and (view.judgement.failing or len(left_out) < len(view.variables) / 2):
+        elif left_out and (len(left_out) < len(view.variables) / 2 or self._harm(view, left_out) is not Severity.INFO):
             yield self._left_out(view, left_out)
         elif zero := self._zero(view):
             yield self._flat(view, zero)

@@ -35,14 +35,14 @@ class RegularisationTooStrong(Rule):
         and the total loss falls nicely while nothing is learned.
 
     How it is measured:
-        The norm of each kernel at the end over that at its largest. It fires where the median over
-        the kernels is below `max_left` and the run fails or is only a little better than a constant
-        prediction: gradients of the data alone do not shrink weights so. With a decay or penalty in
-        sight (of the optimiser, in the loss, in the text) below `max_left_known` is enough, and a run
-        that gains less than `good_gain` is warned about. The
-        penalty beside the loss of the data is said where it was seen. A penalty on what layers put
-        out crushes that and not the weights: it fires where the run fails, the penalty was at least
-        `min_paid` times the loss of the data at some step and falls to a tenth of that.
+        The norm of each kernel (of each table, where a model has tables only) at the end over that at its
+        largest. It fires where the median over the kernels is below `max_left` and the run fails or is only
+        a little better than a constant prediction: gradients of the data alone do not shrink weights so.
+        With a decay or penalty in sight (of the optimiser, in the loss, in the text) below `max_left_known`
+        is enough, and a run that gains less than `good_gain` is warned about. The penalty beside the loss
+        of the data is said where it was seen. A penalty on what layers put out crushes that and not the
+        weights: it fires where the run fails, the penalty was at least `min_paid` times the loss of the
+        data at some step and falls to a tenth of that.
 
     Example:
         Dense(64, kernel_regularizer=keras.regularizers.l2(1.0))
@@ -71,7 +71,8 @@ class RegularisationTooStrong(Rule):
     min_paid: float = 0.1
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        kernels = [(site, view.series("weight", site, "norm").finite()) for site in view.kernels]
+        tables = [site for site in view.variables if site.attributes.get("role") == "embedding"]
+        kernels = [(site, view.series("weight", site, "norm").finite()) for site in view.kernels or tables]
         kernels = [(site, norm) for site, norm in kernels if len(norm) >= 3 and norm.values.max() > 0]
         if not kernels:
             return
@@ -85,8 +86,8 @@ class RegularisationTooStrong(Rule):
         if severity is None and known and (view.judgement.gain or 1.0) < self.good_gain:
             severity = Severity.WARNING  # it trains, but badly, and its weights are held down
         paid = penalty is not None and penalty >= self.min_paid
-        if middle >= limit and paid and penalty is not None and view.degree is not None and self._left(view):
-            yield self._outputs(view, penalty)
+        if middle >= limit and paid and penalty is not None and severity is not None and self._left(view):
+            yield self._outputs(view, penalty, severity)
             return
         if middle >= limit or severity is None:
             yield self.ruled_out(f"the weights keep {share(middle)} of their norm")
@@ -119,13 +120,13 @@ class RegularisationTooStrong(Rule):
             fixes=(Fix("Make it weaker by a hundred", "", place),),
         )
 
-    def _outputs(self, view: SubjectView, penalty: float) -> Result:
+    def _outputs(self, view: SubjectView, penalty: float, severity: Severity) -> Result:
         """A penalty that is paid off, by outputs or weights near zero, while the data is not learned."""
         place = self._place(view)
         term = view.first_site("penalty")
         return self.finding(
             view,
-            severity=view.degree or Severity.ERROR,
+            severity=severity,
             confidence=Confidence.HIGH if place is not None or term is not None else Confidence.MEDIUM,
             title="The regularisation outweighs the data",
             message=(

@@ -94,3 +94,13 @@ def test_numpy_in_a_function_that_the_tape_calls(findings: Any) -> None:
     assert findings("gradient-disconnected", run)[0].location.line == 2
     run.source = run.source.replace("np.clip", "tf.clip_by_value")
     assert findings("gradient-disconnected", run)[0].location.line != 6, "what the tape does not call"
+
+
+def test_one_of_two_towers_left_out(findings: Any) -> None:
+    """Half of the variables: a choice where the run is good, worth a word where it is poor."""
+    for end, expected in ((1.0, 1), (0.3, 0)):
+        run = classifier([1.386 - (1.386 - end) * step / 299 for step in range(300)])
+        run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+        for name in ("w1", "b1"):
+            change(run, f"variable:{name}", in_sources=False, connected=None, assigned=False)
+        assert len(findings("gradient-disconnected", run)) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier, replace_series
+from tests.builders import Run, change, classifier, replace_series
 
 
 def shrinking(
@@ -92,3 +92,12 @@ def test_a_loss_that_explodes_pays_nothing_off(findings: Any) -> None:
     for step in (0, 100, 200):
         run.scalar("total_loss", step, run._losses[step][2] + 0.5)
     assert not findings("regularisation-too-strong", run)
+
+
+def test_a_model_of_tables_only(findings: Any) -> None:
+    """Matrix factorisation: its embeddings are all the weights there are."""
+    run = shrinking(0.01, source="\ntable = Embedding(9, 8, embeddings_regularizer=L2(0.1))\n", gain=0.3)
+    for key in ("variable:w1", "variable:w2"):
+        change(run, key, role="embedding")
+    (found,) = findings("regularisation-too-strong", run)
+    assert (found.severity, found.location.line) == (Severity.WARNING, 2)
