@@ -75,6 +75,19 @@ def blocked(recording: Recording) -> Location | None:
     return None
 
 
+def asked_at(recording: Recording) -> Location | None:
+    """The first call that asks a tape for gradients."""
+    for module in modules(recording):
+        lines = [
+            node.lineno
+            for node in nodes(module.tree)
+            if isinstance(node, ast.Call) and called(node) == "gradient" and len(node.args) + len(node.keywords) >= 2
+        ]
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
 def flat_function(recording: Recording) -> Location | None:
     """The first call of a TensorFlow function that has a gradient, which is zero everywhere: tf.sign."""
     for module in modules(recording):

@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule
-from doctor.rules.cuts import blocked, cut, flat_function
+from doctor.rules.cuts import asked_at, blocked, cut, flat_function
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -167,7 +167,9 @@ class GradientDisconnected(Rule):
             title=f"`{site.name}` is missing in the list of variables to train",
             message=f"{names} reach the loss but are not in the list that is handed to the gradient call.",
             site=site,
-            location=view.subject.location,
+            # A custom train_step asks elsewhere than where fit is called.
+            location=(asked_at(view.recording) if view.subject.attributes.get("style") == "fit" else None)
+            or view.subject.location,
             evidence=(Evidence("variables left out", None, float(len(left_out)), 0.0),),
             fixes=(Fix("Ask for the gradient of every trainable variable",
                        "tape.gradient(loss, model.trainable_variables)" if view.keras else ""),),

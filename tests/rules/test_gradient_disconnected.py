@@ -104,3 +104,10 @@ def test_one_of_two_towers_left_out(findings: Any) -> None:
         for name in ("w1", "b1"):
             change(run, f"variable:{name}", in_sources=False, connected=None, assigned=False)
         assert len(findings("gradient-disconnected", run)) == expected
+
+
+def test_the_line_of_a_train_step(findings: Any) -> None:
+    source = "class Net(Model):\n    def train_step(self, data):\n        grads = tape.gradient(loss, self.head)\n"
+    for style, line in (("fit", 3), ("tape", 1)):
+        run = change(classifier(source=source, style=style), "variable:w1", in_sources=False, connected=None)
+        assert findings("gradient-disconnected", run)[0].location.line == line
