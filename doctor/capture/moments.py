@@ -29,12 +29,14 @@ class Moments:
     """What was kept of one set of windows.
 
     Attributes:
-        hashes: of groups of moments, each once; those that end in `share_bits` zero bits.
+        hashes, placed: of groups of moments, and of each with its place in its window, every pair once; those
+            whose first ends in `share_bits` zero bits.
         share_bits: see there.
         windows, length: how many, and moments in each.
     """
 
     hashes: rowhash.HashArray
+    placed: rowhash.HashArray
     share_bits: int
     windows: int
     length: int
@@ -55,9 +57,13 @@ def moments(windows: np.ndarray) -> Moments | None:
     group = table[:, : 1 - TOGETHER].copy()
     for shift in range(1, TOGETHER):
         group = rowhash.paired(group, table[:, shift : length - TOGETHER + 1 + shift])
-    found = np.unique(group[~_flat(windows, empty)])
+    places = np.broadcast_to(np.arange(1, group.shape[1] + 1, dtype=np.uint64), group.shape)
+    kept = ~_flat(windows, empty)
+    placed, first = np.unique(rowhash.paired(group[kept], places[kept]), return_index=True)
+    found = group[kept][first]
     bits = max(0, int(np.ceil(np.log2(max(len(found), 1) / MAX_KEPT))))
-    return Moments(found[found & np.uint64((1 << bits) - 1) == 0], bits, count, length)
+    chosen = found & np.uint64((1 << bits) - 1) == 0
+    return Moments(found[chosen], placed[chosen], bits, count, length)
 
 
 def _flat(windows: np.ndarray, blank: np.ndarray) -> np.ndarray:
@@ -72,15 +78,19 @@ def _flat(windows: np.ndarray, blank: np.ndarray) -> np.ndarray:
 
 
 def shared(held: Moments, trained: Moments) -> float | None:
-    """Share of the groups of moments of `held` that occur in `trained`.
+    """Share of the groups of moments of `held` that occur in `trained`, at another place of a window.
 
-    None where it says nothing: fewer windows than a window is long lie almost wholly beside a border.
+    Columns of a table may well agree, at the same place; windows that overlap are shifted. None where it
+    says nothing: fewer windows than a window is long lie almost wholly beside a border.
     """
     if held.length != trained.length or held.windows < held.length:
         return None
     bits = max(held.share_bits, trained.share_bits)
-    mine, theirs = (one.hashes[one.hashes & np.uint64((1 << bits) - 1) == 0] for one in (held, trained))
-    return float(np.isin(mine, theirs).mean()) if len(mine) and len(theirs) else None
+    chosen = held.hashes & np.uint64((1 << bits) - 1) == 0
+    mine, placed = held.hashes[chosen], held.placed[chosen]
+    if not len(mine) or not len(trained.hashes):
+        return None
+    return float((np.isin(mine, trained.hashes) & ~np.isin(placed, trained.placed)).mean())
 
 
 @dataclass
@@ -107,7 +117,7 @@ class MomentBook:
         for key, held in self.kept.items():
             site = self.recorder.site(key)
             found = {other: shared(held, one) for other, one in self.kept.items() if other != key}
-            known = {other: share for other, share in found.items() if share}
+            known = {other: part for other, part in found.items() if part}
             if site is not None and known:
                 attributes = {**site.attributes, "overlaps": known}
                 self.recorder.describe(dataclasses.replace(site, attributes=attributes))

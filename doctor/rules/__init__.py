@@ -29,6 +29,7 @@ from doctor.rules.loss_sign import LossSign
 from doctor.rules.loss_wrong import LossWrong
 from doctor.rules.lr_too_high import LrTooHigh
 from doctor.rules.lr_too_low import LrTooLow
+from doctor.rules.masked_metric import MaskedMetric
 from doctor.rules.metric_reset import MetricReset
 from doctor.rules.metric_wrong import MetricWrong
 from doctor.rules.no_nonlinearity import NoNonlinearity
@@ -102,6 +103,7 @@ RULES: tuple[Rule, ...] = (
     OverlappingWindows(),
     MetricWrong(),
     MetricReset(),
+    MaskedMetric(),
     ScriptCrash(),
     StaleEvaluation(),
     UnexplainedFailure(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from doctor.recording import Recording
 from doctor.rules.source import called, module_of, modules, nodes
@@ -104,6 +105,29 @@ def turned_similarity(recording: Recording) -> Location | None:
             owner = side.func.value if isinstance(side.func, ast.Attribute) else None
             if "losses" in ast.unparse(side.func) or owner is None and "losses import" in module.text:
                 return module.at(side.lineno)
+    return None
+
+
+#: How functions are called that measure how well two things agree: the larger, the better.
+_COEFFICIENT = re.compile(r"dice|(^|_)iou|jaccard|tversky|(^|_)f_?1|f_?score|overlap|ssim|psnr", re.I)
+
+
+def coefficient_minimised(recording: Recording, name: str | None) -> Location | None:
+    """Where the loss function `name`, called after a measure of agreement, returns the quotient as it is."""
+    if not name or not _COEFFICIENT.search(name):
+        return None
+    for module in modules(recording):
+        for function in nodes(module.tree):
+            if not isinstance(function, ast.FunctionDef) or function.name != name:
+                continue
+            returns = [one for one in ast.walk(function) if isinstance(one, ast.Return) and one.value is not None]
+            value = returns[-1].value if returns else None
+            if isinstance(value, ast.Call) and called(value) in ("reduce_mean", "mean") and value.args:
+                value = value.args[0]
+            quotient = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div)
+            quotient = quotient or isinstance(value, ast.Call) and called(value) in ("divide", "divide_no_nan")
+            if quotient and not any(isinstance(one, (ast.Sub, ast.USub)) for one in ast.walk(function)):
+                return module.at(returns[-1].lineno)
     return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
+import numpy as np
+
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.apart import apart
 from doctor.rules.base import Result, Rule, number
@@ -35,7 +37,8 @@ class LabelMismatch(Rule):
     How it is measured:
         By construction: the smallest and largest label of the observed steps, against the
         number of output units for class numbers, and against [0, 1] for cross-entropies that
-        take probabilities as labels.
+        take probabilities as labels. Labels of `fit` that are all of one class, in at least `min_batches`
+        batches, for an output of several units.
         Whether labels belong to their inputs: nearest neighbours, and a straight line or class
         means, guess the labels of rows they have not seen; below `related` standard errors above
         chance they have nothing to go by. The rows are those of the training arrays, or of the batches that
@@ -62,6 +65,8 @@ class LabelMismatch(Rule):
     #: Standard errors above chance that two guessers without training reach where labels belong to
     #: their inputs: on shuffled labels the larger of the two stayed below 3.2 in 300 trials.
     related: float = 3.5
+    #: Observed batches of which all labels must be of one class.
+    min_batches: int = 5
     #: Rows that the guessers need for their silence to mean anything.
     min_rows: int = 100
 
@@ -121,11 +126,41 @@ class LabelMismatch(Rule):
                     Fix("Bring the labels to 0 and 1", scale),
                 )  # fmt: skip
                 return
+        single = self._one_class(view, label, loss)
+        if single is not None:
+            yield single
+            return
         apart = self._apart(view)
         if apart is not None:
             yield apart
             return
         yield self.ruled_out(f"the labels lie between {number(smallest)} and {number(largest)}, as the loss expects")
+
+    def _one_class(self, view: SubjectView, label: Site, loss: Site) -> Result | None:
+        """Labels of `fit` that are all of one class, for an output of several."""
+        units = view.output.attributes.get("units") if view.output is not None else None
+        if view.subject.attributes.get("style") != "fit" or loss.attributes.get("keras_loss") is None:
+            return None  # a loop may well name one class on purpose, as that of the positive pair
+        counts = [values for _, values in view.recording.vectors(label.key, "class_counts")]
+        total = np.sum([one for one in counts if len(one) == len(counts[0])], axis=0) if counts else np.zeros(0)
+        enough = len(counts) >= self.min_batches and total.sum() >= self.min_rows
+        if not isinstance(units, int) or units < 2 or not enough or int((total > 0).sum()) != 1:
+            return None
+        name = int(total.argmax())
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title=f"All labels are of class {name}",
+            message=(
+                f"In {len(counts)} observed batches all {total.sum():.0f} labels are of class {name}, and the output "
+                f"has {units} units. Were the labels scaled, cut off or cast to whole numbers on the way?"
+            ),
+            site=label,
+            location=_made(view) or _line(view, label),
+            evidence=(Evidence("label/classes seen", None, 1.0, float(units)),),
+            fixes=(Fix("Hand the class numbers on as they are, and print a few before the training"),),
+        )
 
     def _apart(self, view: SubjectView) -> Result | None:
         """Labels that have nothing to do with their inputs."""
@@ -185,6 +220,16 @@ class LabelMismatch(Rule):
             ),
             fixes=(fix,),
         )
+
+
+def _made(view: SubjectView) -> Location | None:
+    """The first function that the training dataset maps: labels are prepared there."""
+    for dataset in view.sites("dataset", None):
+        if dataset.attributes.get("used_for") in ("train", None):
+            for stage in dataset.attributes.get("chain") or ():
+                if stage.get("stage") == "map" and stage.get("location"):
+                    return Location.of(stage["location"])
+    return None
 
 
 def _line(view: SubjectView, label: Site) -> Location | None:

@@ -83,6 +83,15 @@ def reconstructs(view: SubjectView) -> bool:
     )  # fmt: skip
 
 
+def names_several(view: SubjectView) -> bool:
+    """Whether the labels are columns of yes or no, of which an example may have several yeses."""
+    values, label = label_values(view), view.label
+    if values is None or label is None or len(label.attributes.get("shape") or ()) != 2:
+        return False
+    sums = view.series("label", label, "row_sum_max", sound=False).finite().values
+    return len(sums) > 0 and float(sums.max()) > 1.5 and values.whole and values.low == 0 and values.high == 1
+
+
 def numbers_of_classes(values: LabelValues, least: int = 3, most: int = 30) -> bool:
     """Whether labels are the numbers 0 to K - 1 of `least` to `most` classes, as far as was seen."""
     if not values.whole or values.low != 0 or not least <= values.high + 1 <= most:

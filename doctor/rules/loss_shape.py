@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Iterator
+from typing import Any, ClassVar, Iterator
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point
 from doctor.rules.idioms import returned_at
 from doctor.rules.view import SubjectView
+from doctor.types import Location, Site
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,9 @@ class LossShape(Rule):
                 entries *= int(size or 1)
             widest = float(max((int(size or 1) for size in (*labels, *output)), default=1))
             squeeze = len(output) > len(labels)
+            if shapes.get("weights"):
+                yield self._weights(view, loss, labels, output, result)
+                return
             yield self.finding(
                 view,
                 severity=Severity.ERROR,
@@ -90,6 +94,28 @@ class LossShape(Rule):
             yield found
             return
         yield self.ruled_out("labels and outputs have the same shape in the loss")
+
+    def _weights(
+        self, view: SubjectView, loss: Site, weights: list[Any], losses: list[Any], result: list[Any]
+    ) -> Result:
+        """Losses of examples that meet weights of another shape: every loss is multiplied by every weight."""
+        squeeze = len(losses) > len(weights)
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.CERTAIN,
+            title="Losses and weights of different shapes broadcast",
+            message=(
+                f"Losses of shape {tuple(losses)} are multiplied by weights of shape {tuple(weights)}; the result has "
+                f"shape {tuple(result)}: every loss counts by the sum of all weights, and no example by its own."
+            ),
+            site=loss,
+            location=Location.of(loss.attributes.get("end")) or loss.location,
+            evidence=(Evidence(f"loss/{loss.name}/axes", 0, float(len(losses)), float(len(weights))),),
+            fixes=(
+                Fix("Give both the same shape", "weights[:, tf.newaxis]" if squeeze else "tf.squeeze(weights, -1)"),
+            ),
+        )
 
     def _wrong_axis(self, view: SubjectView) -> Result | None:
         """Probabilities of which those of one example do not sum to 1."""

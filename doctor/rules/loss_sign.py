@@ -10,7 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.labels import label_values
-from doctor.rules.idioms import returned_at, turned_similarity
+from doctor.rules.idioms import coefficient_minimised, returned_at, turned_similarity
 from doctor.rules.updates import learning_rate_line
 from doctor.rules.view import SubjectView
 from doctor.types import Location
@@ -38,7 +38,8 @@ class LossSign(Rule):
         `min_uphill` of at least `min_pairs` observations of variables, and the run does not train;
         descent gives opposite signs, always for plain SGD and mostly for the others. A loss of values
         rewards error where it falls while the squared error of the predictions grows `min_growth`
-        times, to more than `min_growth` times the variance of the labels.
+        times, to more than `min_growth` times the variance of the labels. A loss function called after a
+        measure of agreement (Dice, IoU, F1) that returns the bare quotient is wrong where it falls below a half.
 
     Example:
         loss = tf.reduce_mean(tf.reduce_sum(y * tf.math.log(p), axis=1))
@@ -107,6 +108,26 @@ class LossSign(Rule):
                 onset=0,
                 evidence=(Evidence("keras.losses.cosine_similarity of equal vectors", None, -1.0),),
                 fixes=(Fix("Minimise it as it is", "1.0 + keras.losses.cosine_similarity(y, prediction)", place),),
+            )
+            return
+        called = view.loss.attributes.get("keras_loss") if view.loss is not None else None
+        minimised = coefficient_minimised(view.recording, called)
+        late = view.judgement.late_loss
+        if minimised is not None and 0 <= late < min(0.5, view.judgement.first_loss):
+            yield self.finding(
+                view,
+                severity=Severity.ERROR,
+                confidence=Confidence.HIGH,
+                title=f"`{called}` is made small, and measures how well two things agree",
+                message=(
+                    f"It returns a quotient that is 1 where prediction and truth agree. The training brings it from "
+                    f"{number(view.judgement.first_loss)} to {number(late)}: they agree less and less."
+                ),
+                site=view.loss,
+                location=minimised,
+                onset=0,
+                evidence=(Evidence(view.losses.name, None, late, 1.0, "", "the limit is full agreement"),),
+                fixes=(Fix("Subtract it from 1", "return 1.0 - coefficient", minimised),),
             )
             return
         grown = self._growth(view)

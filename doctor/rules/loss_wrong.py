@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.labels import LabelValues, label_values, numbers_of_classes, reconstructs
+from doctor.rules.labels import LabelValues, label_values, names_several, numbers_of_classes, reconstructs
 from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
 from doctor.types import Location
@@ -66,6 +66,29 @@ class LossWrong(Rule):
         function = str(loss.attributes.get("function"))
         keras = str(loss.attributes.get("keras_loss") or "").lower().replace("_", "")
         units = output.attributes.get("units")
+        if loss.attributes.get("swapped"):
+            yield self._found(
+                view, Severity.ERROR, Confidence.CERTAIN,
+                "The loss is given the output for the labels, and the labels for the output",
+                "What the network puts out stands where the loss takes the truth: it is unbounded there, and the "
+                "cheapest answer is a very large one. Losses of Keras take the labels first.",
+                Evidence("loss/arguments in their place", None, 0.0, 2.0),
+                Fix("Give the labels first", "loss_fn(labels, predictions)"), loss.location,
+            )  # fmt: skip
+            return
+        several = names_several(view)
+        if "categorical" in keras and isinstance(units, int) and units > 1 and several:
+            yield self._found(
+                view, Severity.ERROR if view.judgement.failing or not self._softmax(view) else Severity.WARNING,
+                Confidence.HIGH,
+                "A loss for one class among many, on labels that name several",
+                f"Several of the {units} labels of an example may be 1. A categorical cross-entropy makes the outputs "
+                "of an example compete for a single one.",
+                Evidence(f"label/{label.name}/row_sum_max", None,
+                         float(view.series("label", label, "row_sum_max", sound=False).finite().values.max()), 1.0),
+                Fix("Ask every unit a question of its own", 'loss="binary_crossentropy"'),
+            )  # fmt: skip
+            return
         if "categorical" in keras and units == 1:
             yield self._found(
                 view, Severity.ERROR, Confidence.CERTAIN,
@@ -114,6 +137,8 @@ class LossWrong(Rule):
                     'loss="sparse_categorical_crossentropy"' if view.keras else
                     "tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)"),
             )  # fmt: skip
+        elif several:
+            return  # a question for every unit suits these labels; whether the softmax does, output-activation tells
         elif "binarycross" in keras and self._softmax(view) and isinstance(units, int) and units > 2:
             yield self._found(
                 view, Severity.ERROR if view.judgement.failing else Severity.WARNING, Confidence.HIGH,
@@ -147,7 +172,7 @@ class LossWrong(Rule):
 
     def _found(
         self, view: SubjectView, severity: Severity, confidence: Confidence, title: str, text: str,
-        evidence: Evidence, fix: Fix,
+        evidence: Evidence, fix: Fix, location: Location | None = None,
     ) -> Result:  # fmt: skip
         return self.finding(
             view,
@@ -156,7 +181,7 @@ class LossWrong(Rule):
             title=title,
             message=text,
             site=view.loss,
-            location=self._line(view),
+            location=location or self._line(view),
             evidence=(evidence,),
             fixes=(fix,),
         )

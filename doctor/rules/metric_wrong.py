@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
@@ -11,14 +10,14 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number, share
-from doctor.rules.idioms import updated_at
 from doctor.rules.labels import label_values
 from doctor.rules.row_sets import row_sets
 from doctor.rules.source import keyword
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Series, Site
 
-_ACCURACY = re.compile(r"(^|_|/)(binary_|categorical_|sparse_categorical_)?acc(uracy)?(_\d+)?$", re.I)
+#: Names of Keras's accuracies in its logs.
+ACCURACY = re.compile(r"(^|_|/)(binary_|categorical_|sparse_categorical_)?acc(uracy)?(_\d+)?$", re.I)
 
 
 @dataclass(frozen=True)
@@ -34,16 +33,13 @@ class MetricWrong(Rule):
         Everything that is chosen by it is chosen wrongly.
 
     How it is measured:
-        An accuracy of measured values (squared or absolute error, labels that are no classes) is
-        wrong by construction, and so is a comparison of (N, 1) predictions with (N,) labels. Else the
-        accuracy that `fit` reports for an epoch is compared with the share of correct predictions that was
-        counted in the same epoch's batches: a median difference of `max_difference` and more says that they
-        are not the same thing. An evaluation that rounds logits of a binary cross-entropy is wrong by
-        construction. A wrong answer costs a cross-entropy at least ln 2: where the late loss L of class
-        numbers, which leaves some places out by a weight, allows at most L / ln 2 wrong answers, and a
-        metric shows `min_excess` more, which is the share over all places, it counts what the loss leaves
-        out. A metric of a hand-written loop is asked for several times while its count only grows, an epoch
-        at a time; the mean of its last epoch differs from what it shows by `min_drift` of its size.
+        An accuracy of measured values (squared or absolute error, labels that are no classes) is wrong by
+        construction, and so is a comparison of (N, 1) predictions with (N,) labels. Else the accuracy that
+        `fit` reports for an epoch is compared with the share of correct predictions that was counted in the
+        same epoch's batches: a median difference of `max_difference` and more says that they are not the
+        same thing. An evaluation that rounds logits of a binary cross-entropy is wrong by construction. A
+        metric of a hand-written loop is asked for several times while its count only grows, an epoch at a
+        time; the mean of its last epoch differs from what it shows by `min_drift` of its size.
 
     Example:
         model.compile(loss="mse", metrics=["accuracy"])  # y is a price
@@ -64,8 +60,6 @@ class MetricWrong(Rule):
     min_predictions: int = 200
     #: Batches in which they were counted.
     min_counts: int = 3
-    #: Share of wrong answers beyond what the loss allows.
-    min_excess: float = 0.2
     #: Part of the metric's size by which the average of all epochs is off.
     min_drift: float = 0.02
     #: Times that a metric was asked for, an epoch each.
@@ -77,7 +71,6 @@ class MetricWrong(Rule):
             or self._another_accuracy(view)
             or self._rounded_logits(view)
             or self._all_pairs(view)
-            or self._blanks_counted(view)
             or self._never_reset(view)
         )
         if found is not None:
@@ -111,7 +104,7 @@ class MetricWrong(Rule):
         if view.output is None or len(view.sites("output")) > 1:
             return None
         for name in view.recording.scalar_names(view.subject.key):
-            if not name.startswith("epoch/") or name.startswith("epoch/val_") or not _ACCURACY.search(name):
+            if not name.startswith("epoch/") or name.startswith("epoch/val_") or not ACCURACY.search(name):
                 continue
             shown = view.recording.scalars(view.subject.key, name).finite()
             pairs = self._counted(view, shown)
@@ -184,32 +177,6 @@ class MetricWrong(Rule):
             )  # fmt: skip
         return None
 
-    def _blanks_counted(self, view: SubjectView) -> Result | None:
-        """A metric over all places of a sequence, of which the loss leaves the blank ones out."""
-        judgement, loss = view.judgement, view.loss
-        function = loss.attributes.get("function") if loss is not None else None
-        masked = loss is not None and loss.attributes.get("weighted_by") == "data"
-        if function != "softmax_cross_entropy" or not masked or not math.isfinite(judgement.late_loss):
-            return None
-        most = judgement.late_loss / math.log(2)
-        for site in view.sites("metric", None):
-            known = [one[1] for one in site.attributes.get("results") or () if None not in one]
-            shown = float(known[-1]) if known else math.nan
-            seen = [one for one in (judgement.accuracy, judgement.eval_accuracy) if one is not None]
-            if not seen or min(abs(shown - one) for one in seen) > 0.05 or 1 - shown < most + self.min_excess:
-                continue
-            name = _variable(site).rpartition(".")[2]
-            return self._found(
-                view, site, f"`{_variable(site)}` counts places that the loss leaves out",
-                f"A wrong answer costs at least ln 2, so that a loss of {number(judgement.late_loss)} allows at most "
-                f"{share(min(most, 1.0))} wrong ones among the places that it weighs; the metric shows "
-                f"{share(1 - shown)} over all places, blank ones too.",
-                Evidence(f"metric/{site.name}", None, shown, 1 - most, "share"),
-                Fix("Weigh the metric as the loss is weighed", f"{name}.update_state(hits, sample_weight=mask)"),
-                Confidence.HIGH, updated_at(view.recording, name),
-            )  # fmt: skip
-        return None
-
     def _never_reset(self, view: SubjectView) -> Result | None:
         rows = max((one.rows for one in row_sets(view, "train") if one.array is not None), default=0)
         for site in view.sites("metric"):
@@ -232,18 +199,18 @@ class MetricWrong(Rule):
             if drift < self.min_drift:
                 continue
             return self._found(
-                view, site, f"`{_variable(site)}` is never reset: it averages over all epochs",
+                view, site, f"`{variable_of(site)}` is never reset: it averages over all epochs",
                 f"It was asked for {len(results)} times and its count only grew, to {number(float(taken[-1]))}. It "
                 f"shows {number(float(shown[-1]))}; over the last epoch alone it is {number(latest)}.",
                 Evidence(f"metric/{site.name}", int(results[-1][0]), float(shown[-1]), latest, "",
                          "the limit is the mean of the last epoch"),
-                Fix("Reset it at the start of every epoch", f"{_variable(site)}.reset_state()"), Confidence.HIGH,
+                Fix("Reset it at the start of every epoch", f"{variable_of(site)}.reset_state()"), Confidence.HIGH,
             )  # fmt: skip
         return None
 
     def _found(
         self, view: SubjectView, site: Site | None, title: str, text: str, evidence: Evidence, fix: Fix,
-        confidence: Confidence, location: Location | None = None,
+        confidence: Confidence,
     ) -> Result:  # fmt: skip
         compiled = (site.attributes.get("compile") or {}) if site is not None else {}
         return self.finding(
@@ -253,14 +220,14 @@ class MetricWrong(Rule):
             title=title,
             message=text,
             site=site,
-            location=location or keyword(view.recording, Location.of(compiled.get("location")), "metrics"),
+            location=keyword(view.recording, Location.of(compiled.get("location")), "metrics"),
             onset=None,
             evidence=(evidence,),
             fixes=(fix,),
         )
 
 
-def _variable(metric: Site) -> str:
+def variable_of(metric: Site) -> str:
     """What the script calls a metric, Keras's name where that is not known."""
     assigned = re.match(r"([A-Za-z_][\w.]*)\s*=[^=]", metric.location.code if metric.location is not None else "")
     return assigned[1] if assigned else metric.name

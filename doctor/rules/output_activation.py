@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.labels import counted_from_one, empty_rows
+from doctor.rules.labels import names_several, counted_from_one, empty_rows
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -71,6 +71,10 @@ class OutputActivation(Rule):
         found = None
         if shown == "softmax" and units == 1:
             found = self._one_softmax(view, output)
+        elif shown == "softmax" and units > 1 and names_several(view):
+            found = self._competing(view, output)
+        elif function == "poisson" and produced == "linear" and self._negative(view, output):
+            found = self._rate(view, output)
         elif (empty := empty_rows(view)) is not None and not counted_from_one(view):
             found = self._too_few(view, output, empty)
         elif function in ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability"):
@@ -101,6 +105,43 @@ class OutputActivation(Rule):
                 Fix("Use a sigmoid with the binary cross-entropy", code, self._line(view, output)),
                 Fix("Or two units with the categorical cross-entropy", "units=2" if view.keras else ""),
             ),
+        )
+
+    def _competing(self, view: SubjectView, output: Site) -> Finding:
+        return self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title="A softmax where an example may have several labels",
+            message=(
+                "A softmax shares one whole among its units, so that of two labels that are both right neither can "
+                "come near 1."
+            ),
+            site=output,
+            location=self._line(view, output),
+            evidence=(Evidence(f"output/{output.name}/units", None, float(output.attributes.get("units") or 0)),),
+            fixes=(Fix("Use a sigmoid for every unit", 'activation="sigmoid"', self._line(view, output)),),
+        )
+
+    def _negative(self, view: SubjectView, output: Site) -> bool:
+        low = view.series("output", output, "min", sound=False).finite().values
+        return len(low) > 0 and float(low.min()) < 0
+
+    def _rate(self, view: SubjectView, output: Site) -> Finding:
+        low = view.series("output", output, "min", sound=False).finite()
+        return self.finding(
+            view,
+            severity=Severity.ERROR if view.judgement.nonfinite_step is not None else view.degree or Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title="A linear output where a Poisson loss takes the logarithm of a rate",
+            message=(
+                f"The outputs go down to {number(float(low.values.min()))}. The loss takes them for rates, and the "
+                "logarithm of what is not positive is no number."
+            ),
+            site=output,
+            location=self._line(view, output),
+            evidence=(Evidence(low.name, int(low.steps[0]), float(low.values[0]), 0.0),),
+            fixes=(Fix("End the model in a positive function", 'activation="softplus"', self._line(view, output)),),
         )
 
     def _classes(

@@ -53,3 +53,10 @@ def test_what_is_not_looked_at() -> None:
     assert moments(x.astype(np.int64)) is None and moments(x[..., None]) is None
     few, other = moments(windows(SERIES, 60)[:50]), moments(windows(SERIES, 60)[50:])
     assert few is not None and other is not None and shared(few, other) is None, "all lie beside the border"
+
+
+def test_rows_of_a_table_are_no_windows() -> None:
+    """Marks beside measurements: what agrees stands in the same columns."""
+    table = RNG.normal(size=(300, 24))
+    table[:, 6:] = RNG.integers(0, 3, (300, 18)) * np.linspace(0.3, 2.0, 18)
+    assert share(table, np.arange(60)) < 0.05

@@ -94,22 +94,3 @@ def test_a_comparison_of_all_pairs(findings: Any) -> None:
     (found,) = findings("metric-wrong", run)
     assert (found.severity, found.confidence, found.location.line) == (Severity.WARNING, Confidence.CERTAIN, 40)
     assert found.title == "The accuracy compares predictions (N, 1) with labels (N,)"
-
-
-def tagged(shown: float = 0.3, loss: float = 0.1, weighted: str | None = "data") -> Run:
-    """A loss that leaves places out; hits over all places, and a metric."""
-    run = classifier([1.4] * 20 + [loss] * 300, failing=False, source="self.hits.update_state(right)\n")
-    change(run, "loss:cross_entropy", weighted_by=weighted, weighted=weighted is not None)
-    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
-    for step in range(10):
-        run.vector("output:out", "correct", step, [30.0, 100.0])
-    return run.site("metric", "self.hits", line=9, results=[[300, shown, 100.0]])
-
-
-def test_places_that_the_loss_leaves_out(findings: Any) -> None:
-    (found,) = findings("metric-wrong", tagged())
-    assert (found.confidence, found.evidence[0].observed) == (Confidence.HIGH, 0.3)
-    assert "at most 14 % wrong" in found.message
-    assert not findings("metric-wrong", tagged(shown=0.9)), "another figure"
-    assert not findings("metric-wrong", tagged(loss=0.36)), "a loss that allows half of them to be wrong"
-    assert not findings("metric-wrong", tagged(weighted=None)), "no place is left out"

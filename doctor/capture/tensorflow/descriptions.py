@@ -82,6 +82,18 @@ def broadcast(
     return None
 
 
+def weights_broadcast(
+    losses: tuple[int | None, ...] | None, weights: tuple[int | None, ...] | None
+) -> dict[str, Any] | None:
+    """The shapes, where the losses of the examples (N, 1) were multiplied by weights (N,), or the other way round."""
+    if losses is None or weights is None or {len(losses), len(weights)} != {1, 2}:
+        return None
+    short, long = sorted((losses, weights), key=len)
+    if long[-1] != 1 or short[0] == 1:
+        return None
+    return {"labels": list(weights), "output": list(losses), "result": [long[0], short[0]], "weights": True}
+
+
 def image_behind(trace: Trace, key: Key, look: Look) -> Key | None:
     """The tensor that holds the images that a network is fed, before the script flattened them."""
     for candidate in (trace.back(key), key):

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from doctor.capture.session import Session
-from doctor.capture.tensorflow.descriptions import broadcast, label_encoding, listed, merged
+from doctor.capture.tensorflow.descriptions import broadcast, label_encoding, listed, merged, weights_broadcast
 from doctor.capture.tensorflow.heads import Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.subjects import Subject
@@ -128,8 +128,10 @@ class HeadSites:
                     "clipped": head.clipped,
                     "weighted": head.weighted is not None,
                     "weighted_by": head.weighted,
+                    "swapped": head.swapped,
                     "log_of_softmax": head.log_of_softmax,
-                    "broadcast": broadcast(label_shape, output_shape, head),
+                    "broadcast": broadcast(label_shape, output_shape, head)
+                    or (weights_broadcast(*map(look.shape, head.weights)) if head.weights is not None else None),
                     "end": self._line_of(trace, head.data_loss),
                 },
             )

@@ -44,8 +44,11 @@ class Head:
     clipped: bool = False
     log_of_softmax: bool = False
     data_loss: Key | None = None
-    #: What multiplies the losses of the examples: "data", "network" or nothing.
+    #: What multiplies the losses of the examples: "data", "network" or nothing; the losses and the factor.
     weighted: str | None = None
+    weights: tuple[Key, Key] | None = None
+    #: Labels and output were handed to the loss in each other's place.
+    swapped: bool = False
     #: How an evaluation turns the output into an answer: "largest", or "rounded" (at one half).
     decision: str | None = None
 
@@ -68,7 +71,9 @@ def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head
         _look_behind(trace, head)
         if target is not None:
             head.data_loss = data_loss(trace, head.node, target)
-            head.weighted = weighted_by(trace, head.node, target)
+            found = weighted_by(trace, head.node, target)
+            if found is not None:
+                head.weighted, head.weights = found[0], found[1:]
     return heads
 
 
@@ -91,7 +96,12 @@ def _heads_of_terms(trace: Trace, nodes: list[Node], target: Key) -> list[Head]:
 
 def _fused_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
     fused = [node for node in nodes if node.op in ops.CROSS_ENTROPIES and trace.mixed(node.inputs[0])]
-    return [_fused_head(trace, node) for node in fused]
+    swapped = [
+        Head("softmax_cross_entropy", "logits", node.inputs[1], node.inputs[0], node, swapped=True)
+        for node in nodes
+        if node.op in ops.CROSS_ENTROPIES and trace.only_data(node.inputs[0]) and trace.mixed(node.inputs[1])
+    ]
+    return [_fused_head(trace, node) for node in fused] or swapped
 
 
 def _fused_head(trace: Trace, node: Node) -> Head:
@@ -141,11 +151,14 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
     if not joins:
         return []
     log1p = [node for node in nodes if node.op == "Log1p" and trace.mixed(node.outputs[0])]
+    of_labels = [node for node in trace.nodes if node.op == "Log1p" and trace.only_data(node.outputs[0])]
     for node, output, label in joins:
         if node.op in ("Mul", "MulNoNan") and log1p and not logarithm_behind(trace, output):
             # tf.nn.sigmoid_cross_entropy_with_logits: relu(x) - x * z + log1p(exp(-|x|)).
             if any(trace.back(output) in _origins(trace, one) for one in log1p):
                 return [Head("sigmoid_cross_entropy", "logits", output, label, node)]
+        if node.op == "Mul" and any(trace.back(label) in _origins(trace, one) for one in of_labels):
+            return [Head("sigmoid_cross_entropy", "logits", output, label, node, swapped=True)]
     for node, output, label in joins:
         divergence = divergence_of(trace, output)
         if divergence is not None and node.op not in _DIFFERENCES:

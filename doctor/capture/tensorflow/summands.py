@@ -93,8 +93,8 @@ def with_penalties(trace: Trace, loss: Key, target: Key) -> Key | None:
     return found
 
 
-def weighted_by(trace: Trace, node: Node, target: Key) -> str | None:
-    """What the losses of the examples, made by `node`, are multiplied by: "data", "network" or nothing.
+def weighted_by(trace: Trace, node: Node, target: Key) -> tuple[str, Key, Key] | None:
+    """What the losses of the examples, made by `node`, are multiplied by: "data" or "network", losses and factor.
 
     An advantage or a reward may be negative, and the loss then too; a variance that the network predicts
     divides its errors, and its logarithm is added to them.
@@ -107,10 +107,12 @@ def weighted_by(trace: Trace, node: Node, target: Key) -> str | None:
             if id(following) not in on_path or not following.outputs or trace.rank(key) == 0:
                 continue
             others = [other for other in following.inputs if other != key]
-            if following.op in ops.DIVISIONS | {"Mul", "MulNoNan"} and any(trace.mixed(other) for other in others):
-                return "network"
-            if following.op in ("Mul", "MulNoNan") and any(trace.flag(other) & DATA for other in others):
-                return "data"
+            for other in others:
+                if following.op in ops.DIVISIONS | {"Mul", "MulNoNan"} and trace.mixed(other):
+                    return "network", key, other
+            for other in others:
+                if following.op in ("Mul", "MulNoNan") and trace.flag(other) & DATA:
+                    return "data", key, other
             if following.op in _SUMS | _SCALES | _ELEMENTWISE | ops.PASSING:
                 waiting += [one for one in following.outputs if one not in seen]
                 seen.update(following.outputs)
@@ -133,6 +135,8 @@ def through_loop(trace: Trace, node: Node) -> bool:
 def _adds_or_scales(trace: Trace, node: Node, key: Key) -> bool:
     """Whether an op adds something else that depends on variables, or multiplies by a variable (a loss scale)."""
     others = [other for other in node.inputs if other != key]
+    if node.op in ops.DIVISIONS and node.inputs[0] == key and any(trace.mixed(other) for other in others):
+        return False  # an overlap over a union: the quotient is the loss
     if any(trace.flag(other) & VARIABLES for other in others):
         return True
     if node.op in ("Mul", "RealDiv"):
