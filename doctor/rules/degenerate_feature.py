@@ -30,9 +30,9 @@ class DegenerateFeature(Rule):
     How it is measured:
         The standard deviation over the examples of a batch, mean over the columns. It fires where
         that is zero, by construction, or below `min_spread` of the size of the values at every
-        observed step while the run fails. Where the run fails and the labels cannot be guessed from
-        the inputs by nearest neighbours or class means, it also fires when at least `max_constant`
-        of the columns of a table are constant. Single constant columns (the corners of digits) are
+        observed step while the run fails. Where the run fails, it also fires when at least `max_constant`
+        of the columns of a table are constant, and the table is `narrow` or the labels cannot be guessed from
+        the inputs by nearest neighbours or class means. Single constant columns (the corners of digits) are
         nothing.
 
     Example:
@@ -54,6 +54,8 @@ class DegenerateFeature(Rule):
     max_constant: float = 0.5
     #: Standard errors above chance from which on labels have to do with their inputs.
     related: float = 3.5
+    #: Tables of at most so many columns have each for a reason.
+    narrow: int = 32
     #: Observed batches in which an input of several has to have one and the same value.
     min_steps: int = 5
     #: Examples in a batch that can be compared.
@@ -87,7 +89,7 @@ class DegenerateFeature(Rule):
                 yield self._lone(view, site, value)
                 return
         array = self._mostly_constant(view)
-        if array is not None and view.judgement.failing:
+        if array is not None and view.degree is Severity.ERROR:
             yield self._constant_columns(view, array)
             return
         yield self.ruled_out(f"inputs vary by {number(flat[0][1])} between examples")
@@ -146,14 +148,17 @@ class DegenerateFeature(Rule):
         """A training table of which most columns are constant and whose labels cannot be guessed from it."""
         for rows in view.sites("rows", None):
             relation = rows.attributes.get("relation")
-            if rows.phase == "eval" or (relation is not None and relation["deviations"] >= self.related):
+            if rows.phase == "eval":
                 continue
+            told = relation is not None and relation["deviations"] >= self.related
             for key in rows.attributes.get("inputs") or ():
                 array = view.recording.sites.get(str(key))
                 columns = (array.attributes.get("columns") if array is not None else None) or ()
                 constant = [one for one in columns if one.get("constant")]
                 if columns and len(constant) >= self.max_constant * len(columns):
-                    return array
+                    # Most of a few columns are missed even where the rest tells a little; pictures have margins.
+                    if not told or len(columns) <= self.narrow:
+                        return array
         return None
 
     def _constant_columns(self, view: SubjectView, array: Site) -> Result:

@@ -6,7 +6,7 @@ import ast
 import re
 
 from doctor.recording import Recording
-from doctor.rules.source import called, module_of, modules, nodes
+from doctor.rules.source import assignment, called, module_of, modules, nodes
 from doctor.types import Location
 
 #: How many names are followed before giving up.
@@ -122,11 +122,17 @@ def coefficient_minimised(recording: Recording, name: str | None) -> Location | 
                 continue
             returns = [one for one in ast.walk(function) if isinstance(one, ast.Return) and one.value is not None]
             value = returns[-1].value if returns else None
-            if isinstance(value, ast.Call) and called(value) in ("reduce_mean", "mean") and value.args:
-                value = value.args[0]
+            for _ in range(3):  # return mean(coefficient), where coefficient = a / b
+                if isinstance(value, ast.Call) and called(value) in ("reduce_mean", "mean") and value.args:
+                    value = value.args[0]
+                elif isinstance(value, ast.Name):
+                    made = assignment(function, value.id, returns[-1].lineno)
+                    value = made.value if made is not None else None
             quotient = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div)
+            above = ast.walk(value.left) if isinstance(value, ast.BinOp) else ()
+            turned = any(isinstance(one, ast.USub) for one in above)
             quotient = quotient or isinstance(value, ast.Call) and called(value) in ("divide", "divide_no_nan")
-            if quotient and not any(isinstance(one, (ast.Sub, ast.USub)) for one in ast.walk(function)):
+            if quotient and not turned:
                 return module.at(returns[-1].lineno)
     return None
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
-import numpy as np
-
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.apart import apart
 from doctor.rules.base import Result, Rule, number
@@ -138,27 +136,27 @@ class LabelMismatch(Rule):
 
     def _one_class(self, view: SubjectView, label: Site, loss: Site) -> Result | None:
         """Labels of `fit` that are all of one class, for an output of several."""
-        units = view.output.attributes.get("units") if view.output is not None else None
         if view.subject.attributes.get("style") != "fit" or loss.attributes.get("keras_loss") is None:
             return None  # a loop may well name one class on purpose, as that of the positive pair
-        counts = [values for _, values in view.recording.vectors(label.key, "class_counts")]
-        total = np.sum([one for one in counts if len(one) == len(counts[0])], axis=0) if counts else np.zeros(0)
-        enough = len(counts) >= self.min_batches and total.sum() >= self.min_rows
-        if not isinstance(units, int) or units < 2 or not enough or int((total > 0).sum()) != 1:
+        of_classes = loss.attributes.get("function") in ("softmax_cross_entropy", "log_probability")
+        if label.attributes.get("encoding") != "index" or not of_classes:
             return None
-        name = int(total.argmax())
+        low, high, size = (view.series("label", label, name, sound=False).values for name in ("min", "max", "size"))
+        if len(low) < self.min_batches or size.sum() < self.min_rows or not low.min() == high.max():
+            return None
+        name = int(low[0])
         return self.finding(
             view,
             severity=Severity.ERROR,
             confidence=Confidence.HIGH,
             title=f"All labels are of class {name}",
             message=(
-                f"In {len(counts)} observed batches all {total.sum():.0f} labels are of class {name}, and the output "
-                f"has {units} units. Were the labels scaled, cut off or cast to whole numbers on the way?"
+                f"In {len(low)} observed batches all {size.sum():.0f} labels are of class {name}, for a loss that "
+                "tells several apart. Were the labels scaled, cut off or cast to whole numbers on the way?"
             ),
             site=label,
             location=_made(view) or _line(view, label),
-            evidence=(Evidence("label/classes seen", None, 1.0, float(units)),),
+            evidence=(Evidence("label/classes seen", None, 1.0, 2.0),),
             fixes=(Fix("Hand the class numbers on as they are, and print a few before the training"),),
         )
 

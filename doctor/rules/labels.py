@@ -85,11 +85,18 @@ def reconstructs(view: SubjectView) -> bool:
 
 def names_several(view: SubjectView) -> bool:
     """Whether the labels are columns of yes or no, of which an example may have several yeses."""
-    values, label = label_values(view), view.label
-    if values is None or label is None or len(label.attributes.get("shape") or ()) != 2:
+    label = view.label
+    if label is None or len(label.attributes.get("shape") or ()) != 2:
         return False
-    sums = view.series("label", label, "row_sum_max", sound=False).finite().values
-    return len(sums) > 0 and float(sums.max()) > 1.5 and values.whole and values.low == 0 and values.high == 1
+    low, high, sums, mean, size = (
+        view.series("label", label, name, sound=False).finite().values
+        for name in ("min", "max", "row_sum_max", "mean", "size")
+    )
+    if not len(sums) or len(mean) != len(size) or low.min() != 0 or high.max() != 1:
+        return False
+    # Shares that are smoothed or mixed sum up to 1; of whole yeses the total is a whole number.
+    totals = mean * size
+    return float(sums.max()) > 1.5 and bool(np.all(np.abs(totals - np.rint(totals)) < 1e-3 + 2e-6 * totals))
 
 
 def numbers_of_classes(values: LabelValues, least: int = 3, most: int = 30) -> bool:

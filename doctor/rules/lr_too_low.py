@@ -13,6 +13,7 @@ from doctor.rules.base import Result, Rule, number
 from doctor.rules.scheduling import schedule_line
 from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
 from doctor.rules.view import SubjectView
+from doctor.rules.watched import Turned, turned
 from doctor.types import Series
 
 
@@ -28,14 +29,14 @@ class LrTooLow(Rule):
         The run ends where it began, however long it was.
 
     How it is measured:
-        The largest rms(update) / rms(weight) over the kernels, as the median over the observed
-        steps, times the number of steps: the part of their own size that the weights can have
-        moved in the whole run. It fires when the run fails, that path is below `min_path`, a
-        single update is below `min_ratio`, and the gradient is not zero. A schedule that falls a
-        thousandfold, and leaves a path of less than a tenth of `min_path` before a fifth of the run
-        is over, is worth a warning also where the run closes less than `good_gain` of the gap to
-        perfect prediction, or where the rate ends at zero: then the other four fifths of the run do
-        nothing at all. A learning rate of zero or below is an error by construction.
+        The largest rms(update) / rms(weight) over the kernels, as the median over the observed steps, times
+        the number of steps: the part of their own size that the weights can have moved in the whole run. It
+        fires when the run fails, that path is below `min_path`, a single update is below `min_ratio`, and
+        the gradient is not zero. A schedule that falls a thousandfold, and leaves a path of less than a
+        tenth of `min_path` before a fifth of the run is over, is worth a warning also where the run closes
+        less than `good_gain` of the gap to perfect prediction, or where the rate ends at zero: then the
+        other four fifths of the run do nothing at all. A learning rate of zero or below is an error by
+        construction, and so is a ReduceLROnPlateau in use that watches a figure with the wrong mode.
 
     Example:
         optimizer = tf.keras.optimizers.SGD(learning_rate=1e-7)
@@ -64,6 +65,10 @@ class LrTooLow(Rule):
         rate = learning_rate(view)
         if rate is not None and rate <= 0 and not self._scheduled(view):
             yield self._zero(view, rate)
+            return
+        plateau = turned(view, "ReduceLROnPlateau")
+        if plateau is not None:
+            yield self._reduced_for_nothing(view, plateau)
             return
         ratios = update_ratios(view)
         if not len(ratios):
@@ -105,6 +110,26 @@ class LrTooLow(Rule):
             evidence=self._evidence(view, typical, path, gradient, rate),
             fixes=(Fix(raised),) if rate is None else (another_rate(view, better, raised),),
         )
+
+    def _reduced_for_nothing(self, view: SubjectView, plateau: Turned) -> Result:
+        """A rate that is lowered whenever the figure that is watched gets better."""
+        rates = view.recording.scalars(view.subject.key, "learning_rate").finite().values
+        text = f", from {number(float(rates[0]))} to {number(float(rates[-1]))}" if len(rates) else ""
+        return self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.CERTAIN,
+            title=f"The learning rate is lowered while `{plateau.monitor}` gets better",
+            message=(
+                f"ReduceLROnPlateau watches `{plateau.monitor}` with mode={plateau.mode!r}: every improvement counts "
+                f"as none, and the rate is lowered again and again{text}."
+            ),
+            site=view.optimizer,
+            location=plateau.location,
+            evidence=(Evidence("learning_rate", None, float(rates[-1]) if len(rates) else 0.0),),
+            fixes=(Fix("Turn the mode round, or leave it to Keras",
+                       f'mode="{"min" if plateau.mode == "max" else "max"}"', plateau.location),),
+        )  # fmt: skip
 
     def _decayed(self, view: SubjectView, ratios: Series) -> tuple[int, float, float] | None:
         """(step, rate there, rate at the end) from which on a falling schedule leaves the weights where they are.

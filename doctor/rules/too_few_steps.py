@@ -11,6 +11,7 @@ from doctor.rules.base import Result, Rule, number
 from doctor.rules.loops import length_of_training
 from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
+from doctor.rules.watched import Turned, turned
 from doctor.types import Location
 
 
@@ -29,7 +30,8 @@ class TooFewSteps(Rule):
         least `min_steps` steps, and the mean loss of its last tenth lies below that of the
         tenth before by more than twice the standard error. A run that trains is warned about where
         it has closed less than `good_gain` of that gap. A run of at most a hundred steps that fails, or
-        is too short to be judged, and whose loss shows no trend, is warned about.
+        is too short to be judged, and whose loss shows no trend, is warned about. An EarlyStopping in use
+        that watches a figure with the wrong mode is wrong by construction.
 
     Example:
         model.fit(x, y, epochs=1)
@@ -51,6 +53,10 @@ class TooFewSteps(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement = view.judgement
+        stop = turned(view, "EarlyStopping")
+        if stop is not None:
+            yield self._stopped_for_nothing(view, stop)
+            return
         if view.recording.run.status != "completed" or judgement.steps < self.min_steps:
             return
         short = judgement.steps <= SHORT_STEPS and (judgement.failing or judgement.by == "steps")
@@ -65,6 +71,25 @@ class TooFewSteps(Rule):
                                  else f"{judgement.steps} steps were enough to train")  # fmt: skip
             return
         yield self._stopped(view, Severity.ERROR if judgement.failing else Severity.WARNING)
+
+    def _stopped_for_nothing(self, view: SubjectView, stop: Turned) -> Result:
+        """Early stopping that takes every improvement for none."""
+        better = "smaller" if stop.mode == "max" else "larger"
+        return self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.CERTAIN,
+            title=f"The training is stopped while `{stop.monitor}` gets better",
+            message=(
+                f"EarlyStopping waits for `{stop.monitor}` with mode={stop.mode!r}, but it is the better the {better}: "
+                "every improvement counts as none, and the first epochs are taken for the best."
+            ),
+            site=view.first_site("fit") or view.subject,
+            location=stop.location,
+            evidence=(Evidence("steps", None, float(view.judgement.steps)),),
+            fixes=(Fix("Turn the mode round, or leave it to Keras",
+                       f'mode="{"min" if stop.mode == "max" else "max"}"', stop.location),),
+        )  # fmt: skip
 
     def _stopped(self, view: SubjectView, severity: Severity) -> Result:
         judgement = view.judgement

@@ -318,3 +318,37 @@ def test_a_loss_behind_a_loop_is_of_no_known_kind() -> None:
     picked = ops.op("Sum", ops.op("Mul", "y", ops.op("LogSoftmax", ops.dense("x", "1"))))
     head = head_of(ops, ops.op("Mean", ops.op("While", picked, rank=1), rank=0))
     assert (head.function, head.label, head.data_loss) == ("other", None, None)
+
+
+def test_labels_and_output_in_each_others_place() -> None:
+    """Keras's losses take the labels first."""
+    ops = Ops()
+    logits = ops.dense("x", "1")
+    loss = ops.op("Mean", ops.op("SoftmaxCrossEntropyWithLogits", "y", logits, rank=1), rank=0)
+    head = head_of(ops, loss)
+    assert (head.swapped, head.output, head.label) == (True, logits, "y")
+
+    ops = Ops()
+    logits = ops.dense("x", "1")
+    log = ops.op("Log1p", ops.op("Exp", ops.op("Neg", ops.op("Abs", "y"))))
+    cost = ops.op("AddV2", ops.op("Sub", ops.op("Relu", "y"), ops.op("Mul", "y", logits)), log)
+    head = head_of(ops, ops.op("Mean", cost, rank=0))
+    assert (head.function, head.swapped, head.output, head.label) == ("sigmoid_cross_entropy", True, logits, "y")
+
+
+def test_an_overlap_over_a_union_is_the_loss() -> None:
+    """The sum above the line alone is none."""
+    ops = Ops()
+    output = ops.op("Sigmoid", ops.dense("x", "1"))
+    above = ops.op("Sum", ops.op("Mul", "y", output), rank=0)
+    below = ops.op("AddV2", ops.op("Sum", "y", rank=0), ops.op("Sum", output, rank=0), rank=0)
+    loss = ops.op("Sub", "one", ops.op("RealDiv", above, below, rank=0), rank=0)
+    assert head_of(ops, loss).data_loss == loss
+
+
+def test_weights_of_the_examples() -> None:
+    ops = Ops()
+    square = ops.op("Square", ops.op("Sub", "y", ops.dense("x", "1")))
+    loss = ops.op("Sum", ops.op("Mul", "y", square), rank=0)
+    head = head_of(ops, loss)
+    assert (head.weighted, head.weights) == ("data", (square, "y"))

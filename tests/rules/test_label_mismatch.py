@@ -129,3 +129,20 @@ def test_a_hinge_takes_signs(findings: Any) -> None:
     replace_series(run, "label", "label:y", range(10), min=0, max=1, mean=0.5, size=32)
     assert findings("label-mismatch", run)[0].fixes[0].code == "y = 2 * y - 1"
     assert not findings("label-mismatch", replace_series(run, "label", "label:y", range(10), min=-1, max=1, size=32))
+
+
+def one_class(batches: int = 5, second: float = 0.0, style: str = "fit") -> Run:
+    """Labels that are all 0 but for a few."""
+    run = classifier(failing=False, style=style, loss={"keras_loss": "sparse_categorical_crossentropy"})
+    return replace_series(run, "label", "label:y", range(batches), min=0.0, max=second, size=32)
+
+
+def test_labels_of_one_class(findings: Any) -> None:
+    """Divided by 255 like the pixels, and cast to whole numbers."""
+    (found,) = findings("label-mismatch", one_class())
+    assert (found.severity, found.confidence, found.title) == (
+        Severity.ERROR, Confidence.HIGH, "All labels are of class 0",
+    )  # fmt: skip
+    assert not findings("label-mismatch", one_class(batches=4))
+    assert not findings("label-mismatch", one_class(second=1.0))
+    assert not findings("label-mismatch", one_class(style="tape")), "the positive pair may always be the first"

@@ -44,3 +44,11 @@ def test_softmax_over_the_batch(findings: Any) -> None:
     raw = replace_series(probabilities(0.1, 3.2), "output", "output:out", range(10), min=-1, max=2, row_sum_min=0,
                          row_sum_max=3, size=128)  # fmt: skip
     assert not findings("loss-shape", raw), "logits: see loss-logits"
+
+
+def test_losses_and_weights_that_broadcast(findings: Any) -> None:
+    shapes = {"labels": [64], "output": [64, 1], "result": [64, 64], "weights": True}
+    (found,) = findings("loss-shape", classifier(failing=False, loss={"broadcast": shapes}))
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.CERTAIN)
+    assert "multiplied by weights of shape (64,)" in found.message
+    assert found.fixes[0].code == "weights[:, tf.newaxis]"

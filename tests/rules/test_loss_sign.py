@@ -105,3 +105,19 @@ def test_a_loss_that_falls_where_the_error_grows(findings: Any) -> None:
     assert findings("loss-sign", regression([1.0] * 10 + [4.1] * 5))
     rising = list(np.linspace(0.1, 1.0, 100))
     assert not findings("loss-sign", regression([1.0] * 10 + [50.0] * 5, losses=rising)), "it diverges, and says so"
+
+
+DICE = "def dice_loss(y, p):\n    inter = total(y * p)\n    return RETURN\n"
+
+
+def overlap(returned: str, late: float = 0.02) -> Run:
+    source = DICE.replace("RETURN", returned)
+    return classifier([0.4] * 20 + [late] * 300, source=source, loss={"function": "other", "keras_loss": "dice_loss"})
+
+
+def test_a_coefficient_that_is_made_small(findings: Any) -> None:
+    (found,) = findings("loss-sign", overlap("2 * inter / (total(y) + total(p))"))
+    assert (found.severity, found.location.line) == (Severity.ERROR, 3)
+    assert not findings("loss-sign", overlap("1 - 2 * inter / (total(y) + total(p))"))
+    assert not findings("loss-sign", overlap("-2 * inter / (total(y) + total(p))"))
+    assert not findings("loss-sign", overlap("2 * inter / (total(y) + total(p))", late=0.6)), "it grows"

@@ -92,3 +92,26 @@ def test_without_labels(unchecked: Any) -> None:
     run = classifier()
     run._rows = [row for row in run._rows if row[1] != "label"]
     assert unchecked("loss-wrong", run)[0].reason == "the labels were not recorded"
+
+
+def test_labels_and_output_in_each_others_place(findings: Any) -> None:
+    run = change(classifier(failing=False), "loss:cross_entropy", swapped=True)
+    (found,) = findings("loss-wrong", run)
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.CERTAIN)
+    assert found.location == run.sites["loss:cross_entropy"].location
+
+
+def several(keras: str, produced: str = "sigmoid", failing: bool = False) -> Run:
+    """Rows of yes and no of which up to three are yes."""
+    run = classifier(failing=failing, loss={"keras_loss": keras, "function": "log_probability"})
+    change(change(run, "label:y", encoding="one-hot", shape=[32, 4]), "output:out", produced_by=produced)
+    return replace_series(run, "label", "label:y", range(10), min=0, max=1, mean=0.3125, size=128, row_sum_max=3)
+
+
+def test_one_class_among_many_for_labels_that_name_several(findings: Any) -> None:
+    (found,) = findings("loss-wrong", several("categorical_crossentropy"))
+    assert found.severity is Severity.ERROR and "labels that name several" in found.title
+    assert not findings("loss-wrong", several("binary_crossentropy"))
+    assert not findings("loss-wrong", several("binary_crossentropy", "softmax")), "see output-activation"
+    (found,) = findings("output-activation", several("binary_crossentropy", "softmax"))
+    assert found.title == "A softmax where an example may have several labels"

@@ -80,3 +80,14 @@ def test_not_checked_without_updates(unchecked: Any) -> None:
     run = classifier()
     run._rows = [row for row in run._rows if row[1] != "update"]
     assert unchecked("lr-too-low", run)
+
+
+def test_a_callback_that_takes_better_for_worse(findings: Any) -> None:
+    """Only where it is in use: an improvement of `val_loss` counts as none."""
+    for mode, used, expected in (("max", "ReduceLROnPlateau", 1), ("min", "ReduceLROnPlateau", 0), ("max", "Other", 0)):
+        source = f'stop = ReduceLROnPlateau(\n    monitor="val_loss",\n    mode="{mode}")\n'
+        run = classifier(failing=False, source=source).site("fit", "fit", line=1, callbacks=[{"class": used}])
+        found = [one for one in findings("lr-too-low", run) if one.confidence is Confidence.CERTAIN]
+        assert len(found) == expected
+        if found:
+            assert (found[0].severity, found[0].location.line) == (Severity.WARNING, 3)

@@ -99,3 +99,15 @@ def test_a_column_of_answers_has_no_empty_one_hot_rows(findings: Any) -> None:
     change(change(run, "label:y", encoding="one-hot", shape=[32, 1]), "output:out", units=1)
     replace_series(run, "label", "label:y", range(10), row_sum_min=0, row_sum_max=1, mean=0.4, size=32)
     assert not findings("output-activation", run)
+
+
+def rates(low: float, produced: str = "linear") -> Run:
+    run = classifier([float("nan")] * 20, loss={"function": "poisson", "takes": "values", "keras_loss": "poisson"})
+    change(run, "output:out", produced_by=produced, units=1)
+    return replace_series(run, "output", "output:out", range(3), min=low, max=2.0, std=1.0)
+
+
+def test_rates_below_zero(findings: Any) -> None:
+    (found,) = findings("output-activation", rates(-1.0))
+    assert (found.severity, found.evidence[0].observed) == (Severity.ERROR, -1.0)
+    assert not findings("output-activation", rates(0.1)) and not findings("output-activation", rates(-1.0, "exp"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from doctor.findings import Severity
+from doctor.findings import Confidence, Severity
 from tests.builders import Run, classifier
 
 
@@ -48,3 +48,14 @@ def test_runs_too_short_to_judge(findings: Any) -> None:
     (found,) = findings("too-few-steps", classifier(flat * 4))
     assert found.severity is Severity.WARNING and "before it shows anything" in found.title
     assert not findings("too-few-steps", classifier(flat))
+
+
+def test_a_callback_that_takes_better_for_worse(findings: Any) -> None:
+    """Only where it is in use: an improvement of `val_auc` counts as none."""
+    for mode, used, expected in (("min", "EarlyStopping", 1), ("max", "EarlyStopping", 0), ("min", "Other", 0)):
+        source = f'stop = EarlyStopping(\n    monitor="val_auc",\n    mode="{mode}")\n'
+        run = classifier(failing=False, source=source).site("fit", "fit", line=1, callbacks=[{"class": used}])
+        found = [one for one in findings("too-few-steps", run) if one.confidence is Confidence.CERTAIN]
+        assert len(found) == expected
+        if found:
+            assert (found[0].severity, found[0].location.line) == (Severity.WARNING, 3)
