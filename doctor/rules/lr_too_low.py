@@ -33,9 +33,9 @@ class LrTooLow(Rule):
         the number of steps: the part of their own size that the weights can have moved in the whole run. It
         fires when the run fails, that path is below `min_path`, a single update is below `min_ratio`, and
         the gradient is not zero. A schedule that falls a thousandfold, and leaves a path of less than a
-        tenth of `min_path` before a fifth of the run is over, is worth a warning also where the run closes
+        tenth of `min_path` before a quarter of the run is over, is worth a warning also where the run closes
         less than `good_gain` of the gap to perfect prediction, or where the rate ends at zero: then the
-        other four fifths of the run do nothing at all. A learning rate of zero or below is an error by
+        other three quarters of the run do nothing at all. A learning rate of zero or below is an error by
         construction, and so is a ReduceLROnPlateau in use that watches a figure with the wrong mode.
 
     Example:
@@ -134,7 +134,7 @@ class LrTooLow(Rule):
     def _decayed(self, view: SubjectView, ratios: Series) -> tuple[int, float, float] | None:
         """(step, rate there, rate at the end) from which on a falling schedule leaves the weights where they are.
 
-        Within the first fifth of the run; what is left of the path is below a tenth of `min_path`.
+        Within the first quarter of the run; what is left of the path is below a tenth of `min_path`.
         """
         rates = view.recording.scalars(view.subject.key, "learning_rate").finite()
         steps = view.judgement.steps
@@ -144,7 +144,7 @@ class LrTooLow(Rule):
         path = ratios.values * np.diff(at)  # what is not observed moves like the observed step before it
         left = np.cumsum(path[::-1])[::-1]
         over = np.flatnonzero(left < 0.1 * self.min_path)
-        if not len(over) or ratios.steps[over[0]] > 0.2 * steps:
+        if not len(over) or ratios.steps[over[0]] > 0.25 * steps:
             return None
         step = int(ratios.steps[over[0]])
         rate = float(rates.values[min(int(np.searchsorted(rates.steps, step)), len(rates) - 1)])
