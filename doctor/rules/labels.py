@@ -85,8 +85,11 @@ def reconstructs(view: SubjectView) -> bool:
 
 def names_several(view: SubjectView) -> bool:
     """Whether the labels are columns of yes or no, of which an example may have several yeses."""
-    label = view.label
-    if label is None or len(label.attributes.get("shape") or ()) != 2:
+    label, output = view.label, view.output
+    if label is None or output is None or label.attributes.get("encoding") not in ("one-hot", "binary"):
+        return False
+    shape, units = list(label.attributes.get("shape") or ()), output.attributes.get("units")
+    if len(shape) != 2 or not units or shape[1] != units:  # else places of a sequence
         return False
     low, high, sums, mean, size = (
         view.series("label", label, name, sound=False).finite().values

@@ -62,11 +62,15 @@ class MaskedMetric(Rule):
         if loss.attributes.get("function") != "softmax_cross_entropy" or not math.isfinite(judgement.late_loss):
             return
         given = [fit.attributes["sample_weight"] for fit in view.fits if fit.attributes.get("sample_weight")]
-        weights: dict[str, Any] = given[0] if given else {}
-        if weights:
-            # A mean over all places, of which only some have a weight.
-            counted = max(1 - float(weights.get("zero_share") or 0.0), 1e-3)
-            yield from self._of_fit(view, judgement.late_loss / counted / math.log(2))
+        if given:
+            weights: dict[str, Any] = given[0]
+            counted = 1 - float(weights.get("zero_share") or 0.0)
+            # Weights that balance classes are no mask: a mask is 1 wherever it is not 0.
+            size = math.prod(int(one) for one in weights.get("shape") or (0,))
+            mask = weights.get("max") == 1 and abs(float(weights.get("sum") or 0.0) - counted * size) < 0.01 * size
+            if mask and 0 < counted < 1:
+                # The loss may be a mean over all places, of which only some have a weight.
+                yield from self._of_fit(view, judgement.late_loss / counted / math.log(2))
         elif masked:
             yield from self._of_loop(view, judgement.late_loss / math.log(2))
 

@@ -112,6 +112,8 @@ def test_one_class_among_many_for_labels_that_name_several(findings: Any) -> Non
     (found,) = findings("loss-wrong", several("categorical_crossentropy"))
     assert found.severity is Severity.ERROR and "labels that name several" in found.title
     assert not findings("loss-wrong", several("binary_crossentropy"))
+    sequence = change(several("sparse_categorical_crossentropy"), "label:y", encoding="index", shape=[32, 4])
+    assert not findings("loss-wrong", sequence), "a class for each of four places"
     assert not findings("loss-wrong", several("binary_crossentropy", "softmax")), "see output-activation"
     (found,) = findings("output-activation", several("binary_crossentropy", "softmax"))
     assert found.title == "A softmax where an example may have several labels"

@@ -27,10 +27,11 @@ def test_places_that_the_loss_leaves_out(findings: Any) -> None:
     assert not findings("masked-metric", tagged(weighted=None)), "no place is left out"
 
 
-def weighted(shown: float, zero_share: float = 0.75) -> Run:
+def weighted(shown: float, zero_share: float = 0.75, largest: float = 1.0) -> Run:
     """Sample weights under fit, of which a share is zero."""
     run = change(classifier([1.4] * 20 + [0.01] * 300, failing=False), "loss:cross_entropy", weighted_by="data")
-    run.site("fit", "fit", line=7, sample_weight={"zero_share": zero_share},
+    weights = {"shape": [100, 8], "min": 0.0, "max": largest, "sum": 800 * (1 - zero_share), "zero_share": zero_share}
+    run.site("fit", "fit", line=7, sample_weight=weights,
              compile={"metrics": ["accuracy"], "location": ["train.py", 5, ""]})  # fmt: skip
     return run.scalar("epoch/val_accuracy", 299, shown)
 
@@ -40,6 +41,8 @@ def test_sample_weights_beside_a_metric_without(findings: Any) -> None:
     assert (found.fault, found.severity, found.location.line) == ("metric-wrong", Severity.WARNING, 5)
     assert "at most 5.8 % wrong" in found.message
     assert findings("masked-metric", weighted(0.74)) and not findings("masked-metric", weighted(0.75))
+    assert not findings("masked-metric", weighted(0.25, largest=3.0)), "weights that balance classes"
+    assert not findings("masked-metric", weighted(0.25, zero_share=0.0)), "all places count"
 
 
 def test_losses_of_another_kind(check: Any) -> None:
