@@ -19,6 +19,7 @@ predictions. Where no yardstick fits, the shape of the loss curve has to do, and
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Sequence
 
@@ -43,6 +44,10 @@ SHORT_STEPS = 100
 CONTRADICTION = 0.2
 #: A loss this many times that of a constant prediction, which class weights do not explain.
 EXPLODED = 20.0
+
+
+#: Names of losses between a squared and an absolute error.
+_ROBUST = re.compile(r"huber|log_?cosh", re.I)
 
 
 @dataclass(frozen=True)
@@ -199,7 +204,8 @@ def _state(
         if of_variance >= GOOD_GAIN:
             return "training", "errors", words, of_variance
         # A quantile may be far from most labels: against a run errors speak only where they are the loss.
-        if recording.head is not None and of_variance < POOR_GAIN and _loss_is(recording, subject, "squared_error"):
+        squared = recording.head is not None and _loss_is(recording, subject, "squared_error")
+        if of_variance < POOR_GAIN and (squared or _robust(recording, subject) and not curve.falling):
             return "failing", "errors", words, of_variance
     below = loss_gain is not None and loss_gain > 1 and not _loss_is(recording, subject, "squared_error")
     if below and steps >= FEWEST_STEPS and beyond_one(recording, subject):
@@ -267,6 +273,12 @@ def _loss_is(recording: Recording, subject: Site, function: str) -> bool:
     """Whether the loss of the only output is of a kind."""
     losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))
     return any(site.attributes.get("function") == function for site in losses)
+
+
+def _robust(recording: Recording, subject: Site) -> bool:
+    """Whether the loss is one that is squared near zero and straight beyond, by its name: its minimum is a middle."""
+    losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))
+    return any(_ROBUST.search(str(site.attributes.get("keras_loss") or "")) for site in losses)
 
 
 def _diverged(curve: Curve, loss_gain: float | None) -> bool:

@@ -298,3 +298,17 @@ def test_hits_in_places_that_the_loss_leaves_out() -> None:
     assert (masked(0.1, "data").state, masked(0.1, "data").by) == ("training", "curve")
     assert masked(0.4, "data").by != "curve", "more than half of them may be wrong"
     assert (masked(0.1, None).state, masked(0.1, None).by) == ("failing", "accuracy"), "a head that is wrong"
+
+
+def test_robust_losses_are_judged_by_the_errors() -> None:
+    """A Huber loss is on no known scale; predictions that explain nothing fail all the same."""
+    for name, right, state in (("huber", 0.0, "failing"), ("huber", 0.5, "training"), ("pinball", 0.0, "training")):
+        loss = {"function": "absolute_error", "keras_loss": name}
+        run = without_accuracy(classifier([0.9] * 5 + [0.3] * 295, loss=loss))
+        change(run, "label:y", encoding="continuous", shape=[32, 1])
+        run._vectors.clear()
+        replace_series(run, "label", "label:y", range(10), min=-3, max=3, mean=0, std=1.0, size=32)
+        replace_series(run, "output", "output:out", range(10), min=-1, max=1, mean=5.0, std=0.2, size=32)
+        for step in range(10):
+            run.vector("output:out", "errors", step, [(1 - right) * 100, 100, 100])
+        assert judged(run).state == state, name
