@@ -77,7 +77,8 @@ def _of_several(inputs: Sequence[np.ndarray], labels: np.ndarray, values: bool) 
     """The relation of the column of the labels that is guessed best, of a few evenly spaced ones."""
     columns = np.unique(np.linspace(0, labels.shape[1] - 1, TARGETS_ASKED).astype(int))
     found = [one for column in columns if (one := relation(inputs, labels[:, column], values)) is not None]
-    return max(found, key=lambda one: float(one["deviations"])) if found else None
+    # What is to be rebuilt is among the inputs by right.
+    return {**max(found, key=lambda one: float(one["deviations"])), "copies": []} if found else None
 
 
 def class_numbers(labels: np.ndarray) -> np.ndarray | None:

@@ -29,8 +29,8 @@ class TrainMode(Rule):
         them, and dropout by hand by its random numbers. It fires where all passes outside
         training run in training mode; where batch normalisation was never called in training mode
         and its averages are as they were made; and where its averages have not settled (momentum to
-        the power of the steps above `unsettled`) while the evaluation accuracy is far below that of
-        the training. An error where figures show the harm, else a warning.
+        the power of the steps above `unsettled`, or a tenth of it where evaluation lacks `lost` of what
+        training gains) while the evaluation accuracy is far below that of the training. An error where figures show the harm, else a warning.
 
     Example:
         predictions = model(x_test, training=True)
@@ -48,6 +48,8 @@ class TrainMode(Rule):
     min_rate: float = 0.05
     #: Share of their first value that moving averages still hold.
     unsettled: float = 0.05
+    #: Part of the training's gain that evaluation lacks where it is at chance.
+    lost: float = 0.9
     #: A run that gains less over a constant prediction is harmed.
     good_gain: float = 0.6
     #: Accuracy in evaluation below that in training, as a share of what the training gains over chance.
@@ -145,7 +147,8 @@ class TrainMode(Rule):
             if gap is None or gap < self.min_gap or not isinstance(momentum, float) or not trained:
                 continue
             left = momentum ** view.judgement.steps
-            if left < self.unsettled:
+            # Of a small variance a hundredth of the first value, 1, is still a multiple: then nothing is right.
+            if left < self.unsettled and not (gap >= self.lost and left >= self.unsettled / 10):
                 continue
             return self.finding(
                 view,

@@ -68,4 +68,6 @@ def test_labels_of_several_columns() -> None:
     found, apart = relation([x], y), relation([x], y[rng.permutation(600)])
     assert found is not None and found["kind"] == "values" and found["deviations"] > 12
     assert apart is not None and apart["deviations"] < 3.5
+    rebuilt = relation([x], x)
+    assert rebuilt is not None and rebuilt["copies"] == [], "an autoencoder"
     assert relation([x], rng.normal(size=(600, 65))) is None, "pictures"
