@@ -25,12 +25,12 @@ class TrainMode(Rule):
         with; one that is evaluated on the batch lets examples change each other's predictions.
 
     How it is measured:
-        The mode of every call of such a layer, apart for training steps and passes outside of
-        them, and dropout by hand by its random numbers. It fires where all passes outside
-        training run in training mode; where batch normalisation was never called in training mode
-        and its averages are as they were made; and where its averages have not settled (momentum to
-        the power of the steps above `unsettled`, or a tenth of it where evaluation lacks `lost` of what
-        training gains) while the evaluation accuracy is far below that of the training. An error where figures show the harm, else a warning.
+        The mode of every call of such a layer, apart for training steps and passes outside of them, and
+        dropout by hand by its random numbers. It fires where all passes outside training run in training
+        mode; where batch normalisation was never called in training mode and its averages are as they were
+        made; and where its averages have not settled (momentum to the power of the steps above `unsettled`,
+        or a tenth of it where evaluation lacks `lost` of what training gains) while the evaluation accuracy
+        is far below that of the training. An error where figures show the harm, else a warning.
 
     Example:
         predictions = model(x_test, training=True)
