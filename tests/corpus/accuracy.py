@@ -37,7 +37,7 @@ class Outcome:
     Attributes:
         case: the script.
         report: diagnosis.json, {} where doctor made none.
-        seconds: of the whole command.
+        seconds: of the whole command; of a recording that is judged again, of its run.
     """
 
     case: cases.Case
@@ -111,7 +111,10 @@ def run(case: cases.Case, keep: Path | None = None, again: bool = False) -> Outc
         except subprocess.TimeoutExpired:
             pass
         report = json.loads(output.read_text(encoding="utf-8")) if output.is_file() else {}
-        return Outcome(case, report, time.perf_counter() - begun)
+        seconds = time.perf_counter() - begun
+        if again and report:
+            seconds = report["run"]["seconds"]  # of the run that was recorded, not of judging it
+        return Outcome(case, report, seconds)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -139,8 +142,8 @@ def figures(outcomes: Sequence[Outcome]) -> list[str]:
     ]
 
 
-def page(outcomes: Sequence[Outcome]) -> str:
-    """The report."""
+def page(outcomes: Sequence[Outcome], again: bool = False) -> str:
+    """The report; `again` where recordings were judged anew."""
     aside = [one for one in outcomes if one.case.kept_aside]
     used = [one for one in outcomes if not one.case.kept_aside]
     measures = ["detected", "right fault first", "right line", "both of two faults", "false alarms (errors)"]
@@ -162,6 +165,7 @@ def page(outcomes: Sequence[Outcome]) -> str:
         "[tests/corpus/README.md](../tests/corpus/README.md). A third of the scripts, chosen by a hash of their names, "
         "is shown apart: thresholds are set on the others. Where one of it was wrong when it was first run, it was "
         "looked into afterwards, so that this is no blind measure.",
+        *([] if not again else ["Recordings of an earlier run, judged again: `--keep FOLDER --again`."]),
         table(["", "all", "used for development", "kept aside"], columns),
         f"{len(outcomes)} scripts, {seconds[len(seconds) // 2]:.0f} s each in the median, {seconds[-1]:.0f} s at most.",
         "## By fault",
@@ -229,7 +233,7 @@ def main() -> None:
             said = outcome.primary.get("fault", "nothing")
             right = outcome.placed if outcome.case.expected else not outcome.alarms
             print(f"{'ok   ' if right else 'WRONG'} {outcome.case.name}: {said}", flush=True)
-    options.output.write_text(page(outcomes), encoding="utf-8")
+    options.output.write_text(page(outcomes, options.again), encoding="utf-8")
     print(f"Wrote {options.output}")
 
 
