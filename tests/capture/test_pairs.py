@@ -87,3 +87,14 @@ def test_what_is_not_kept() -> None:
     tap.of_arrays([np.zeros((20, 5)), None])
     session.at_end[0]()
     assert "relation" not in session.sites["rows:1"].attributes
+
+
+def test_batches_of_several_widths() -> None:
+    """A recurrence may be seen at other tensors in another forward pass: the usual batches are related."""
+    pairs, session = book()
+    for width in (8, 5, 5, 5, 5, 5):
+        tap = pairs.tap("rows:1", ("x",), ("y",), [width, 1])
+        labels = RNG.integers(0, 2, 30)
+        tap.of_arrays([RNG.normal(size=(30, width)) + 3.0 * labels[:, None], labels])
+    session.at_end[0]()
+    assert session.sites["rows:1"].attributes["relation"]["rows"] > 100

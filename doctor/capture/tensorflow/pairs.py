@@ -98,7 +98,12 @@ class PairBook:
 
 def _once(collected: _Collected) -> tuple[np.ndarray, np.ndarray]:
     """Inputs and labels without repeated rows: a row of several epochs would be its own nearest neighbour."""
-    inputs, labels = np.concatenate(collected.inputs), np.concatenate(collected.labels)
+    widths = [(one.shape[1], other.shape[1]) for one, other in zip(collected.inputs, collected.labels)]
+    # A loop over time may be fed in several ways: those batches that are most alike.
+    usual = max(set(widths), key=widths.count)
+    chosen = [number for number, width in enumerate(widths) if width == usual]
+    inputs = np.concatenate([collected.inputs[number] for number in chosen])
+    labels = np.concatenate([collected.labels[number] for number in chosen])
     _, once = np.unique(np.hstack([inputs, labels]), axis=0, return_index=True)
     once.sort()
     return inputs[once], labels[once]
