@@ -59,7 +59,9 @@ class TooFewSteps(Rule):
             return
         if view.recording.run.status != "completed" or judgement.steps < self.min_steps:
             return
-        short = judgement.steps <= SHORT_STEPS and (judgement.failing or judgement.by == "steps")
+        # Of several trainings the short ones are trials.
+        unknown = judgement.by == "steps" and len(view.recording.subjects) == 1
+        short = judgement.steps <= SHORT_STEPS and (judgement.failing or unknown)
         if short and not judgement.falling:
             yield from self._hardly_begun(view)
             return
