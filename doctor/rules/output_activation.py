@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.labels import names_several, counted_from_one, empty_rows
+from doctor.rules.labels import counted_from_one, empty_rows, names_several
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 

@@ -123,6 +123,8 @@ def through_loop(trace: Trace, node: Node) -> bool:
     """Whether what `node` makes goes into a loop or a branch, of which is not seen what it makes of it."""
     key = node.outputs[0]
     for _ in range(16):
+        if trace.rank(key) == 0:
+            return False  # a loss that is one number already, and is printed now and then
         following = [one for one in trace.consumers.get(key, []) if one.outputs and trace.mixed(one.outputs[0])]
         if any(one.op in _LOOPS for one in following):
             return True
