@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from doctor.findings import Fix
-from doctor.rules.drawn import drawn_at
+from doctor.reading.drawn import drawn_at
 from doctor.rules.updates import learning_rate_line
 from doctor.rules.view import RELU_LIKE, SubjectView, fans
 from doctor.types import Location, Site

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
 from doctor.rules.base import Result, Rule, share
-from doctor.rules.source import called, modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import row_sets
-from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
 
 

@@ -15,7 +15,6 @@ from doctor.rules.labels import reconstructs
 from doctor.rules.view import SubjectView
 from doctor.types import FloatArray, Location
 
-
 #: What people judge scores by where classes are of unequal size.
 _RANKED = re.compile(r"auc|recall|precision|f1|average_precision|roc|log_loss|lift|calibrat", re.I)
 

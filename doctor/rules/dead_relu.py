@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.drawn import drawn_at
 from doctor.rules.advice import initialise
 from doctor.rules.base import Result, Rule, number, point, share
-from doctor.rules.drawn import drawn_at
 from doctor.rules.view import SubjectView
 from doctor.types import Series, Site, TensorStats
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.chains import made_at, may_empty
+from doctor.reading.idioms import column_set_at
 from doctor.rules.base import Result, Rule, number, share
-from doctor.rules.chains import made_at, may_empty
 from doctor.rules.columns import array_names, columns_text, file_text
-from doctor.rules.idioms import column_set_at
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Location, Site

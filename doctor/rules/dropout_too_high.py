@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number, share
-from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
 
 

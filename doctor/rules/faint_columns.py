@@ -8,9 +8,9 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.scaling import adapted_at
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import columns_text, input_names
-from doctor.rules.scaling import adapted_at
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Site

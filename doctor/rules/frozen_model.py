@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Iterator, Mapping
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import trainable_set_at
 from doctor.rules.base import Result, Rule
-from doctor.rules.idioms import trainable_set_at
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 

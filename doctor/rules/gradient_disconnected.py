@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.cuts import asked_at, blocked, cut, flat_function
 from doctor.rules.base import Result, Rule
-from doctor.rules.cuts import asked_at, blocked, cut, flat_function
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 

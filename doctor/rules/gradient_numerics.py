@@ -9,8 +9,8 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.slopes import steep
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.slopes import steep
 from doctor.rules.view import SubjectView
 from doctor.types import Site
 

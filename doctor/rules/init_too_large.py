@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Severity
-from doctor.rules.base import Result, Rule, number, share
+from doctor.reading.drawn import drawn_at
 from doctor.rules.advice import initialise
-from doctor.rules.drawn import drawn_at
+from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.view import SQUASHING, SubjectView, fans, reference_std, root_mean_square
 from doctor.types import Site
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence
+from doctor.reading.drawn import drawn_at
 from doctor.rules.advice import initialise
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.drawn import drawn_at
 from doctor.rules.view import SubjectView, reference_std, root_mean_square
 from doctor.types import Site
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.chains import made_at, may_leave_numbers
 from doctor.rules.base import Result, Rule
-from doctor.rules.chains import made_at, may_leave_numbers
 from doctor.rules.columns import array_names, columns_text, file_text, input_names
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site

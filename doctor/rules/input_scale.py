@@ -8,9 +8,9 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix
+from doctor.reading.scaling import scaled_again
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import column_text, input_names, training_file
-from doctor.rules.scaling import scaled_again
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Site

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.chains import made_at, transforms
+from doctor.reading.shuffles import lone_shuffle
 from doctor.rules.apart import apart
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.chains import made_at, transforms
-from doctor.rules.labels import counted_from_one, empty_rows, label_values, numbers_of_classes, reconstructs
-from doctor.rules.shuffles import lone_shuffle
+from doctor.rules.labels import (
+    counted_from_one,
+    empty_rows,
+    label_values,
+    numbers_of_classes,
+    reconstructs,
+)
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 

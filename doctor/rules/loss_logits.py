@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.source import keyword, mention
 from doctor.rules.advice import unwrapped
 from doctor.rules.base import Result, Rule, number, point
-from doctor.rules.source import keyword, mention
 from doctor.rules.labels import label_values
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site

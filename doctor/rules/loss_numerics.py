@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import fragile
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.idioms import fragile
 from doctor.rules.view import SubjectView
 from doctor.types import Site, TensorStats
 

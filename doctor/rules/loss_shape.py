@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import returned_at
 from doctor.rules.base import Result, Rule, number, point
-from doctor.rules.idioms import returned_at
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 

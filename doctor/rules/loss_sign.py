@@ -8,9 +8,9 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import coefficient_minimised, returned_at, turned_similarity
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.labels import label_values
-from doctor.rules.idioms import coefficient_minimised, returned_at, turned_similarity
 from doctor.rules.updates import learning_rate_line
 from doctor.rules.view import SubjectView
 from doctor.types import Location

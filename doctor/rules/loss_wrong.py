@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.labels import LabelValues, label_values, names_several, numbers_of_classes, reconstructs
-from doctor.rules.values import argument
+from doctor.rules.labels import (
+    LabelValues,
+    label_values,
+    names_several,
+    numbers_of_classes,
+    reconstructs,
+)
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 

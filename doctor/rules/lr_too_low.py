@@ -8,9 +8,9 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.scheduling import schedule_line
 from doctor.rules.advice import another_rate
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.scheduling import schedule_line
 from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
 from doctor.rules.view import SubjectView
 from doctor.rules.watched import Turned, turned

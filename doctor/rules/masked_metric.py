@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import updated_at
+from doctor.reading.source import keyword
 from doctor.rules.base import Result, Rule, number, share
-from doctor.rules.idioms import updated_at
 from doctor.rules.metric_wrong import ACCURACY, variable_of
-from doctor.rules.source import keyword
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.source import Module, called, modules, nodes
 from doctor.rules.base import Result, Rule
-from doctor.rules.source import Module, called, modules, nodes
 from doctor.rules.view import SubjectView
 
 #: What adds to, or sets, a variable of a metric.

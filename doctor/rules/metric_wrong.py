@@ -9,10 +9,10 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.source import keyword
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.labels import label_values
 from doctor.rules.row_sets import row_sets
-from doctor.rules.source import keyword
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Series, Site
 

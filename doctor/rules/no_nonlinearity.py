@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.source import modules, nodes
 from doctor.rules.base import Result, Rule
-from doctor.rules.source import modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Site
 

@@ -8,8 +8,8 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.source import modules
 from doctor.rules.base import Result, Rule, number, point, share
-from doctor.rules.source import modules
 from doctor.rules.view import SubjectView
 from doctor.types import Series
 

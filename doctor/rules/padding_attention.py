@@ -9,9 +9,9 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
 from doctor.rules.base import Result, Rule, share
-from doctor.rules.source import called, modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 

@@ -8,9 +8,9 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import fresh_iterator, seeded_again
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import row_sets
-from doctor.rules.idioms import fresh_iterator, seeded_again
 from doctor.rules.view import SubjectView
 
 

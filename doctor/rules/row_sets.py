@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from doctor.rules.source import keyword
+from doctor.reading.source import keyword
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from doctor.baseline import class_counts
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, share
-from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
 from doctor.types import FloatArray
 

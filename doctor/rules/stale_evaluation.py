@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.loops import rebound
 from doctor.rules.base import Result, Rule, share
-from doctor.rules.loops import rebound
 from doctor.rules.view import SubjectView
 
 #: Findings beside which this one may stand: what the same numbers look like to other rules.

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import trainable_set_at
 from doctor.rules.base import Result, Rule
 from doctor.rules.frozen_model import trainable_of
-from doctor.rules.idioms import trainable_set_at
 from doctor.rules.view import SubjectView
 from doctor.types import Site
 

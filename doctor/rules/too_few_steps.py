@@ -7,9 +7,9 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.judgement import SHORT_STEPS
+from doctor.reading.loops import length_of_training
+from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.loops import length_of_training
-from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
 from doctor.rules.watched import Turned, turned
 from doctor.types import Location

@@ -8,9 +8,9 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.batches import MIN_STEPS, misleading, variety
-from doctor.rules.values import argument
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 

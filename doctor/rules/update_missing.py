@@ -8,9 +8,9 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import applied_rarely, read_twice
+from doctor.reading.loops import applied_at, rebound
 from doctor.rules.base import Result, Rule
-from doctor.rules.idioms import applied_rarely, read_twice
-from doctor.rules.loops import applied_at, rebound
 from doctor.rules.updates import learning_rate
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site

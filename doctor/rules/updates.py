@@ -6,9 +6,9 @@ import ast
 
 import numpy as np
 
+from doctor.reading.source import Module, modules, nodes
+from doctor.reading.values import argument, number_chosen
 from doctor.recording import Recording
-from doctor.rules.source import Module, modules, nodes
-from doctor.rules.values import argument, number_chosen
 from doctor.rules.view import SubjectView, reference_std
 from doctor.types import Location, Series
 

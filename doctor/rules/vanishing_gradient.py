@@ -9,10 +9,10 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix
+from doctor.reading.source import mention
+from doctor.reading.values import argument
 from doctor.rules.advice import initialise
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.source import mention
-from doctor.rules.values import argument
 from doctor.rules.view import SQUASHING, SubjectView
 from doctor.types import Location, Site
 

@@ -6,8 +6,8 @@ import ast
 import re
 from dataclasses import dataclass
 
+from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
-from doctor.rules.source import called, modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from doctor.rules.chains import made_at, transforms
-from doctor.rules.source import called, modules, nodes
+from doctor.reading.chains import made_at, transforms
+from doctor.reading.source import called, modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 

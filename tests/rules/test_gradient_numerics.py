@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from doctor.findings import Confidence, Severity
-from doctor.rules.slopes import steep
+from doctor.reading.slopes import steep
 from tests.builders import Run, classifier, replace_series
-from tests.rules.test_loops import recorded
+from tests.reading.test_loops import recorded
 
 NAN = float("nan")
 ROOT = "def distance(a, b):\n    return tf.sqrt(tf.reduce_sum((a - b) ** 2, axis=1))\n"

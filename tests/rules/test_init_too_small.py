@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from doctor.findings import Severity
 from tests.builders import Run, classifier, stats
 from tests.numpy_training import blobs, train_mlp, uniform

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
-
 
 from doctor.findings import Confidence, Severity
 from doctor.types import Location
 from tests.builders import change, classifier, replace_series
 from tests.numpy_training import blobs, train_mlp
-
-import math
 
 
 def test_softmax_twice(findings: Any, primary: Any) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 
+from doctor.engine import diagnose
 from doctor.findings import Severity
 from tests.builders import classifier
 from tests.numpy_training import blobs, train_mlp, uniform
-
-from doctor.engine import diagnose
 
 
 def test_labels_apart_from_inputs() -> None:

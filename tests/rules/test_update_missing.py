@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from doctor.engine import diagnose
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, change, classifier, replace_series

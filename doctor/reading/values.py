@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from doctor.reading.source import Module, assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
-from doctor.rules.source import Module, assignment, called, module_of, modules, nodes
 from doctor.types import Location
 
 #: How many names, parameters and attributes are followed before giving up.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from doctor.reading.source import Module, called, modules, nodes
 from doctor.recording import Recording
-from doctor.rules.source import Module, called, modules, nodes
 from doctor.types import Location
 
 #: What people divide pixels by.

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import Iterator
 
+from doctor.reading.source import assignment, called, modules, nodes
 from doctor.recording import Recording
-from doctor.rules.source import assignment, called, modules, nodes
 from doctor.types import Location
 
 #: How people call labels, and numbers of rows.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.rules.scheduling import schedule_line
-from tests.rules.test_loops import recorded
+from doctor.reading.scheduling import schedule_line
+from tests.reading.test_loops import recorded
 
 CALLBACK = """
 def decay(epoch, lr):

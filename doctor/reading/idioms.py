@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from doctor.reading.source import assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
-from doctor.rules.source import assignment, called, module_of, modules, nodes
 from doctor.types import Location
 
 #: How many names are followed before giving up.

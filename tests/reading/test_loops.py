@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from doctor.reading.loops import driving_loop, length_of_training
 from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
-from doctor.rules.loops import driving_loop, length_of_training
 from doctor.types import Location, RunFacts
 
 

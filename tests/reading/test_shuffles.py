@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from doctor.reading.idioms import seeded_again
+from doctor.reading.shuffles import lone_shuffle
 from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
-from doctor.rules.idioms import seeded_again
-from doctor.rules.shuffles import lone_shuffle
 from doctor.types import RunFacts
 
 

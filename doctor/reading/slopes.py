@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
-from doctor.rules.source import called, modules, nodes
 from doctor.types import Location
 
 #: Functions whose slope is infinite, or 0 / 0, where the argument is zero (or one).

@@ -6,8 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import Callable, Iterator
 
+from doctor.reading.source import Module, called, module_of, nodes
 from doctor.recording import Recording
-from doctor.rules.source import Module, called, module_of, nodes
 from doctor.types import Location, Site
 
 #: How many assignments are followed.

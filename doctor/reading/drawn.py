@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Iterator
 
+from doctor.reading.source import assignment, called, module_of, nodes
+from doctor.reading.values import argument
 from doctor.recording import Recording
-from doctor.rules.source import assignment, called, module_of, nodes
-from doctor.rules.values import argument
 from doctor.types import Location, Site
 
 #: How many names and helper functions are followed before giving up.

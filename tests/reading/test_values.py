@@ -7,9 +7,9 @@ from typing import Callable
 import numpy as np
 import pytest
 
+from doctor.reading.chains import Step, history, made_at, may_empty, may_leave_numbers, transforms
+from doctor.reading.values import argument
 from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
-from doctor.rules.chains import Step, history, made_at, may_empty, may_leave_numbers, transforms
-from doctor.rules.values import argument
 from doctor.types import Location, RunFacts, Site
 
 

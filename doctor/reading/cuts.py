@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Sequence
 
+from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
-from doctor.rules.source import called, modules, nodes
 from doctor.types import Location
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from doctor.reading.idioms import returned_at
+from doctor.reading.source import Module, called, modules, nodes
+from doctor.reading.values import chosen
 from doctor.recording import Recording
-from doctor.rules.idioms import returned_at
-from doctor.rules.source import Module, called, modules, nodes
-from doctor.rules.values import chosen
 from doctor.types import Location
 
 #: Arguments of Keras's schedules that say how far they reach, and of its callback that halves the rate.
