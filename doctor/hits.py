@@ -46,9 +46,25 @@ def explained(recording: Recording, subject: str, phase: str) -> float | None:
     return float(1 - wanted[0] / wanted[2] / variance)
 
 
+def response(recording: Recording, subject: str) -> float | None:
+    """How far outputs of several values differ between rows, late in the run: their variance over that of the labels.
+
+    Each value is held against its own mean over the rows of a batch, so that a picture which is the same for
+    every row counts as nothing. The best prediction by squares has as large a share of the variance as it
+    explains. None where outputs have a single value, or no label was seen beside them.
+    """
+    total = _late(_predictions(recording, subject, "train", "row_spread"))
+    return None if total is None else float(total[0] / total[1])
+
+
 def _late_errors(recording: Recording, subject: str, phase: str) -> FloatArray | None:
     """[squared errors, squared distances from the mean, values] over the last third of what was observed."""
-    rows = [row for row in _predictions(recording, subject, phase, "errors") if np.isfinite(row[1]).all()]
+    return _late(_predictions(recording, subject, phase, "errors"))
+
+
+def _late(rows: list[tuple[int, FloatArray]]) -> FloatArray | None:
+    """The sum of the finite vectors in the last third of what was observed."""
+    rows = [row for row in rows if np.isfinite(row[1]).all()]
     if not rows:
         return None
     end, start = max(step for step, _ in rows), min(step for step, _ in rows)

@@ -27,7 +27,7 @@ import numpy as np
 
 from doctor.baseline import beyond_one, constant_prediction
 from doctor.curve import Curve, curve_of, nonfinite_step
-from doctor.hits import accuracy_gained, explained, late_accuracy
+from doctor.hits import accuracy_gained, explained, late_accuracy, response
 from doctor.recording import Recording
 from doctor.types import Series, Site
 from doctor.yardstick import Baseline
@@ -198,6 +198,11 @@ def _state(
     of_all = recording.head is None  # the loss is no other output's
     text = "; ".join(filter(None, (_numbers(curve, baseline, loss_gain) if of_all else "", accuracy_text)))
 
+    outputs = sum(site.subject in ("", subject.key) for site in recording.sites_of("output"))
+    moved = response(recording, subject.key) if outputs == 1 else None
+    if moved is not None and moved < POOR_GAIN and steps >= FEWEST_STEPS and not curve.falling:
+        words = f"the outputs are nearly the same for every row: their variance is {100 * moved:.2g} % of the labels'"
+        return "failing", "errors", f"{words}; {text}", moved
     if loss_gain is None and of_variance is not None and steps >= FEWEST_STEPS:
         share = f"{100 * max(of_variance, 0.0):.0f} % of the labels' variance is explained"
         words = f"{share}; {text}" if text else share

@@ -189,6 +189,17 @@ def test_errors_of_values_speak_for_a_loss_of_the_scripts_own() -> None:
     assert judged(run).eval_explained is None, "labels of another scale"
 
 
+def test_outputs_that_are_the_same_for_every_row_are_failing() -> None:
+    """The mean picture has a smaller loss than one grey for all pixels, and is a constant prediction all the same."""
+    for moved, failing in ((2.9, True), (3.1, False)):
+        run = regression(np.r_[np.linspace(4.0, 3.0, 200), [3.0] * 100])
+        run.vector("output:out", "row_spread", 290, [moved, 100.0])
+        assert judged(run).failing is failing, moved
+    falling = regression(np.linspace(1.0, 0.3, 300))
+    falling.vector("output:out", "row_spread", 290, [1.0, 100.0])
+    assert judged(falling).state != "failing"
+
+
 def counts(losses: Any, mean: float = 4.0) -> Run:
     """Counts of mean 4, a quarter of them 0 and a quarter 8, with a Poisson loss of rates between 3 and 5."""
     run = regression(losses, function="poisson")

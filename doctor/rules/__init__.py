@@ -38,6 +38,7 @@ from doctor.rules.overfitting import Overfitting
 from doctor.rules.overlapping_windows import OverlappingWindows
 from doctor.rules.padding_attention import PaddingAttention
 from doctor.rules.pipeline_order import PipelineOrder
+from doctor.rules.posterior_collapse import PosteriorCollapse
 from doctor.rules.regularisation_too_strong import RegularisationTooStrong
 from doctor.rules.renamed_labels import RenamedLabels
 from doctor.rules.repeated_batch import RepeatedBatch
@@ -83,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     LossLogits(),
     LossWrong(),
     LossShape(),
+    PosteriorCollapse(),
     LossSign(),
     LossNumerics(),
     GradientNumerics(),

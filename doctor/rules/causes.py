@@ -57,7 +57,10 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     ),
     "loss-logits": (*_STARVED, "loss-numerics", "exploding-gradient", "lr-too-high", "class-imbalance", *_PROGRAM),
     "loss-wrong": (*_STARVED, "init-too-small", "lr-too-high", "exploding-gradient", "class-imbalance", *_PROGRAM),
-    "loss-shape": (*_STARVED, "lr-too-high", "target-scale", "class-imbalance", *_PROGRAM),
+    "loss-shape": (
+        *_STARVED, "lr-too-high", "target-scale", "class-imbalance", "dead-relu", "init-too-small",
+        "regularisation-too-strong", *_PROGRAM,
+    ),
     "loss-sign": (*_BLOW_UP, *_STARVED, "class-imbalance", *_PROGRAM),
     "loss-numerics": ("lr-too-high", *_PROGRAM),
     "vanishing-gradient": ("lr-too-low", "too-few-steps", "class-imbalance", *_PROGRAM),

@@ -170,6 +170,10 @@ def observe(session: Session, collector: Collector, taps: Taps, step: int) -> No
         weights, tokens = (array_of(collector.tensors.get(key)) for key in (one.weights, one.tokens))
         for observation in one.of_arrays(step, weights, tokens):
             recorder.observe(observation)
+    for spread in taps.spreads:
+        output, label = (array_of(collector.tensors.get(key)) for key in (spread.output, spread.label))
+        for observation in spread.of_arrays(step, output, label):
+            recorder.observe(observation)
     for tap in taps.images:
         value = array_of(collector.tensors.get(tap.tensor))
         shown = None if value is None else images.as_images(value)

@@ -104,6 +104,9 @@ def network_measurements(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Meas
     for tap in taps.attention:
         look = functools.partial(tap.in_graph, tensors[tap.weights], tensors[tap.tokens])
         found.append(Measurement(2, look, tap.of_row))
+    for spread in taps.spreads:
+        look = functools.partial(spread.in_graph, tensors[spread.output], tensors[spread.label])
+        found.append(Measurement(2, look, spread.of_row))
     return found
 
 

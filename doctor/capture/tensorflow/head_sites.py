@@ -9,6 +9,7 @@ from doctor.capture.session import Session
 from doctor.capture.tensorflow.descriptions import broadcast, label_encoding, listed, merged, weights_broadcast
 from doctor.capture.tensorflow.heads import Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
+from doctor.capture.tensorflow.spread import spread_tap
 from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.taps import CountTap, Look, Tap, Taps
 from doctor.capture.tensorflow.trace import Key, Node, Trace
@@ -94,6 +95,9 @@ class HeadSites:
                 taps.counts.append(
                     CountTap(site.key, label.key, head.output, head.label, classes, encoding, head.takes)
                 )
+            spread = spread_tap(site.key, head, encoding, look)
+            if spread is not None:
+                taps.spreads.append(spread)
         if head.decision is not None:
             self.session.recorder.describe(
                 Site(

@@ -61,6 +61,7 @@ class ForwardPass:
         taps = self._taps = self._sites(subject, fed)
         keys = {tap.tensor for tap in (*taps.tensors, *taps.columns, *taps.images)}
         keys |= {key for pair in taps.counts for key in (pair.output, pair.label)}
+        keys |= {key for spread in taps.spreads for key in (spread.output, spread.label)}
         keys |= {key for rows in taps.rows for key in (*rows.inputs, *rows.labels)}
         found = {key: tensor for key in keys if (tensor := self.walk.tensors.get(key)) is not None}
         self.tensors = {

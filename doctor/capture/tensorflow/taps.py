@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from doctor.capture.tensorflow.attention import AttentionTap
     from doctor.capture.tensorflow.pairs import PairTap
     from doctor.capture.tensorflow.rows import RowTap
+    from doctor.capture.tensorflow.spread import SpreadTap
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Taps:
     rows: list[RowTap] = field(default_factory=list)
     pairs: list[PairTap] = field(default_factory=list)
     attention: list[AttentionTap] = field(default_factory=list)
+    spreads: list[SpreadTap] = field(default_factory=list)
 
 
 @dataclass
