@@ -5,36 +5,47 @@ from __future__ import annotations
 import ast
 import re
 
+from doctor.reading.slopes import bounded, differentiated, holds_bound
 from doctor.reading.source import assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
+
+#: Functions that are infinite, or have an infinite slope, at zero.
+_MEETS_ZERO = ("log", "log1p", "sqrt", "divide", "pow", "norm", "rsqrt")
 
 #: How many names are followed before giving up.
 _DEPTH = 8
 
 
-def fragile(recording: Recording, name: str | None) -> Location | None:
-    """The first division, logarithm, root or power in the function `name` of the user's."""
-    functions = ((module, node) for module in modules(recording) if name for node in nodes(module.tree))
-    for module, function in functions:
-        if not isinstance(function, ast.FunctionDef) or function.name != name:
-            continue
-        lines = [
-            node.lineno
-            for node in ast.walk(function)
-            if (
-                isinstance(node, ast.BinOp)
-                and isinstance(node.op, ast.Div)
-                and not isinstance(node.right, ast.Constant)
-            )
-            or (
-                isinstance(node, ast.Call)
-                and called(node) in ("log", "log1p", "sqrt", "divide", "pow", "norm", "rsqrt")
-            )
-        ]
-        if lines:
-            return module.at(min(lines))
+def fragile(recording: Recording, name: str | None, location: Location | None = None) -> Location | None:
+    """The logarithm, root, power or division that may meet a zero, in the user's function `name`.
+
+    Without a name, in the function of `location`. Those that nothing bounds come first, and divisions last.
+    """
+    functions = [
+        (module, node)
+        for module in (modules(recording) if name else filter(None, [module_of(recording, location)]))
+        for node in nodes(module.tree)
+        if isinstance(node, ast.FunctionDef)
+        and (node.name == name if name else location and node.lineno <= location.line <= (node.end_lineno or 0))
+    ]
+    # Of functions within each other the innermost.
+    for module, function in sorted(functions, key=lambda pair: -pair[1].lineno):
+        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and called(node) in _MEETS_ZERO]
+        calls = [node for node in calls if differentiated(node)]
+        free = [node for node in calls if not bounded(node)]
+        divisions = [node for node in ast.walk(function) if isinstance(node, ast.BinOp) and _divides(node)]
+        for found in (free, divisions, calls):
+            if found:
+                return module.at(min(node.lineno for node in found))
     return None
+
+
+def _divides(node: ast.BinOp) -> bool:
+    """Whether something is divided by what may be zero."""
+    if not isinstance(node.op, ast.Div) or isinstance(node.right, ast.Constant) or holds_bound(node.right):
+        return False
+    return not (isinstance(node.right, ast.Call) and called(node.right) == "exp")
 
 
 def split_at(recording: Recording, name: str, location: Location) -> Location | None:

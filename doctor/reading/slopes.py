@@ -26,9 +26,9 @@ def steep(recording: Recording) -> tuple[Location, str] | None:
             found = []
             for node in nodes(module.tree):
                 named = isinstance(node, ast.Call) and called(node) in names
-                if isinstance(node, ast.Call) and named and _differentiated(node) and not _bounded(node):
+                if isinstance(node, ast.Call) and named and differentiated(node) and not bounded(node):
                     found.append((node.lineno, called(node)))
-                elif isinstance(node, ast.BinOp) and _is_steep(node, names) and not _holds_bound(node.left, node.right):
+                elif isinstance(node, ast.BinOp) and _is_steep(node, names) and not holds_bound(node.left, node.right):
                     found.append((node.lineno, "power" if isinstance(node.op, ast.Pow) else "division"))
             for line, name in sorted(found):
                 if _within(module.tree, line):
@@ -36,16 +36,18 @@ def steep(recording: Recording) -> tuple[Location, str] | None:
     return None
 
 
-def _differentiated(call: ast.Call) -> bool:
+def differentiated(call: ast.Call) -> bool:
+    """Whether a call is no NumPy or plain Python one, by the name of its module."""
     owner = ast.unparse(call.func).split(".", 1)[0]
     return owner not in ("np", "numpy", "math", "scipy", "pd", "plt")
 
 
-def _bounded(call: ast.Call) -> bool:
-    return bool(call.args) and _holds_bound(call.args[0])
+def bounded(call: ast.Call) -> bool:
+    """Whether the first argument of a call is kept away from zero."""
+    return bool(call.args) and holds_bound(call.args[0])
 
 
-def _holds_bound(*parts: ast.expr) -> bool:
+def holds_bound(*parts: ast.expr) -> bool:
     """Whether a small number is added in one of the parts, or it is bounded."""
     for part in (one for part in parts for one in ast.walk(part)):
         if isinstance(part, ast.Call) and called(part) in _BOUNDS:

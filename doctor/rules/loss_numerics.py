@@ -10,7 +10,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.idioms import fragile
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
-from doctor.types import Site, TensorStats
+from doctor.types import Location, Site, TensorStats
 
 #: exp(x) overflows float32 above ln(3.4e38).
 _LARGEST_EXPONENT = 88.7
@@ -93,11 +93,16 @@ class LossNumerics(Rule):
             title="The loss itself makes NaN",
             message=self._message(loss, seen, logits, step, zero=zero, overflow=overflow),
             site=loss,
-            location=fragile(view.recording, loss.attributes.get("keras_loss")) or loss.location,
+            location=self._place(view, loss),
             onset=step,
             evidence=self._evidence(view, output, seen, logits, step, overflow=overflow),
             fixes=self._fixes(view, loss, output, unsafe or by_hand),
         )
+
+    def _place(self, view: SubjectView, loss: Site) -> Location | None:
+        """The very operation where the text tells; a loss that is not known by its form begins at any of its ops."""
+        among = loss.location if loss.attributes.get("function") == "other" else None
+        return fragile(view.recording, loss.attributes.get("keras_loss"), among) or loss.location
 
     def _sound(self, stats: TensorStats) -> bool:
         return stats["nan_count"] + stats["inf_count"] == 0 and abs(stats["max"]) < self.max_output
