@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from doctor.rules.answer_among_inputs import AnswerAmongInputs
 from doctor.rules.apart_augmentation import ApartAugmentation
 from doctor.rules.base import Rule
 from doctor.rules.batch_size import BatchSize
@@ -101,6 +102,7 @@ RULES: tuple[Rule, ...] = (
     TooFewSteps(),
     Overfitting(),
     Leakage(),
+    AnswerAmongInputs(),
     ReshuffledSplit(),
     OverlappingWindows(),
     MetricWrong(),

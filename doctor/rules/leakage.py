@@ -10,19 +10,17 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.idioms import split_at
 from doctor.rules.base import Result, Rule, share
-from doctor.rules.columns import array_names, columns_text
 from doctor.rules.row_sets import RowSet, row_sets, validation_line
 from doctor.rules.view import SubjectView
 
 
 @dataclass(frozen=True)
 class Leakage(Rule):
-    """The validation data holds what the model was trained on, or the inputs hold the answer.
+    """The validation data holds what the model was trained on.
 
     What it is:
         Rows are copied (to balance classes, by augmentation, by a wrong slice) before the data is
-        split, or the same array is used for both, or the column of the answer was left among the
-        inputs.
+        split, or the same array is used for both.
 
     Why it matters:
         The validation figures show what the model remembers, not what it has understood. They
@@ -34,8 +32,7 @@ class Leakage(Rule):
         what fit is given to validate on, and what has a name such as x_test; a training set that
         is merely evaluated once more is none, nor is what another model, or another fold of a
         cross-validation, was trained on. Narrow tables of a few categories repeat
-        themselves: there the share must exceed twice that of training rows with a twin. A column
-        that has one value for each label, and no other, is the label.
+        themselves: there the share must exceed twice that of training rows with a twin.
 
     Example:
         x, y = oversample(x, y)
@@ -60,11 +57,8 @@ class Leakage(Rule):
     min_rows: int = 5
     #: Rows of an array below which nothing is held out.
     min_set: int = 20
-    #: Columns that a table needs for one of them to be the label by mistake.
-    min_columns: int = 4
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        yield from self._answer_among_inputs(view)
         training = row_sets(view, "train", used=True)
         held = [one for one in row_sets(view, "eval") if len(one.inputs)]
         if not training or not held:
@@ -146,31 +140,3 @@ class Leakage(Rule):
                 ),
             ),
         )
-
-    def _answer_among_inputs(self, view: SubjectView) -> Iterator[Result]:
-        for rows in row_sets(view, "train"):
-            relation = rows.site.attributes.get("relation") or {}
-            copies = relation.get("copies") or []
-            width = len((rows.array.attributes.get("columns") or ()) if rows.array is not None else ())
-            if rows.array is None or not copies or width < self.min_columns or len(copies) > width / 2:
-                continue
-            names = array_names(rows.array)
-            yield self.finding(
-                view,
-                severity=Severity.ERROR,
-                confidence=Confidence.HIGH,
-                title="The inputs hold the answer",
-                message=(
-                    f"In {rows.name}, {columns_text(copies, names)} has one value for each label and no other: "
-                    "it is the label."
-                ),
-                site=rows.array,
-                evidence=(Evidence("columns that are the label", None, float(len(copies)), 0.0),),
-                fixes=(Fix("Take the label out of the inputs", _drop(names, copies)),),
-            )
-            return
-
-
-def _drop(names: list[str | None], numbers: list[int]) -> str:
-    known = [names[number] for number in numbers if number < len(names) and names[number]]
-    return f"x = frame.drop(columns={known!r})" if known else f"x = np.delete(x, {numbers}, axis=1)"

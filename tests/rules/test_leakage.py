@@ -96,25 +96,6 @@ def test_without_an_evaluation(unchecked: Any) -> None:
     assert unchecked("leakage", classifier())[0].reason == "no rows were seen in training"
 
 
-def answers(copies: list[int], width: int) -> Run:
-    run = classifier(failing=False)
-    run.site("array", "x", line=20, role="x", columns=[{"name": f"c{number}"} for number in range(width)])
-    relation = {"kind": "classes", "rows": 500, "classes": 4, "copies": copies, "score": 1.0, "chance": 0.25,
-                "deviations": 90.0}  # fmt: skip
-    run.site("rows", "train", of="arrays", width=width, used_for="train", inputs=["array:x"], rows=500, share_bits=0,
-             relation=relation)  # fmt: skip
-    return run.rows("rows:train", range(1, 501))
-
-
-def test_the_answer_among_the_inputs(findings: Any) -> None:
-    (found,) = findings("leakage", answers([2], 5))
-    assert (found.severity, found.location.line) == (Severity.ERROR, 20)
-    assert "column 2 (`c2`) has one value for each label" in found.message
-    assert found.fixes[0].code == "x = frame.drop(columns=['c2'])"
-    assert findings("leakage", answers([2], 4)) and not findings("leakage", answers([2], 3))
-    assert not findings("leakage", answers([0, 1, 2], 5))
-
-
 def test_a_role_is_no_name_for_held_out_rows() -> None:
     """`evaluate(*train)` makes an "x_val" of the training rows; `x_test` is the script's own word."""
     site = Site("rows:r", "rows", "r")
