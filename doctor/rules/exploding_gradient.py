@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 import numpy as np
 
-from doctor.findings import Confidence, Fix
+from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.rules.base import Result, Rule, number, point
 from doctor.rules.view import SubjectView, fans
 from doctor.types import Series
@@ -30,8 +30,10 @@ class ExplodingGradient(Rule):
         step 0, or grows `max_growth`-fold over the median of the first three steps and
         beyond `max_norm`. The norm of a well-initialised network under a mean cross-entropy is
         of the order of 1. For a recurrent network that ends in NaN the limit is
-        `max_recurrent`. Too large weights, unscaled inputs and too high rates do this too:
-        where they are found they are named as the cause.
+        `max_recurrent`. Where the loss is not finite from the first step on, it is the layer that
+        puts out infinities while inputs, weights and the layers before it are finite, these beyond
+        `max_norm`. Too large weights, unscaled inputs and too high rates do this too: where they
+        are found they are named as the cause.
 
     Example:
         optimizer = tf.keras.optimizers.SGD(0.1)  # a recurrence over 200 steps
@@ -58,6 +60,10 @@ class ExplodingGradient(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         norm = gradient_norm(view)
         if not len(norm):
+            overflow = self._overflow(view)
+            if overflow is not None:
+                yield overflow
+                return
             yield self.not_checked(view, "no gradient was observed while the loss was finite")
             return
         first = float(np.median(norm.head(3).values))
@@ -91,6 +97,40 @@ class ExplodingGradient(Rule):
             evidence=(point(norm, 0, start), point(norm, peak, limit)),
             fixes=(Fix("Clip the norm of the gradient", "clipnorm=1.0" if view.keras or view.optimizer is not None
                        else "grads, _ = tf.clip_by_global_norm(grads, 1.0)"),),
+        )  # fmt: skip
+
+    def _overflow(self, view: SubjectView) -> Finding | None:
+        """The layer whose output is not finite, of finite inputs and weights, before there was any gradient."""
+        step = view.judgement.nonfinite_step
+        if step is None or view.nonfinite_at(step, "weight", "input", "label"):
+            return None
+        seen = [(site, view.recording.stats("activation", site.key, step)) for site in view.activations]
+        sizes = [(site, stats, stats["nan_count"] + stats["inf_count"] == 0) for site, stats in seen if stats is not None]
+        place = next((index for index, (_, _, finite) in enumerate(sizes) if not finite), None)
+        if not place:
+            return None
+        (site, _, _), (before, last, _) = sizes[place], sizes[place - 1]
+        largest = max(abs(last["min"]), abs(last["max"]))
+        if largest < self.max_norm:
+            return None
+        first = sizes[0][1]
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title="The forward pass overflows",
+            message=(
+                f"At step {step} inputs and weights are finite, and `{site.name}` puts out values that are not: in "
+                f"`{before.name}`, before it, they reach {number(largest)}, in `{sizes[0][0].name}` "
+                f"{number(max(abs(first['min']), abs(first['max'])))}. Each layer multiplies what the one before it "
+                "gave."
+            ),
+            site=site,
+            location=site.location or view.subject.location,
+            onset=step,
+            evidence=(Evidence(f"activation/{before.name}/max", step, largest, self.max_norm),),
+            fixes=(Fix("Use an activation that does not grow faster than its input", 'activation="relu"'
+                       if view.keras else "tf.nn.relu(...)", site.location),),
         )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def reconstructs(view: SubjectView) -> bool:
 def names_several(view: SubjectView) -> bool:
     """Whether the labels are columns of yes or no, of which an example may have several yeses."""
     label, output = view.label, view.output
-    if label is None or output is None or label.attributes.get("encoding") not in ("one-hot", "binary"):
+    if label is None or output is None or label.attributes.get("encoding") == "index":
         return False
     shape, units = list(label.attributes.get("shape") or ()), output.attributes.get("units")
     if len(shape) != 2 or not units or shape[1] != units:  # else places of a sequence

@@ -46,6 +46,23 @@ def test_not_checked_when_nan_from_the_start(unchecked: Any) -> None:
     assert unchecked("exploding-gradient", with_norm([1.0], [float("nan")] * 20))
 
 
+def test_a_forward_pass_that_overflows(findings: Any) -> None:
+    """Of finite inputs and weights, by way of values beyond the limit: the first layer that is not finite."""
+    def run(largest: float, infinite: float = 4.0) -> Run:
+        made = classifier([float("nan")] * 20, sizes=(20, 32, 32))
+        made._rows = [row for row in made._rows if row[1] != "activation"]
+        made.series("activation", "activation:h1", [0], min=-2, max=2).series("activation", "activation:h2", [0],
+                                                                              min=-largest, max=3)  # fmt: skip
+        return made.series("activation", "activation:h3", [0], min=0, max=0, inf_count=infinite)
+
+    (found,) = findings("exploding-gradient", run(100.0))
+    assert found.title == "The forward pass overflows" and found.site == "activation:h3"
+    assert not findings("exploding-gradient", run(99.0)) and not findings("exploding-gradient", run(100.0, 0.0))
+    made = run(100.0)
+    replace_series(made, "input", "input:x", [0], inf_count=1.0)
+    assert not findings("exploding-gradient", made), "infinities came in from outside"
+
+
 def test_recurrent_networks_explode_earlier(findings: Any) -> None:
     """Through a loop over time the norm of a good start is less than 10."""
     losses = [3.0, 9.0] + [float("nan")] * 30
