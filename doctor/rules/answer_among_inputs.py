@@ -62,7 +62,7 @@ class AnswerAmongInputs(Rule):
         accuracy = view.judgement.accuracy or 0.0
         if accuracy < self.min_fitted:
             return
-        for rows in view.sites("rows"):
+        for rows in (site for site in view.sites("rows") if site.attributes.get("of") == "arrays"):
             inputs, labels = (
                 [site for key in rows.attributes.get(name) or () if (site := view.recording.sites.get(str(key)))]
                 for name in ("inputs", "labels")

@@ -4,8 +4,9 @@ A finding is explained by another one of the same subject when the table below s
 the other's fault brings this one's about, and when it did not begin later. Some effects
 need at least one update in between: a learning rate cannot kill a ReLU before the first
 update, so dead units at step 0 are never blamed on it. Findings that nothing explains are
-roots. Among them the primary is the worst, then the surest, then the earliest, then the
-most upstream (data, initialisation, forward pass, loss, gradient, optimiser).
+roots. Among them the primary is the worst, then the surest (what is certain by construction
+goes before what was measured), then the earliest, then the most upstream (data, initialisation,
+forward pass, loss, gradient, optimiser).
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Mapping, Sequence
 
-from doctor.findings import FAULTS, Confidence, Finding
+from doctor.findings import FAULTS, Confidence, Finding, Severity
 
 #: Everything that numbers out of range set off downstream.
 _BLOW_UP = ("exploding-gradient", "lr-too-high", "loss-numerics", "saturation", "dead-relu", "vanishing-gradient")
 #: Everything that a missing gradient looks like.
 _STARVED = ("vanishing-gradient", "lr-too-low", "too-few-steps", "update-missing")
 _PROGRAM = ("script-crash", "unknown")
+#: Faults that stand in how the program is put together. Where they are certain nothing measured explains them.
+_STRUCTURAL = frozenset({
+    "input-nan", "label-mismatch", "init-constant", "output-activation", "loss-logits", "loss-wrong", "loss-shape",
+    "gradient-disconnected",
+})  # fmt: skip
 #: What a normalisation that never learned its mean and variance (train-mode, certain) lets through.
 _UNNORMALISED = ("input-scale", "exploding-gradient", "dead-relu", "too-few-steps")
 
@@ -141,6 +147,8 @@ def explains(cause: Finding, symptom: Finding) -> bool:
         return False
     if cause.severity.rank > symptom.severity.rank:
         return False
+    if _certain(symptom) and not _certain(cause):
+        return False
     began, followed = cause.onset_step or 0, symptom.onset_step or 0
     if cause.confidence is Confidence.LOW and symptom.confidence is not Confidence.LOW:
         return False
@@ -173,10 +181,17 @@ def rank(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(ranked, key=lambda one: (not one.primary, one.severity.rank, one.onset_step or 0))
 
 
-def _place(finding: Finding) -> tuple[bool, int, int, int]:
-    """Doubtful last, then earliest, then most upstream, then surest."""
+def _certain(finding: Finding) -> bool:
+    """Whether it is true by construction, and enough by itself to keep the model from learning."""
+    certain = finding.confidence is Confidence.CERTAIN and finding.severity is Severity.ERROR
+    return certain and finding.fault in _STRUCTURAL
+
+
+def _place(finding: Finding) -> tuple[bool, bool, int, int, int]:
+    """Doubtful last, certain first, then earliest, then most upstream, then surest."""
     return (
         finding.confidence is Confidence.LOW,
+        not _certain(finding),
         finding.onset_step or 0,
         _ORDER.get(finding.fault, len(_ORDER)),
         finding.confidence.rank,

@@ -105,7 +105,7 @@ class ExplodingGradient(Rule):
         if step is None or view.nonfinite_at(step, "weight", "input", "label"):
             return None
         seen = [(site, view.recording.stats("activation", site.key, step)) for site in view.activations]
-        sizes = [(site, stats, stats["nan_count"] + stats["inf_count"] == 0) for site, stats in seen if stats is not None]
+        sizes = [(site, one, one["nan_count"] + one["inf_count"] == 0) for site, one in seen if one is not None]
         place = next((index for index, (_, _, finite) in enumerate(sizes) if not finite), None)
         if not place:
             return None

@@ -95,7 +95,8 @@ class InputScale(Rule):
     def _ids(self, view: SubjectView, site: Site) -> bool:
         embedding = any(variable.attributes.get("role") == "embedding" for variable in view.variables)
         whole = str(site.attributes.get("dtype") or "").startswith(("int", "uint", "bool"))
-        return whole or (embedding and len(view.sites("input")) == 1) or self._normalised_first(view)
+        # Whole numbers that a kernel is multiplied by are pixels and counts; those that name rows go to a table.
+        return (embedding and (whole or len(view.sites("input")) == 1)) or self._normalised_first(view)
 
     def _normalised_first(self, view: SubjectView) -> bool:
         """Whether a normalisation comes before the first kernel."""

@@ -13,6 +13,7 @@ from doctor.rules.base import Result, Rule, number
 from doctor.rules.labels import (
     counted_from_one,
     empty_rows,
+    fractions,
     label_values,
     numbers_of_classes,
     reconstructs,
@@ -86,6 +87,15 @@ class LabelMismatch(Rule):
         units = view.output.attributes.get("units") if view.output is not None else None
         function, encoding = loss.attributes.get("function"), label.attributes.get("encoding")
         categorical = function in ("softmax_cross_entropy", "log_probability")
+        parts = fractions(view) if encoding == "index" and categorical else None
+        if parts is not None:
+            yield self._finding(
+                view, label, *parts, (0.0, float(units or 1) - 1),
+                f"The labels lie between {number(parts[0])} and {number(parts[1])} and are no whole numbers, but the "
+                "loss takes the number of a class: what stands behind the point is cut off.",
+                Fix("Leave the class numbers as they are: only inputs are scaled", ""),
+            )  # fmt: skip
+            return
         if encoding == "index" and categorical and units and units > 1:
             if smallest < 0 or (largest >= units and smallest >= 1):
                 yield self._finding(

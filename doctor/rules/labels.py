@@ -67,6 +67,19 @@ def label_values(view: SubjectView) -> LabelValues | None:
     return LabelValues(smallest, largest, whole, len(counts) if counts is not None else None, even, array)
 
 
+def fractions(view: SubjectView) -> tuple[float, float] | None:
+    """The least and largest label that the script handed over, where they are no whole numbers."""
+    array, values = label_array(view), label_values(view)
+    if array is None or values is None or len(columns := list(array.attributes.get("shape") or ())) > 2:
+        return None
+    low, high = array.attributes.get("min"), array.attributes.get("max")
+    if low is None or high is None or (float(low).is_integer() and float(high).is_integer()):
+        return None
+    # What the loss saw of a single column is that column, cut off.
+    same = (values.low, values.high) == (math.trunc(low), math.trunc(high))
+    return (float(low), float(high)) if same and columns[1:] in ([], [1]) else None
+
+
 def reconstructs(view: SubjectView) -> bool:
     """Whether the labels are the inputs themselves, as those of an autoencoder are."""
     label, data = view.label, view.first_site("input")

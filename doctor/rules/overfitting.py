@@ -160,6 +160,8 @@ class Overfitting(Rule):
         if judgement.accuracy is None or judgement.eval_accuracy is None or judgement.majority is None:
             return
         room = 1 - judgement.majority
+        if room <= 0:
+            return  # a single class was seen: nothing is gained by naming it
         gain = (judgement.accuracy - judgement.majority) / room
         kept = (judgement.eval_accuracy - judgement.majority) / room
         if gain < self.min_gain or kept >= self.min_kept * gain:

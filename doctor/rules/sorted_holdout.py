@@ -12,6 +12,7 @@ from doctor.baseline import class_counts
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, share
+from doctor.rules.labels import fractions
 from doctor.rules.view import SubjectView
 from doctor.types import FloatArray
 
@@ -70,6 +71,8 @@ class SortedHoldout(Rule):
         # A few batches of what is held out, in its order, may be of one kind: of a split all of it is known.
         whole = self._cut(view, float(split)) if split else None
         trained, held = whole or tuple(class_counts(view.recording, view.subject, one) for one in ("train", "eval"))
+        if fractions(view) is not None:
+            return  # the loss cut the labels off: see label-mismatch
         if trained is None or held is None or min(trained.sum(), held.sum()) < self.min_rows:
             return
         width = max(len(trained), len(held))

@@ -54,6 +54,8 @@ def test_a_decoder_that_is_given_what_it_puts_out(findings: Any, primary: Any) -
 def test_what_is_no_copy(findings: Any, ruled_out: Any) -> None:
     """Shifted symbols have another first column; an autoencoder has one input; a model that copies is right."""
     assert not findings("answer-among-inputs", decoder(first=1.0))
+    batches = decoder().site("rows", "batches", of="batches", labels=True, used_for="train", inputs=[])
+    assert findings("answer-among-inputs", batches)
     assert ruled_out("answer-among-inputs", answers([], 5))[0].why == "no input has the values of the labels"
     assert not findings("answer-among-inputs", decoder(inputs=1))
     assert findings("answer-among-inputs", decoder(31.4)) and not findings("answer-among-inputs", decoder(31.3))

@@ -60,7 +60,9 @@ def test_the_file_that_all_inputs_came_from(findings: Any) -> None:
 
 
 def test_token_numbers_are_no_quantities(findings: Any) -> None:
-    assert not findings("input-scale", change(scaled(5000), "input:x", dtype="int32"))
+    run = change(scaled(5000), "input:x", dtype="int32")
+    assert findings("input-scale", run), "whole numbers that a kernel is multiplied by are quantities"
+    assert not findings("input-scale", run.site("variable", "table", role="embedding", trainable=True, shape=[5000, 8]))
 
 
 def test_normalisation_first(findings: Any) -> None:

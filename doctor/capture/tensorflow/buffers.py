@@ -87,6 +87,10 @@ class StepLog:
         """On the host: how many gradients were computed."""
         return int(value_of(self.counters)[3])
 
+    def done(self) -> int:
+        """On the host: how many steps were counted."""
+        return int(value_of(self.counters)[0])
+
     def waiting(self) -> int:
         """On the host: how many steps were counted since the last look."""
         return int(value_of(self.counters)[0]) - self._read

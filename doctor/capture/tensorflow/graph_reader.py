@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from doctor.capture.schedule import NONFINITE_SAMPLES
+from doctor.capture.schedule import NONFINITE_SAMPLES, Schedule
 from doctor.capture.tensorflow.buffers import StepLog, hidden_variable
 from doctor.capture.tensorflow.graph_taps import TapSet
-from doctor.capture.tensorflow.subjects import MAX_ACCUMULATED, Subject
+from doctor.capture.tensorflow.subjects import MAX_ACCUMULATED, Step, Subject
 
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.watcher import Watcher
@@ -26,6 +26,8 @@ SAMPLE_SECONDS = 0.01
 FIXED_SECONDS = 1e-4
 #: Steps between samples until the time of a step and of a sample has been measured.
 FIRST_STRIDE = 200
+#: Share of the budget that is left for updates which a script does eagerly, of gradients from a graph.
+OUTSIDE_SHARE = 0.25
 #: Steps between samples that no run reaches.
 NEVER = 1 << 40
 #: Seconds between looks at what the graphs left, once the dense start is over.
@@ -38,9 +40,10 @@ class GraphState:
     Args:
         number: of the state, counted from 0.
         dense_steps: steps sampled at the start.
+        overhead: allowed share of training time.
     """
 
-    def __init__(self, number: int, dense_steps: int) -> None:
+    def __init__(self, number: int, dense_steps: int, overhead: float) -> None:
         self.number = number
         self.log = StepLog(NONFINITE_SAMPLES)
         # Steps sampled at the start, and steps between samples.
@@ -56,6 +59,9 @@ class GraphState:
         # Graphs whose own updates count the steps, and the call after which an eager one was counted.
         self.counted_in: weakref.WeakSet[Any] = weakref.WeakSet()
         self.counted_at = 0
+        # The step whose variables are updated eagerly, and when that is observed.
+        self.outside: Step | None = None
+        self.outside_schedule = Schedule(OUTSIDE_SHARE * overhead)
         # Seconds of calls since the last look, and of single steps, without and with a sample.
         self.call_seconds = 0.0
         self.plain: list[float] = []
@@ -105,7 +111,7 @@ class GraphReader:
             if not self.states:
                 threading.Thread(target=self._look_from_aside, name="doctor", daemon=True).start()
             subject.schedule.fixed_seconds = FIXED_SECONDS
-            self._by_number.append((subject, GraphState(len(self.states), dense)))
+            self._by_number.append((subject, GraphState(len(self.states), dense, self.session.overhead)))
             self.states[subject.key] = self._by_number[-1]
         return self.states[subject.key][1]
 

@@ -23,7 +23,7 @@ from doctor.capture.tensorflow.graph_taps import (
 from doctor.capture.tensorflow.keras_state import Scaled
 from doctor.capture.tensorflow.network import analyse
 from doctor.capture.tensorflow.stack import user_line
-from doctor.capture.tensorflow.subjects import Subject
+from doctor.capture.tensorflow.subjects import Step, Subject
 from doctor.capture.tensorflow.summands import with_penalties
 from doctor.capture.tensorflow.twins import Twins, scope
 from doctor.capture.tensorflow.updates import APART
@@ -202,19 +202,23 @@ class Graphs:
         if self._updates(getattr(outer, "_id", None))[0] is not None:
             self.session.not_captured("changes by updates", _LEGACY)
 
-    def assigned_outside(self, handle: int | None) -> None:
-        """A variable is assigned eagerly whose gradient was taken in a graph."""
+    def assigned_outside(self, handle: int | None) -> tuple[VariableInfo, Step] | None:
+        """A variable is assigned eagerly whose gradient was taken in a graph: the variable, and the step."""
         gradient = self._awaiting.get(handle or -1)
         if gradient is None:
-            return
+            return None
         state, subject = gradient.state, gradient.subject
-        subject.assigned.add(gradient.infos[handle or -1].key)
+        info = gradient.infos[handle or -1]
+        subject.assigned.add(info.key)
         subject.applies = True
-        if state.counted_at != self.reader.calls:
+        if state.counted_at != self.reader.calls or state.outside is None:
             state.log.count_updates()
+            number = state.log.done()
+            sampled = state.outside_schedule.wants(number, self.session.now())
+            state.outside = Step(subject, number, [], sampled, True, True, state.outside_schedule)
             state.log.advance()
             state.counted_at = self.reader.calls
-            self.session.not_captured("changes by updates", APART)
+        return info, state.outside
 
     def _updates(self, identity: int | None) -> tuple[GradientRecord | None, VariableInfo | None]:
         """The gradient that an assignment in the graph being traced applies, and the variable."""

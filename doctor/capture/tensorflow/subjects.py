@@ -24,6 +24,7 @@ class Step:
         sampled: whether its statistics are recorded.
         written: whether its loss was recorded: the step counts.
         applied: whether a variable was updated with its gradients.
+        schedule: what observing its updates is charged to, where these are apart from the gradient.
     """
 
     subject: Subject
@@ -32,6 +33,7 @@ class Step:
     sampled: bool = False
     written: bool = False
     applied: bool = False
+    schedule: Schedule | None = None
 
 
 @dataclass

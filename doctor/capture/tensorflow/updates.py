@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Callable
 
 from tensorflow.python.eager import context
@@ -123,9 +124,12 @@ class Updates:
             return
         entry = self._step_of(handle_id(variable))
         if entry is not None and entry[1].sampled:
+            began = time.perf_counter()
             delta = added(kind, variable, value)
             if delta is not None:
                 self._observe(entry[0], entry[1], delta)
+            if entry[1].schedule is not None:
+                entry[1].schedule.spent(entry[1].number, time.perf_counter() - began)
 
     def _before_op(self, handle: Any) -> Any:
         """The value of a variable that an update op is going to change, on sampled steps."""
@@ -147,8 +151,7 @@ class Updates:
         """The variable and the step that an assignment belongs to; the step is applied by now."""
         entry = self._pending.get(handle or -1)
         if entry is None:
-            self.watcher.graphs.assigned_outside(handle)
-            return None
+            return self.watcher.graphs.assigned_outside(handle)
         info, waiting = entry
         step = waiting.begin() if isinstance(waiting, _Deferred) else waiting
         if not step.applied:
