@@ -36,6 +36,10 @@ from doctor.yardstick import Baseline
 #: Between the two the verdict is "unclear": noisy real problems live there.
 POOR_GAIN = 0.03
 GOOD_GAIN = 0.1
+#: From this gain of the accuracy on a run trains, whatever its loss is.
+HALF = 0.5
+#: Outputs whose variance over the rows is this share of the labels' do not depend on their inputs at all.
+SAME = 1e-6
 #: Fewer steps than this say nothing: plain SGD needs some tens of steps to leave the start.
 FEWEST_STEPS = 30
 #: A run of at most this many steps whose loss still falls is not failing yet.
@@ -200,7 +204,8 @@ def _state(
 
     outputs = sum(site.subject in ("", subject.key) for site in recording.sites_of("output"))
     moved = response(recording, subject.key) if outputs == 1 else None
-    if moved is not None and moved < POOR_GAIN and steps >= FEWEST_STEPS and not curve.falling:
+    flat = moved is not None and (moved < SAME or moved < POOR_GAIN and not curve.falling)
+    if moved is not None and flat and steps >= FEWEST_STEPS:
         words = f"the outputs are nearly the same for every row: their variance is {100 * moved:.2g} % of the labels'"
         return "failing", "errors", f"{words}; {text}", moved
     if loss_gain is None and of_variance is not None and steps >= FEWEST_STEPS:
@@ -221,6 +226,9 @@ def _state(
         # Hits alone do not save it: outputs of that size mean that the weights have exploded.
         return "failing", "loss", text, gain
     if accuracy_gain is not None and accuracy_gain >= GOOD_GAIN:
+        if loss_gain is not None and loss_gain < 0 and accuracy_gain < HALF and steps >= FEWEST_STEPS:
+            # Surer of its wrong answers than of its right ones: it has hardly begun to learn.
+            return "unclear", "gain", f"more right answers than by guessing, at a loss that is worse: {text}", gain
         return "training", "accuracy", text, gain
     if diverged and steps >= 5:
         return "failing", "loss" if loss_gain is not None else "curve", text, gain

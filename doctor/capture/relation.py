@@ -16,6 +16,8 @@ from typing import Any, Sequence
 
 import numpy as np
 
+#: Kinds of rows that are few.
+MAX_KINDS = 32
 #: Rows that are compared with each other, and columns that distances are taken over.
 MAX_ROWS = 900
 MAX_COLUMNS = 512
@@ -64,7 +66,7 @@ def relation(inputs: Sequence[np.ndarray], labels: np.ndarray, values: bool = Fa
     copies = _copies([one[rows] for one in inputs], answers, classes)
     best: dict[str, Any] | None = None
     for table in tables:
-        for guess in (_by_class(table, answers) if classes else _by_value(table, answers)):
+        for guess in (*(_by_class(table, answers) if classes else _by_value(table, answers)), *_by_kind(table, answers)):
             if best is None or guess["deviations"] > best["deviations"]:
                 best = guess
     if best is None:
@@ -208,6 +210,21 @@ def _by_class(table: np.ndarray, answers: np.ndarray) -> list[dict[str, float]]:
     chance = float((share**2).sum())
     error = float(np.sqrt(chance * (1 - chance) / len(answers)))
     return [{"score": hit, "chance": chance, "deviations": (hit - chance) / error} for hit in hits]
+
+
+def _by_kind(table: np.ndarray, answers: np.ndarray) -> list[dict[str, float]]:
+    """What equal rows say of each other's class, where there are a few kinds of rows only, as of a truth table."""
+    _, kind = np.unique(table, axis=0, return_inverse=True)
+    kinds, numbers = int(kind.max()) + 1, np.unique(answers, return_inverse=True)[1]
+    if answers.dtype.kind != "i" or kinds > MAX_KINDS or 10 * kinds > len(table):
+        return []
+    counts = np.zeros((kinds, int(numbers.max()) + 1))
+    np.add.at(counts, (kind.ravel(), numbers), 1.0)
+    others = counts[kind.ravel()] - np.eye(counts.shape[1])[numbers]
+    share = counts.sum(axis=0) / len(table)
+    hit, chance = float((others.argmax(axis=1) == numbers).mean()), float((share**2).sum())
+    return [{"score": hit, "chance": chance,
+             "deviations": (hit - chance) / float(np.sqrt(chance * (1 - chance) / len(table)))}]  # fmt: skip
 
 
 def _by_value(table: np.ndarray, answers: np.ndarray) -> list[dict[str, float]]:

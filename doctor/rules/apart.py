@@ -50,7 +50,10 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     if arrays and len(suspects) < len(arrays):
         # The arrays are sound, but what becomes of them on the way may not be.
         suspects, held = [], [*held, *(one for one in arrays if one not in suspects)]
-    suspects = suspects or [one for one in batches if _unrelated(one, related)]
+    # Batches that were made into something else on the way (words into the rows of a frozen table) tell of that.
+    widths = {one.site.attributes.get("width") for one in arrays}
+    same = [one for one in batches if not widths or one.site.attributes.get("width") in widths]
+    suspects = suspects or [one for one in same if _unrelated(one, related)]
     suspects = [one for one in suspects if one.site.attributes["relation"]["rows"] >= min_rows]
     if not suspects:
         return None

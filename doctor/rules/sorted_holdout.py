@@ -73,6 +73,10 @@ class SortedHoldout(Rule):
         trained, held = whole or tuple(class_counts(view.recording, view.subject, one) for one in ("train", "eval"))
         if fractions(view) is not None:
             return  # the loss cut the labels off: see label-mismatch
+        encodings = {site.attributes.get("encoding") for phase in ("train", "eval")
+                     for site in view.recording.sites_of("label", view.subject.key, phase)}  # fmt: skip
+        if whole is None and "binary" in encodings and len(encodings) > 1:
+            return  # yes and no of each class in training, classes in an evaluation: they are not the same counts
         if trained is None or held is None or min(trained.sum(), held.sum()) < self.min_rows:
             return
         width = max(len(trained), len(held))

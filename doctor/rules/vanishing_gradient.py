@@ -34,8 +34,8 @@ class VanishingGradient(Rule):
         The root mean square of the gradient of every kernel, g_l = norm / sqrt(size), at the
         first observed step and as the median over the last. It fires when the run fails and
         g_first / g_last is below `min_ratio` at the start, over at least `min_layers` kernels
-        with a factor g_l / g_(l+1) that is below `min_factor` in the mean (geometric) and in the median:
-        one layer that lets nothing through is no chain that fades; and g_first
+        of which none has more than `max_single` of the fall, on a logarithmic scale: one layer
+        that lets nothing through is no chain that fades; and g_first
         never recovers: at the end too it is below `min_ratio` of the largest g_last. (g_last
         itself fades once the output's bias fits the class shares.)
         Gradients of exactly zero are another fault (dead units, or nothing connected).
@@ -60,8 +60,8 @@ class VanishingGradient(Rule):
     #: networks stay within two orders of magnitude; a thousandth leaves the first layer a
     #: thousand steps behind for every step of the last.
     min_ratio: float = 1e-3
-    #: Factor per layer, mean or median, above which the fall is not geometric.
-    min_factor: float = 0.5
+    #: Share of the whole fall, on a logarithmic scale, at one layer above which it is not geometric.
+    max_single: float = 0.6
     #: With fewer kernels there is no chain to vanish along.
     min_layers: int = 3
     #: Last observed steps of which the median is taken.
@@ -77,8 +77,10 @@ class VanishingGradient(Rule):
         ratios = early[0] / early[-1], late[0] / max(early[-1], late[-1])
         layers = len(kernels) - 1
         factor = float(max(ratios[0], 1e-300)) ** (1 / layers)
-        middle = float(np.median(early[:-1] / np.maximum(early[1:], 1e-300)))
-        if max(ratios) >= self.min_ratio or max(factor, middle) >= self.min_factor:
+        falls = np.log(np.maximum(early[1:], 1e-300) / early[:-1])
+        # One layer that alone lets little through, as by its weights, is no fading along a chain.
+        single = float(falls.max() / falls.sum()) if falls.sum() > 0 else 1.0
+        if max(ratios) >= self.min_ratio or single > self.max_single:
             yield self.ruled_out(
                 f"the first layer's gradient is {number(float(max(ratios)))} of the last one's "
                 f"(limit {self.min_ratio:g})"
@@ -142,7 +144,7 @@ class VanishingGradient(Rule):
     ) -> Iterator[Evidence]:
         step = int(view.series("gradient", kernels[0], "norm").steps[0])
         yield Evidence("gradient/first over last", step, float(ratios[0]), self.min_ratio)
-        yield Evidence("gradient/factor per layer", step, factor, self.min_factor)
+        yield Evidence("gradient/factor per layer", step, factor)
         yield Evidence(f"gradient/{kernels[0].name}/rms", step, float(profile[0]))
         yield Evidence(f"gradient/{kernels[-1].name}/rms", step, float(profile[-1]))
         if view.judgement.baseline is not None and math.isfinite(view.judgement.late_loss):
