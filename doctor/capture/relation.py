@@ -66,7 +66,8 @@ def relation(inputs: Sequence[np.ndarray], labels: np.ndarray, values: bool = Fa
     copies = _copies([one[rows] for one in inputs], answers, classes)
     best: dict[str, Any] | None = None
     for table in tables:
-        for guess in (*(_by_class(table, answers) if classes else _by_value(table, answers)), *_by_kind(table, answers)):
+        guesses = _by_class(table, answers) if classes else _by_value(table, answers)
+        for guess in (*guesses, *_by_kind(table, answers)):
             if best is None or guess["deviations"] > best["deviations"]:
                 best = guess
     if best is None:

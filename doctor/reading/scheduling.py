@@ -56,11 +56,18 @@ def _schedule(recording: Recording, module: Module) -> Location | None:
         if name == "ReduceLROnPlateau" or name.endswith(("Decay", "DecayRestarts")):
             word = next((word for word in call.keywords if word.arg in _LENGTHS), None)
             if word is not None:
-                return chosen(recording, module, word.value)
+                return _length(recording, module, word.value)
             if len(call.args) > 1 and name != "ReduceLROnPlateau":
-                return chosen(recording, module, call.args[0 if name.startswith("Piecewise") else 1])
+                return _length(recording, module, call.args[0 if name.startswith("Piecewise") else 1])
             return module.at(call.lineno)
     return None
+
+
+def _length(recording: Recording, module: Module, value: ast.expr) -> Location | None:
+    """A number of steps: where it was chosen, but for a number of epochs, which is taken for one of steps here."""
+    if any(word in ast.unparse(value).lower() for word in ("epoch", "every")):
+        return module.at(value.lineno)
+    return chosen(recording, module, value)
 
 
 def _assigned(recording: Recording, module: Module) -> Location | None:

@@ -31,12 +31,14 @@ class InitTooLarge(Rule):
     How it is measured:
         For every kernel r = rms(w) / s, with s = sqrt(2 / fan_in) before a ReLU and
         sqrt(2 / (fan_in + fan_out)) elsewhere: with r = 1 a layer keeps the scale of its
-        input. The product of all r is the factor by which the whole network is too strong;
-        standard initialisers stay below 2. It fires when that product and the measured gain
-        rms(output) / rms(input) at step 0 are both at least `max_gain`, or when units of a
-        sigmoid or tanh layer whose kernel has r of at least `max_ratio` are flat in a share of
-        at least `max_flat` of cases. It is an error where the run fails, or where the gain is
-        ten times over its limit and the run ends short of `good_gain`; otherwise a warning.
+        input. Weights of one sign (|mean| above the standard deviation) add up what lies behind a
+        ReLU: of these r is at least fan_in |mean(w)|. The product of all r is the factor by which
+        the whole network is too strong; standard initialisers stay below 2. It fires when that
+        product and the measured gain rms(output) / rms(input) at step 0 are both at least
+        `max_gain`, or when units of a sigmoid or tanh layer whose kernel has r of at least
+        `max_ratio` are flat in a share of at least `max_flat` of cases. It is an error where the
+        run fails, or where the gain is ten times over its limit and the run ends short of
+        `good_gain`; otherwise a warning.
 
     Example:
         tf.Variable(tf.random.uniform([100, 100], -0.4, 0.4))  # eight times in a row
@@ -87,7 +89,9 @@ class InitTooLarge(Rule):
             return
         if saturated is not None and not explodes:
             worst, ratio = saturated[0], saturated[1]
-        evidence = [Evidence(f"weight/{worst.name}/rms", 0, ratio * (reference_std(worst) or 1), reference_std(worst),
+        start = view.initial("weight", worst)
+        size = root_mean_square(start) if start is not None else math.nan
+        evidence = [Evidence(f"weight/{worst.name}/rms", 0, size, reference_std(worst),
                              note="root mean square of the initial weights; the limit: He, Glorot")]  # fmt: skip
         evidence += self._signal(view, gain, product, saturated)
         yield self.finding(
@@ -139,9 +143,10 @@ class InitTooLarge(Rule):
         if saturated is not None:
             yield Evidence(f"activation/{saturated[2].name}/flat_share", 0, saturated[3], self.max_flat, "share")
         if len(view.losses):
-            note = "guessing gives the limit" if view.judgement.baseline else ""
-            yield Evidence(view.losses.name, int(view.losses.steps[0]), float(view.losses.values[0]),
-                           view.judgement.baseline, "nats" if view.judgement.baseline else "", note)  # fmt: skip
+            base = view.judgement.baseline
+            nats = base and view.loss is not None and "cross_entropy" in str(view.loss.attributes.get("function"))
+            yield Evidence(view.losses.name, int(view.losses.steps[0]), float(view.losses.values[0]), base,
+                           "nats" if nats else "", "guessing gives the limit" if base else "")  # fmt: skip
 
     def _confidence(self, view: SubjectView) -> Confidence:
         """High where the run blows up; a run that sits still may have another cause."""
@@ -152,12 +157,19 @@ class InitTooLarge(Rule):
 
 
 def _ratios(view: SubjectView) -> list[tuple[Site, float]]:
-    """(kernel, rms at step 0 over its reference) of every kernel that the forward pass uses."""
+    """(kernel, by how much it is too strong at step 0) of every kernel that the forward pass uses.
+
+    That is rms over reference; of weights that are all of one sign also what they make of inputs that are
+    too, as those behind a ReLU: the sum over the inputs, fan_in |mean(w)|.
+    """
     found = []
     for kernel in view.used_kernels:
-        stats, reference = view.initial("weight", kernel), reference_std(kernel)
-        if stats is not None and reference is not None and fans(kernel) is not None:
-            found.append((kernel, root_mean_square(stats) / reference))
+        stats, reference, sizes = view.initial("weight", kernel), reference_std(kernel), fans(kernel)
+        if stats is not None and reference is not None and sizes is not None:
+            ratio = root_mean_square(stats) / reference
+            if abs(stats["mean"]) > stats["std"]:
+                ratio = max(ratio, sizes[0] * abs(stats["mean"]))
+            found.append((kernel, ratio))
     return found
 
 

@@ -57,6 +57,9 @@ class LossNumerics(Rule):
         if step is None:
             yield self.ruled_out("the loss stays finite")
             return
+        if loss is None and output is not None and self._made_after(view, output, step):
+            yield self._unknown(view, output, step)
+            return
         if loss is None or output is None:
             yield self.not_checked(view, "the loss function or its input was not recognised")
             return
@@ -98,6 +101,38 @@ class LossNumerics(Rule):
             evidence=self._evidence(view, output, seen, logits, step, overflow=overflow),
             fixes=self._fixes(view, loss, output, unsafe or by_hand),
         )
+
+    def _made_after(self, view: SubjectView, output: Site, step: int) -> bool:
+        """Whether all that goes into a loss of unknown form was finite at the step at which it was not."""
+        seen = view.recording.stats("output", output.key, step)
+        finite = seen is not None and self._sound(seen)
+        return finite and not view.nonfinite_at(step, "weight", "input", "label")
+
+    def _unknown(self, view: SubjectView, output: Site, step: int) -> Result:
+        """A loss whose form was not recognised."""
+        fit = view.first_site("fit")
+        name = ((fit.attributes.get("compile") or {}).get("loss") if fit is not None else None) or ""
+        seen = view.recording.stats("output", output.key, step)
+        assert seen is not None
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.MEDIUM,
+            title="The loss itself makes NaN",
+            message=(
+                f"At step {step} the loss is not finite, although weights, inputs and outputs are: outputs between "
+                f"{number(seen['min'])} and {number(seen['max'])}. What lies between them and the loss divides by "
+                "zero or takes the logarithm of what is not positive. Keras calls a loss with the labels first and the "
+                "predictions second."
+            ),
+            site=output,
+            location=fragile(view.recording, str(name), view.subject.location) or view.subject.location,
+            onset=step,
+            evidence=(Evidence(f"output/{output.name}/min", step, seen["min"]),
+                      Evidence(f"output/{output.name}/max", step, seen["max"])),
+            fixes=(Fix("Keep the argument of every logarithm and divisor away from zero, and check the order of the "
+                       "arguments", "def loss(y_true, y_pred): ..."),),
+        )  # fmt: skip
 
     def _place(self, view: SubjectView, loss: Site) -> Location | None:
         """The very operation where the text tells; a loss that is not known by its form begins at any of its ops."""

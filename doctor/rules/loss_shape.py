@@ -75,7 +75,11 @@ class LossShape(Rule):
                     "model can learn is a constant."
                 ),
                 site=loss,
-                location=returned_at(view.recording, loss.attributes.get("keras_loss")) or loss.location,
+                location=(
+                    Location.of(loss.attributes.get("at"))
+                    or returned_at(view.recording, loss.attributes.get("keras_loss"))
+                    or loss.location
+                ),
                 evidence=(Evidence(f"loss/{loss.name}/entries", 0, float(entries), widest),),
                 fixes=(
                     (

@@ -10,7 +10,8 @@ from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.labels import counted_from_one, empty_rows, names_several
 from doctor.rules.view import SubjectView
-from doctor.types import Location, Site
+from doctor.rules.wording import output_line
+from doctor.types import Site
 
 #: The values that a function can give.
 RANGES: dict[str, tuple[float, float]] = {
@@ -72,7 +73,7 @@ class OutputActivation(Rule):
         if shown == "softmax" and units == 1:
             found = self._one_softmax(view, output)
         elif shown == "softmax" and units > 1 and names_several(view):
-            found = self._competing(view, output)
+            return  # see exclusive-classes
         elif function == "poisson" and produced == "linear" and self._negative(view, output):
             found = self._rate(view, output)
         elif (empty := empty_rows(view)) is not None and not counted_from_one(view):
@@ -99,28 +100,12 @@ class OutputActivation(Rule):
             title="A softmax over one unit is always 1",
             message="The output has one unit behind a softmax: it is 1 whatever the input, and its gradient is 0.",
             site=output,
-            location=self._line(view, output),
+            location=output_line(view, output),
             evidence=(Evidence(f"output/{output.name}/units", None, 1.0, 2.0),),
             fixes=(
-                Fix("Use a sigmoid with the binary cross-entropy", code, self._line(view, output)),
+                Fix("Use a sigmoid with the binary cross-entropy", code, output_line(view, output)),
                 Fix("Or two units with the categorical cross-entropy", "units=2" if view.keras else ""),
             ),
-        )
-
-    def _competing(self, view: SubjectView, output: Site) -> Finding:
-        return self.finding(
-            view,
-            severity=view.degree or Severity.WARNING,
-            confidence=Confidence.HIGH,
-            title="A softmax where an example may have several labels",
-            message=(
-                "A softmax shares one whole among its units, so that of two labels that are both right neither can "
-                "come near 1."
-            ),
-            site=output,
-            location=self._line(view, output),
-            evidence=(Evidence(f"output/{output.name}/units", None, float(output.attributes.get("units") or 0)),),
-            fixes=(Fix("Use a sigmoid for every unit", 'activation="sigmoid"', self._line(view, output)),),
         )
 
     def _negative(self, view: SubjectView, output: Site) -> bool:
@@ -139,9 +124,9 @@ class OutputActivation(Rule):
                 "logarithm of what is not positive is no number."
             ),
             site=output,
-            location=self._line(view, output),
+            location=output_line(view, output),
             evidence=(Evidence(low.name, int(low.steps[0]), float(low.values[0]), 0.0),),
-            fixes=(Fix("End the model in a positive function", 'activation="softplus"', self._line(view, output)),),
+            fixes=(Fix("End the model in a positive function", 'activation="softplus"', output_line(view, output)),),
         )
 
     def _classes(
@@ -166,13 +151,13 @@ class OutputActivation(Rule):
                     f"units; the output has {units}."
                 ),
                 site=output,
-                location=self._line(view, output),
+                location=output_line(view, output),
                 evidence=(Evidence(f"output/{output.name}/units", None, float(units), classes),),
                 fixes=(
                     Fix(
                         f"Make {classes:.0f} output units",
                         f"units={classes:.0f}" if view.keras else "",
-                        self._line(view, output),
+                        output_line(view, output),
                     ),
                 ),
             )
@@ -205,9 +190,9 @@ class OutputActivation(Rule):
                 f"{', and what lies above 1 is no probability' if outside else ''}."
             ),
             site=output,
-            location=self._line(view, output),
+            location=output_line(view, output),
             evidence=self._range(view, output, low, 1.0 if outside else high),
-            fixes=(Fix(title, code, self._line(view, output)),),
+            fixes=(Fix(title, code, output_line(view, output)),),
         )
 
     def _values(self, view: SubjectView, output: Site, produced: str) -> Finding | None:
@@ -236,7 +221,7 @@ class OutputActivation(Rule):
                 f"gives values {'from 0 on' if math.isinf(high) else f'between {low:g} and {high:g}'}."
             ),
             site=output,
-            location=self._line(view, output),
+            location=output_line(view, output),
             evidence=(
                 Evidence(f"label/{label.name}/min", None, smallest, low),
                 Evidence(f"label/{label.name}/max", None, largest, None if math.isinf(high) else high),
@@ -244,7 +229,9 @@ class OutputActivation(Rule):
             ),
             fixes=(
                 Fix(
-                    "End the model in a linear layer", "activation=None" if view.keras else "", self._line(view, output)
+                    "End the model in a linear layer",
+                    "activation=None" if view.keras else "",
+                    output_line(view, output),
                 ),
             ),
         )
@@ -256,15 +243,6 @@ class OutputActivation(Rule):
     def _largest_label(self, view: SubjectView) -> float:
         series = view.series("label", view.label, "max", sound=False).finite() if view.label is not None else None
         return float(series.values.max()) if series is not None and len(series) else math.nan
-
-    def _line(self, view: SubjectView, output: Site) -> Location | None:
-        """The line of the last layer of a Keras model, else of the last activation, else of the output."""
-        for model in view.sites("model"):
-            layers = [layer for layer in model.attributes.get("layers") or () if layer.get("location")]
-            if layers:
-                return Location.of(layers[-1]["location"])
-        last = [site for site in view.activations if "loss" in (site.attributes.get("next") or ())]
-        return (last[-1].location if last else None) or output.location
 
     def _too_few(self, view: SubjectView, output: Site, empty: float) -> Finding:
         assert view.label is not None
@@ -279,7 +257,7 @@ class OutputActivation(Rule):
                 "that of the output. The model can never name these classes."
             ),
             site=output,
-            location=self._line(view, output),
+            location=output_line(view, output),
             evidence=(Evidence(f"label/{view.label.name}/row_sum_min", 0, 0.0, 1.0),),
             fixes=(Fix("Make as many output units, and as wide one-hot labels, as there are classes"),),
         )

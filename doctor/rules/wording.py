@@ -100,3 +100,13 @@ def _array_line(view: SubjectView, site: Site, role: str) -> Location | None:
         if array.attributes.get("role") == role and list(array.attributes.get("shape") or ())[1:] == row
     }
     return lines.pop() if len(lines) == 1 else None
+
+
+def output_line(view: SubjectView, output: Site) -> Location | None:
+    """The line of the last layer of a Keras model, else of the last activation, else of the output."""
+    for model in view.sites("model"):
+        layers = [layer for layer in model.attributes.get("layers") or () if layer.get("location")]
+        if layers:
+            return Location.of(layers[-1]["location"])
+    last = [site for site in view.activations if "loss" in (site.attributes.get("next") or ())]
+    return (last[-1].location if last else None) or output.location

@@ -69,7 +69,8 @@ def test_large_inputs_are_not_its_fault(findings: Any) -> None:
 def test_threshold(findings: Any) -> None:
     """The product of the ratios must reach ten, and so must the measured gain."""
     for gain, expected in ((9.0, 0), (11.0, 1)):
-        run = Run().subject().dense(20, 4, None, weights=np.full((20, 4), gain * (2 / 24) ** 0.5), last=True)
+        signs = np.where(np.indices((20, 4)).sum(axis=0) % 2, 1, -1)
+        run = Run().subject().dense(20, 4, None, weights=gain * (2 / 24) ** 0.5 * signs, last=True)
         run.site("label", "y", encoding="index").vector("label:y", "class_counts", 0, [9, 9, 9, 9])
         run.site("loss", "l", function="softmax_cross_entropy", takes="logits").losses([1.4] * 300)
         assert len(findings("init-too-large", run)) == expected
@@ -86,3 +87,15 @@ def test_not_checked_without_step_0(unchecked: Any) -> None:
     run._rows = [row for row in run._rows if row[1] != "weight"]
     run.series("weight", "variable:w1", [5], norm=1)
     assert "before the first update" in unchecked("init-too-large", run)[0].reason
+
+
+def test_weights_of_one_sign_add_up(findings: Any) -> None:
+    """Uniform in [0, 1): behind a ReLU 50 inputs add up to 25 times their size, whatever the spread of the weights."""
+    rng = np.random.default_rng(0)
+    for low, expected in ((0.0, 1), (-0.3, 0)):
+        run = Run().subject().dense(1, 50, "relu", weights=rng.uniform(low, 1, (1, 50)))
+        run.dense(50, 10, "relu", weights=rng.uniform(low, 1, (50, 10)))
+        run.dense(10, 1, None, weights=rng.uniform(low, 1, (10, 1)), last=True)
+        run.site("label", "y", encoding="continuous").series("label", "label:y", [0], mean=0, std=0.7, min=-3, max=0)
+        run.site("loss", "l", function="squared_error", takes="values").losses([5e3, *[0.5] * 300])
+        assert len(findings("init-too-large", run)) == expected, low

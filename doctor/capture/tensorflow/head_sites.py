@@ -136,6 +136,7 @@ class HeadSites:
                     "log_of_softmax": head.log_of_softmax,
                     "broadcast": broadcast(label_shape, output_shape, head)
                     or (weights_broadcast(*map(look.shape, head.weights)) if head.weights is not None else None),
+                    "at": [location.path, location.line, location.code] if location else None,
                     "end": self._line_of(trace, head.data_loss),
                 },
             )
