@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable, Iterator
 
-from doctor.reading.source import Module, called, module_of, nodes
+from doctor.reading.scopes import Place, handed_over, only_call, own_function, scope_at, statements
+from doctor.reading.source import Module, called, module_of
 from doctor.recording import Recording
 from doctor.types import Location, Site
 
 #: How many assignments are followed.
-_DEPTH = 10
+_DEPTH = 20
 _LOGARITHMS = frozenset({"log", "log2", "log10", "sqrt", "divide", "true_divide", "power", "pow", "arccos", "arcsin"})
+#: Names that hold no data: modules, types, and the object of a method.
+_NO_DATA = frozenset({
+    "self", "cls", "np", "numpy", "tf", "tensorflow", "pd", "pandas", "keras", "K", "ops", "sklearn", "float", "int",
+})  # fmt: skip
 _EMPTYING = frozenset({"zeros", "zeros_like", "clip", "where", "floor", "floor_divide", "full", "full_like"})
 
 
@@ -41,22 +46,54 @@ class Step:
 
 
 def history(recording: Recording, expression: str, location: Location | None) -> Iterator[Step]:
-    """The assignments that made the data `expression` (`x`, `x[:100]`, `table.values`), latest first."""
+    """The assignments that made the data `expression` (`x`, `x[:100]`, `table.values`), latest first.
+
+    Calls of the user's own functions and methods are followed into what they return, and their parameters
+    back to what they were given.
+    """
     module = module_of(recording, location)
     name = _leading_name(expression)
     if module is None or location is None or name is None:
         return
-    line = location.line
+    place = Place(module, scope_at(module, location.line), location.line)
+    callers: list[tuple[Place, ast.Call]] = []
+    entered: set[int] = set()
     for _ in range(_DEPTH):
-        found = _latest(module, name, line)
+        found = _latest(place, name)
+        if found is None and isinstance(place.scope, ast.FunctionDef):
+            caller = callers.pop() if callers else only_call(recording, place.scope)
+            given = handed_over(place.scope, caller[1], name) if caller is not None else None
+            following = _source(given, 0) if given is not None else None
+            if caller is not None and following is not None:
+                place, name = caller[0], following
+                continue
+            place = Place(place.module, place.module.tree, 1 << 30)
+            found = _latest(place, name)
         if found is None:
             return
         node, value, index = found
-        yield Step(module, node.lineno, value)
-        following = _source(value, index)
+        function = own_function(recording, place, value) if isinstance(value, ast.Call) else None
+        known = function is None or id(function[1]) in entered or not _is_given_data(value)
+        back = None if known or function is None else _returned(function[1], index)
+        if function is None or back is None:
+            yield Step(place.module, node.lineno, value)
+            following = _source(value, index)
+            if following is None:
+                return
+            place = replace(place, line=node.lineno - (following == name))
+            name = following
+            continue
+        assert isinstance(value, ast.Call)
+        entered.add(id(function[1]))
+        callers.append((replace(place, line=node.lineno - 1), value))
+        line, answer = back
+        place = Place(*function, line)
+        if not isinstance(answer, ast.Name):
+            yield Step(place.module, line, answer)
+        following = _source(answer, 0)
         if following is None:
             return
-        name, line = following, node.lineno - (following == name)
+        name = following
 
 
 def made_at(recording: Recording, array: Site | None, wanted: Callable[[Step], bool]) -> Location | None:
@@ -66,6 +103,22 @@ def made_at(recording: Recording, array: Site | None, wanted: Callable[[Step], b
     text = str(array.attributes.get("variable") or array.name)
     step = next((one for one in history(recording, text, array.location) if wanted(one)), None)
     return step.module.at(step.line) if step is not None else None
+
+
+def made_elsewhere(recording: Recording, array: Site | None) -> Location | None:
+    """The latest step that computes an array, where that stands in another function than the use of it."""
+    module = module_of(recording, array.location) if array is not None else None
+    if array is None or module is None or array.location is None:
+        return None
+    used_in = scope_at(module, array.location.line)
+    text = str(array.attributes.get("variable") or array.name)
+    for step in history(recording, text, array.location):
+        if scope_at(step.module, step.line) is not used_in:
+            if transforms(step):
+                return step.module.at(step.line)
+        elif transforms(step):
+            return None  # what was computed beside the use is seen from there
+    return None
 
 
 def may_leave_numbers(step: Step) -> bool:
@@ -110,13 +163,13 @@ def _leading_name(expression: str) -> str | None:
     return next((node.id for node in ast.walk(tree) if isinstance(node, ast.Name)), None)
 
 
-def _latest(module: Module, name: str, line: int) -> tuple[ast.stmt, ast.expr, int] | None:
+def _latest(place: Place, name: str) -> tuple[ast.stmt, ast.expr, int] | None:
     """The last assignment to a name, or to a part of it, up to a line: (statement, value, place among the targets)."""
     found: list[tuple[ast.stmt, ast.expr, int]] = []
-    for node in nodes(module.tree):
-        if isinstance(node, ast.AugAssign) and node.lineno <= line and _base(node.target) == name:
+    for node in statements(place.module, place.scope):
+        if isinstance(node, ast.AugAssign) and node.lineno <= place.line and _base(node.target) == name:
             found.append((node, ast.BinOp(node.target, node.op, node.value), 0))
-        if not isinstance(node, ast.Assign) or node.lineno > line:
+        if not isinstance(node, ast.Assign) or node.lineno > place.line:
             continue
         for target in node.targets:
             parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
@@ -128,6 +181,24 @@ def _latest(module: Module, name: str, line: int) -> tuple[ast.stmt, ast.expr, i
                     value = value.elts[index]
                 found.append((node, value, index))
     return max(found, key=lambda one: one[0].lineno) if found else None
+
+
+def _is_given_data(call: ast.expr) -> bool:
+    """Whether a call is given something that a variable holds: what makes data of nothing is where data enters."""
+    given = call.args if isinstance(call, ast.Call) else []
+    return any(isinstance(node, ast.Name) and not node.id.isupper() for one in given for node in ast.walk(one))
+
+
+def _returned(function: ast.FunctionDef, index: int) -> tuple[int, ast.expr] | None:
+    """(line, value) of what a function returns last; of several values the one that belongs to a target."""
+    returns = [node for node in ast.walk(function) if isinstance(node, ast.Return) and node.value is not None]
+    if not returns:
+        return None
+    last = max(returns, key=lambda node: node.lineno)
+    value = last.value
+    if isinstance(value, ast.Tuple):
+        value = value.elts[index] if index < len(value.elts) else None
+    return (value.lineno, value) if value is not None else None
 
 
 def _base(target: ast.expr) -> str | None:
@@ -153,4 +224,4 @@ def _source(value: ast.expr, index: int) -> str | None:
 
 
 def _is_module(name: str) -> bool:
-    return name in ("np", "numpy", "tf", "tensorflow", "pd", "pandas", "keras", "K", "ops", "sklearn", "float", "int")
+    return name in _NO_DATA

@@ -15,6 +15,11 @@ from doctor.types import Location, Site
 #: How people name what they hold out, and what they train on.
 _HELD_OUT = re.compile(r"val|test|dev(?![a-z])|hold|held|eval|unseen|oos")
 _TRAINED_ON = re.compile(r"train|fit|seen|whole|full|all")
+#: Words that hold these letters and mean neither.
+_OTHER_WORDS = re.compile(
+    r"value|interval|(re)?trieval|arrival|approval|(sur)?vival|rival|festival|latest|fastest|greatest|contest|protest|"
+    r"threshold|(house|share|foot)hold|holder|withheld|choose|loose|profit|benefit|outfit|small|fall|call|ball|wall"
+)
 #: Rows wider than this, or with a column of so many values, coincide only where one was copied.
 _WIDE = 32
 #: Different values of a column that are symbols or answers rather than measurements.
@@ -59,7 +64,7 @@ class RowSet:
         facts = self.array.attributes
         # A role is what the call makes of it, not what the script says: `evaluate(*train)` gives an "x_val" too.
         own = self.array.name if self.array.name != facts.get("role") else ""
-        name = str(facts.get("variable") or own).lower()
+        name = _OTHER_WORDS.sub(" ", str(facts.get("variable") or own).lower())
         if _HELD_OUT.search(name):
             return True
         return False if _TRAINED_ON.search(name) else None

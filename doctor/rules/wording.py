@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from doctor.reading.chains import made_at, transforms
+from doctor.reading.chains import made_at, made_elsewhere, transforms
 from doctor.reading.source import called, modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -94,12 +94,14 @@ def _array_line(view: SubjectView, site: Site, role: str) -> Location | None:
         made = made_at(view.recording, fed, transforms)
         if made is not None:
             return made
-    lines = {
-        array.location
+    arrays = [
+        array
         for array in view.sites("array", None)
         if array.attributes.get("role") == role and list(array.attributes.get("shape") or ())[1:] == row
-    }
-    return lines.pop() if len(lines) == 1 else None
+    ]
+    if len({array.location for array in arrays}) != 1:
+        return None
+    return made_elsewhere(view.recording, arrays[0]) or arrays[0].location
 
 
 def output_line(view: SubjectView, output: Site) -> Location | None:

@@ -46,6 +46,7 @@ def test_thresholds(findings: Any, ruled_out: Any) -> None:
 
 @pytest.mark.parametrize("name, count", [
     ("x_test", 1), ("valid_x", 1), ("holdout", 1), ("X_dev", 1), ("x_train", 0), ("features", 0), ("training_part", 0),
+    ("input_value", 0), ("household", 0), ("latest", 0), ("Xval", 1), ("value_test", 1),
 ])  # fmt: skip
 def test_what_is_held_out_is_told_by_its_name(findings: Any, name: str, count: int) -> None:
     run = sets(200, held=name) if name != "x_train" else sets(200, held="x_train_again")
