@@ -13,6 +13,7 @@ from doctor.rules.dropout_too_high import DropoutTooHigh
 from doctor.rules.exclusive_classes import ExclusiveClasses
 from doctor.rules.exploding_gradient import ExplodingGradient
 from doctor.rules.faint_columns import FaintColumns
+from doctor.rules.frozen_layers import FrozenLayers
 from doctor.rules.frozen_model import FrozenModel
 from doctor.rules.gradient_disconnected import GradientDisconnected
 from doctor.rules.gradient_numerics import GradientNumerics
@@ -98,6 +99,7 @@ RULES: tuple[Rule, ...] = (
     LrTooLow(),
     UpdateMissing(),
     FrozenModel(),
+    FrozenLayers(),
     ThawedLayers(),
     RegularisationTooStrong(),
     BatchSize(),

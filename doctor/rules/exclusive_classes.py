@@ -52,9 +52,10 @@ class ExclusiveClasses(Rule):
         units = int(output.attributes.get("units") or 0)
         if units < 2:
             return
-        if shown == "softmax" and names_several(view):
+        several = names_several(view)
+        if shown == "softmax" and several:
             yield self._competing(view, output)
-        elif shown == "sigmoid" != produced and loss.attributes.get("function") == "softmax_cross_entropy":
+        elif not several and shown == "sigmoid" != produced and loss.attributes.get("function") == "softmax_cross_entropy":
             yield self._looked_behind(view, output, units)
         else:
             yield self.ruled_out(f"the classes and the last activation ({shown}) go together")

@@ -30,5 +30,8 @@ def test_sigmoids_where_an_example_has_one_class(findings: Any, ruled_out: Any) 
     assert findings("exclusive-classes", sigmoids(failing=False))[0].severity is Severity.WARNING
     assert not findings("exclusive-classes", sigmoids(1))
     assert not findings("exclusive-classes", sigmoids(function="sigmoid_cross_entropy"))
+    several_classes = change(several("categorical_crossentropy", "linear"), "output:out", activated_by="sigmoid")
+    change(several_classes, "loss:cross_entropy", function="softmax_cross_entropy")
+    assert not findings("exclusive-classes", several_classes), "there the loss is wrong"
     run = sigmoids(shown="softmax")
     assert not findings("exclusive-classes", run) and ruled_out("exclusive-classes", run)

@@ -1,0 +1,49 @@
+"""Whether the script gives its layers weights from elsewhere: from a file, an array, or a model trained before."""
+
+from __future__ import annotations
+
+import ast
+
+from doctor.reading.source import called, modules, nodes
+from doctor.recording import Recording
+
+#: Calls that bring weights along.
+_CALLS = frozenset({
+    "load_weights", "set_weights", "load_model", "load_own_variables", "from_pretrained", "from_preset", "KerasLayer",
+    "restore", "read", "TFSMLayer", "assign", "import_meta_graph", "model_from_json",
+})  # fmt: skip
+#: Words of modules that hold trained models.
+_MODULES = ("applications", "hub", "keras_hub", "keras_cv", "keras_nlp", "transformers")
+
+
+def brings_weights(recording: Recording) -> bool:
+    """Whether any of the user's files loads, sets or imports weights."""
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if isinstance(node, ast.Call):
+                if called(node) in _CALLS and not _is_file_of_data(node):
+                    return True
+                if any(word.arg == "weights" and not _is_none(word.value) for word in node.keywords):
+                    return True
+                if called(node) in ("Constant", "constant_initializer") and node.args and not _is_number(node.args[0]):
+                    return True
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                names = [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+                if any(part in _MODULES for name in names for part in name.split(".")):
+                    return True
+            elif isinstance(node, ast.Attribute) and node.attr in _MODULES:
+                return True
+    return False
+
+
+def _is_file_of_data(call: ast.Call) -> bool:
+    """`file.read()` reads no checkpoint; `checkpoint.read(path)` does."""
+    return called(call) == "read" and not call.args
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def _is_number(value: ast.expr) -> bool:
+    return isinstance(value, (ast.Constant, ast.UnaryOp))
