@@ -105,6 +105,18 @@ def test_doubtful_findings_come_last() -> None:
     assert ranked[0].rule == "lr-too-high"
 
 
+def test_what_is_certain_by_construction_comes_first() -> None:
+    """A softmax over one unit is always 1, whatever the scale of the inputs."""
+    certain = finding("output-activation", onset=0, confidence=Confidence.CERTAIN)
+    measured = finding("input-scale", confidence=Confidence.HIGH)
+    assert [one.fault for one in rank([measured, certain])][0] == "output-activation"
+    sure = finding("dead-relu", confidence=Confidence.CERTAIN)
+    assert rank([measured, sure])[0].fault == "input-scale", "measured as well, and explained"
+    labels = finding("label-mismatch", confidence=Confidence.CERTAIN)
+    assert not explains(finding("input-noise", confidence=Confidence.HIGH), labels)
+    assert explains(finding("input-noise", confidence=Confidence.HIGH), finding("label-mismatch"))
+
+
 def test_causes_of_causes() -> None:
     """What a symptom explains hangs under the root as well."""
     ranked = rank([finding("init-constant"), finding("dead-relu"), finding("vanishing-gradient")])

@@ -200,6 +200,16 @@ def test_outputs_that_are_the_same_for_every_row_are_failing() -> None:
     assert judged(falling).state != "failing"
 
 
+def test_a_loss_worse_than_guessing_beside_few_right_answers() -> None:
+    """Half of the way to all answers is training, whatever the loss; a third is no more than a beginning."""
+    for right, state in ((15.0, "unclear"), (21.0, "training")):
+        run = classifier([1.6] * 300)
+        run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+        for step in range(10):
+            run.vector("output:out", "correct", step, [right, 32.0])
+        assert (judged(run).state, judged(run).by) == (state, "gain" if state == "unclear" else "accuracy"), right
+
+
 def counts(losses: Any, mean: float = 4.0) -> Run:
     """Counts of mean 4, a quarter of them 0 and a quarter 8, with a Poisson loss of rates between 3 and 5."""
     run = regression(losses, function="poisson")

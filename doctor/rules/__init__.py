@@ -35,6 +35,7 @@ from doctor.rules.lr_too_low import LrTooLow
 from doctor.rules.masked_metric import MaskedMetric
 from doctor.rules.metric_reset import MetricReset
 from doctor.rules.metric_wrong import MetricWrong
+from doctor.rules.negative_divergence import NegativeDivergence
 from doctor.rules.no_nonlinearity import NoNonlinearity
 from doctor.rules.output_activation import OutputActivation
 from doctor.rules.overfitting import Overfitting
@@ -55,6 +56,7 @@ from doctor.rules.thawed_layers import ThawedLayers
 from doctor.rules.too_few_steps import TooFewSteps
 from doctor.rules.train_mode import TrainMode
 from doctor.rules.unexplained_failure import UnexplainedFailure
+from doctor.rules.unknown_tokens import UnknownTokens
 from doctor.rules.unshuffled import Unshuffled
 from doctor.rules.update_missing import UpdateMissing
 from doctor.rules.vanishing_gradient import VanishingGradient
@@ -74,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     RepeatedBatch(),
     ClassImbalance(),
     DegenerateFeature(),
+    UnknownTokens(),
     PaddingAttention(),
     InitConstant(),
     InitTooLarge(),
@@ -90,6 +93,7 @@ RULES: tuple[Rule, ...] = (
     LossShape(),
     PosteriorCollapse(),
     LossSign(),
+    NegativeDivergence(),
     LossNumerics(),
     GradientNumerics(),
     VanishingGradient(),

@@ -49,13 +49,13 @@ class ExclusiveClasses(Rule):
         assert output is not None and loss is not None
         produced = str(output.attributes.get("produced_by") or "linear")
         shown = str(output.attributes.get("activated_by") or produced)
-        units = int(output.attributes.get("units") or 0)
+        units, function = int(output.attributes.get("units") or 0), loss.attributes.get("function")
         if units < 2:
             return
         several = names_several(view)
         if shown == "softmax" and several:
             yield self._competing(view, output)
-        elif not several and shown == "sigmoid" != produced and loss.attributes.get("function") == "softmax_cross_entropy":
+        elif not several and shown == "sigmoid" != produced and function == "softmax_cross_entropy":
             yield self._looked_behind(view, output, units)
         else:
             yield self.ruled_out(f"the classes and the last activation ({shown}) go together")

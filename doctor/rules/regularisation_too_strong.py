@@ -12,6 +12,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.source import modules, nodes
 from doctor.reading.values import chosen
 from doctor.rules.base import Result, Rule, number, point, share
+from doctor.rules.terms import other_terms
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
@@ -143,7 +144,7 @@ class RegularisationTooStrong(Rule):
 
     def _left(self, view: SubjectView) -> bool:
         """Whether the penalty fell to a tenth of its largest value: its share also falls where the loss explodes."""
-        sizes = [penalty for penalty, _ in self._terms(view)]
+        sizes = [penalty for _, penalty, _ in other_terms(view)]
         return len(sizes) > 1 and sizes[-1] < 0.1 * max(sizes)
 
     def _decay(self, view: SubjectView) -> float | None:
@@ -155,24 +156,7 @@ class RegularisationTooStrong(Rule):
 
     def _penalty(self, view: SubjectView) -> float | None:
         """Largest penalty over the loss of the data, where both were seen."""
-        return max((penalty / abs(data) for penalty, data in self._terms(view) if data), default=None)
-
-    def _terms(self, view: SubjectView) -> list[tuple[float, float]]:
-        """(penalty, loss of the data) at observed steps.
-
-        What is known as the loss of a step is the sum of both in an eager loop, and that of the data in a graph.
-        """
-        losses = view.recording.losses(view.subject.key)
-        known = dict(zip(losses.steps.tolist(), losses.values.tolist()))
-
-        def beside(name: str) -> list[tuple[float, float]]:
-            seen = view.recording.scalars(view.subject.key, name).finite()
-            return [(value, known[step]) for step, value in zip(seen.steps.tolist(), seen.values.tolist())
-                    if step in known]  # fmt: skip
-
-        return [(loss - data, data) for data, loss in beside("data_loss")] or [
-            (loss - data, data) for loss, data in beside("total_loss")
-        ]
+        return max((penalty / abs(data) for _, penalty, data in other_terms(view) if data), default=None)
 
     def _place(self, view: SubjectView) -> Location | None:
         """The line of the script that sets a penalty or a decay."""

@@ -71,3 +71,16 @@ def test_labels_of_several_columns() -> None:
     rebuilt = relation([x], x)
     assert rebuilt is not None and rebuilt["copies"] == [], "an autoencoder"
     assert relation([x], rng.normal(size=(600, 65))) is None, "pictures"
+
+
+def test_a_truth_table() -> None:
+    """The neighbours of a row of bits differ in one: of exclusive or they always say the opposite."""
+    rng = np.random.default_rng(0)
+    bits = rng.integers(0, 2, (600, 2))
+    told = relation([bits], bits[:, 0] ^ bits[:, 1])
+    assert told is not None and told["score"] == 1.0 and told["deviations"] > 20
+    apart = relation([bits], rng.integers(0, 2, 600))
+    assert apart is not None and apart["deviations"] < 3.5
+    many = rng.integers(0, 2, (600, 6))
+    few = relation([many], np.bitwise_xor.reduce(many, axis=1))
+    assert few is not None and few["deviations"] < 3.5, "64 kinds of rows are too many to be a truth table"

@@ -29,6 +29,13 @@ NAMED = """
 STEPS = 10  # here
 rate = tf.keras.optimizers.schedules.CosineDecay(0.1, decay_steps=STEPS)
 """
+EPOCHS = """
+EPOCHS = 10
+rate = tf.keras.optimizers.schedules.CosineDecay(
+    0.1,
+    decay_steps=EPOCHS,  # here
+)
+"""
 POSITION = """
 rate = ExponentialDecay(0.1, 10, 0.1)  # here
 """
@@ -48,7 +55,7 @@ for step in range(500):
 """
 
 
-@pytest.mark.parametrize("source", [CALLBACK, LAMBDA, OWN, NAMED, POSITION, LOOP, ASSIGN, BARE])
+@pytest.mark.parametrize("source", [CALLBACK, LAMBDA, OWN, NAMED, EPOCHS, POSITION, LOOP, ASSIGN, BARE])
 def test_what_lowers_the_rate(source: str) -> None:
     found = schedule_line(recorded(source))
     assert found is not None and "# here" in found.code

@@ -145,3 +145,24 @@ def test_labels_of_one_class(findings: Any) -> None:
     assert not findings("label-mismatch", one_class(batches=4))
     assert not findings("label-mismatch", one_class(second=1.0))
     assert not findings("label-mismatch", one_class(style="tape")), "the positive pair may always be the first"
+
+
+def test_class_numbers_that_were_scaled(findings: Any, primary: Any) -> None:
+    """Labels of 0 to 9 over 255: the loss sees zeros."""
+    def run(high: float, shape: list[int], seen: float = 0.0) -> Run:
+        made = replace_series(classifier(), "label", "label:y", range(10), min=0, max=seen, size=32)
+        return made.site("array", "y", role="y", dtype="float64", min=0.0, max=high, shape=shape)
+
+    (found,) = findings("label-mismatch", run(9 / 255, [600, 1]))
+    assert (found.confidence, found.severity) == (Confidence.CERTAIN, Severity.ERROR)
+    assert "0 and 0.0353 and are no whole numbers" in found.message
+    assert primary(run(9 / 255, [600])).rule == "label-mismatch"
+    for other in (run(3.0, [600], 3.0), run(2.5, [600, 4], 2.0), run(2.5, [600], 1.0)):
+        assert not [one for one in findings("label-mismatch", other) if "whole numbers" in one.message]
+
+
+def test_batches_of_something_else_than_the_arrays(findings: Any) -> None:
+    """Words that a frozen table turned into numbers say less than the words, and that is no sign."""
+    run = batches(related(7.1), 0.5)
+    assert findings("label-mismatch", run)
+    assert not findings("label-mismatch", change(run, "rows:b", width=64))

@@ -62,3 +62,15 @@ def test_the_line_of_the_division(findings: Any) -> None:
     run = nan_at_5({"function": "other", "takes": "values", "keras_loss": "iou", "log_of_softmax": False})
     run.source = "def iou(y, p):\n    both = sum(y * p)\n    return 1 - both / sum(y + p)\n"
     assert findings("loss-numerics", run)[0].location.line == 3
+
+
+def test_a_loss_of_unknown_form(findings: Any) -> None:
+    """All that goes into it is finite, and it is not."""
+    run = nan_at_5(min=-3.0, max=3.0)
+    del run.sites["loss:cross_entropy"]
+    run.source = "def policy(p, y):\n    return -tf.math.log(y) * p\n"
+    run.site("fit", "fit", compile={"loss": "policy"})
+    (found,) = findings("loss-numerics", run)
+    assert (found.confidence, found.location.line) == (Confidence.MEDIUM, 2)
+    replace_series(run, "output", "output:out", [5], nan_count=1.0)
+    assert not findings("loss-numerics", run)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier
+from tests.builders import Run, change, classifier
 
 
 def held_out(trained: list[float], held: list[float], split: float | None = 0.25) -> Run:
@@ -64,3 +64,10 @@ def test_many_classes(findings: Any) -> None:
     assert not findings("sorted-holdout", held_out(trained, held, split=None)), "three of each"
     few = held_out([4.0, 4.0, 0.0], [0.0, 0.0, 8.0], split=None)
     assert findings("sorted-holdout", few), "all of 24 are of a class that 80 do not hold"
+
+
+def test_answers_of_each_class_are_no_classes(findings: Any) -> None:
+    """Yes and no of ten classes in training, the classes themselves in an accuracy of the evaluation."""
+    run = held_out([90.0, 10.0], [3.0] * 10, None)
+    assert findings("sorted-holdout", run)
+    assert not findings("sorted-holdout", change(run, "label:y", encoding="binary"))

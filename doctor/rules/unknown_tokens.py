@@ -1,0 +1,78 @@
+"""Rule: every word of a text is the same unknown one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.chains import made_at, transforms
+from doctor.rules.base import Result, Rule
+from doctor.rules.view import SubjectView
+from doctor.rules.wording import data_line
+
+
+@dataclass(frozen=True)
+class UnknownTokens(Rule):
+    """Of a vocabulary only the numbers of padding and of unknown words occur in the inputs.
+
+    What it is:
+        The texts are looked up in a vocabulary that holds none of their words: it was built of other texts,
+        of other spellings, or turned round (numbers to words instead of words to numbers).
+
+    Why it matters:
+        Every text is the same sequence of unknown words and differs from others in its length only.
+
+    How it is measured:
+        The inputs are whole numbers that a table of at least `min_words` rows is looked up by, and never
+        exceed `max_number` in any observed batch: 0 stands for padding and 1 for unknown words, in Keras and
+        in most vocabularies. It is an error where the run fails, else a warning.
+
+    Example:
+        number = vocabulary.get(word, 1)  # vocabulary: {0: "", 1: "[UNK]", 2: "the"}
+
+    Use instead:
+        number = {word: n for n, word in vocabulary.items()}.get(word, 1)
+
+    References:
+        https://keras.io/api/layers/preprocessing_layers/text/text_vectorization/
+    """
+
+    fault: ClassVar[str] = "degenerate-feature"
+    needs: ClassVar[frozenset[str]] = frozenset({"input"})
+
+    #: Largest number that stands for no word of its own.
+    max_number: float = 1.0
+    #: A table of fewer rows may well be one of two answers.
+    min_words: int = 10
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        tables = [site for site in view.variables if site.attributes.get("role") == "embedding"]
+        words = [site for site in view.sites("input") if str(site.attributes.get("dtype")).startswith(("int", "uint"))]
+        if len(words) != 1 or len(tables) != 1:
+            return
+        rows = int((tables[0].attributes.get("shape") or [0])[0] or 0)
+        highest = view.series("input", words[0], "max", sound=False).finite()
+        shape = list(words[0].attributes.get("shape") or ())
+        if not len(highest) or rows < self.min_words or len(shape) != 2 or shape[1] == 1:
+            return
+        largest = float(highest.values.max())
+        if largest > self.max_number:
+            yield self.ruled_out(f"the numbers of words go up to {largest:.0f}, of a table of {rows}")
+            return
+        array = next((one for one in view.sites("array") if one.attributes.get("role") == "x"), None)
+        yield self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title="Every word is unknown",
+            message=(
+                f"The inputs are looked up in a table of {rows} rows and hold no number above {largest:.0f}: padding "
+                "and unknown words. Nothing of the texts but their length reaches the model."
+            ),
+            site=words[0],
+            location=made_at(view.recording, array, transforms) or data_line(view, words[0]),
+            onset=0,
+            evidence=(Evidence(f"input/{words[0].name}/max", int(highest.steps[-1]), largest, self.max_number),),
+            fixes=(Fix("Print a few rows beside their texts, and look at what the vocabulary maps to what"),),
+        )

@@ -1,0 +1,39 @@
+"""Rule unknown-tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, change, classifier, replace_series
+
+
+def texts(largest: float = 1.0, *, words: int = 80, failing: bool = True, **data: Any) -> Run:
+    """Sequences of 24 numbers that a table is looked up by."""
+    run = change(classifier(failing=failing), "input:x", **{"dtype": "int32", "shape": [32, 24], **data})
+    run.site("variable", "table", role="embedding", shape=[words, 8], trainable=True)
+    return replace_series(run, "input", "input:x", range(10), min=0, max=largest, mean=0.5, std=0.5, unit_std=0.4)
+
+
+def test_texts_of_unknown_words(findings: Any) -> None:
+    (found,) = findings("unknown-tokens", texts())
+    assert (found.fault, found.severity, found.confidence) == ("degenerate-feature", Severity.ERROR, Confidence.HIGH)
+    assert "a table of 80 rows and hold no number above 1" in found.message
+    assert findings("unknown-tokens", texts(failing=False))[0].severity is Severity.WARNING
+
+
+def test_threshold(findings: Any, ruled_out: Any) -> None:
+    assert not findings("unknown-tokens", texts(2.0))
+    assert "up to 2, of a table of 80" in ruled_out("unknown-tokens", texts(2.0))[0].why
+    assert findings("unknown-tokens", texts(words=10)) and not findings("unknown-tokens", texts(words=9))
+
+
+def test_what_is_no_text(findings: Any) -> None:
+    assert not findings("unknown-tokens", texts(dtype="float32"))
+    assert not findings("unknown-tokens", texts(shape=[32])) and not findings("unknown-tokens", texts(shape=[32, 1]))
+
+
+def test_without_inputs(unchecked: Any) -> None:
+    run = texts()
+    run._rows = [row for row in run._rows if row[1] != "input"]
+    assert unchecked("unknown-tokens", run)[0].reason == "the inputs were not recorded"
