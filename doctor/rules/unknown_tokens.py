@@ -7,6 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.chains import made_at, transforms
+from doctor.reading.words import encoded_at
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
@@ -71,7 +72,9 @@ class UnknownTokens(Rule):
                 "and unknown words. Nothing of the texts but their length reaches the model."
             ),
             site=words[0],
-            location=made_at(view.recording, array, transforms) or data_line(view, words[0]),
+            location=encoded_at(view.recording)
+            or made_at(view.recording, array, transforms)
+            or data_line(view, words[0]),
             onset=0,
             evidence=(Evidence(f"input/{words[0].name}/max", int(highest.steps[-1]), largest, self.max_number),),
             fixes=(Fix("Print a few rows beside their texts, and look at what the vocabulary maps to what"),),
