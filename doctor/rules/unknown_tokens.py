@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
-from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.findings import Confidence, Evidence, Fix
 from doctor.reading.chains import made_at, transforms
 from doctor.reading.words import encoded_at
 from doctor.rules.base import Result, Rule
@@ -27,7 +27,7 @@ class UnknownTokens(Rule):
     How it is measured:
         The inputs are whole numbers that a table of at least `min_words` rows is looked up by, and never
         exceed `max_number` in any observed batch: 0 stands for padding and 1 for unknown words, in Keras and
-        in most vocabularies. It is an error where the run fails, else a warning.
+        in most vocabularies. It fires where the run does not train: two symbols may well tell all.
 
     Example:
         number = vocabulary.get(word, 1)  # vocabulary: {0: "", 1: "[UNK]", 2: "the"}
@@ -61,10 +61,13 @@ class UnknownTokens(Rule):
         if largest > self.max_number:
             yield self.ruled_out(f"the numbers of words go up to {largest:.0f}, of a table of {rows}")
             return
+        severity = view.degree
+        if severity is None:
+            return  # sequences of two symbols, which it has learned
         array = next((one for one in view.sites("array") if one.attributes.get("role") == "x"), None)
         yield self.finding(
             view,
-            severity=view.degree or Severity.WARNING,
+            severity=severity,
             confidence=Confidence.HIGH,
             title="Every word is unknown",
             message=(
