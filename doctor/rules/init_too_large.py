@@ -38,7 +38,7 @@ class InitTooLarge(Rule):
         `max_gain`, or when units of a sigmoid or tanh layer whose kernel has r of at least
         `max_ratio` are flat in a share of at least `max_flat` of cases. It is an error where the
         run fails, or where the gain is ten times over its limit and the run ends short of
-        `good_gain`; otherwise a warning.
+        `good_gain`; otherwise a warning, and of flat units none where it ends beyond `best_gain`.
 
     Example:
         tf.Variable(tf.random.uniform([100, 100], -0.4, 0.4))  # eight times in a row
@@ -62,6 +62,8 @@ class InitTooLarge(Rule):
     max_ratio: float = 3.0
     #: Largest share of flat activations at step 0.
     max_flat: float = 0.5
+    #: A run that closes nine tenths of it has found its way out of the flat part.
+    best_gain: float = 0.9
     #: A run that closes half of the gap to perfect prediction trains well.
     good_gain: float = 0.5
 
@@ -85,6 +87,8 @@ class InitTooLarge(Rule):
             # It trains in spite of this: worth a word, and an alarm only where it does so badly.
             badly = view.judgement.gain is not None and view.judgement.gain < self.good_gain
             severity = Severity.ERROR if badly else Severity.WARNING
+        if severity is None and saturated is not None and (view.judgement.gain or 1.0) < self.best_gain:
+            severity = Severity.WARNING  # it learns with the few units that are not flat
         if severity is None:
             return
         if saturated is not None and not explodes:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, change, classifier
+from tests.builders import Run, change, classifier, replace_series
 from tests.numpy_training import blobs, glorot, he, train_mlp, uniform
 
 
@@ -99,3 +99,16 @@ def test_weights_of_one_sign_add_up(findings: Any) -> None:
         run.site("label", "y", encoding="continuous").series("label", "label:y", [0], mean=0, std=0.7, min=-3, max=0)
         run.site("loss", "l", function="squared_error", takes="values").losses([5e3, *[0.5] * 300])
         assert len(findings("init-too-large", run)) == expected, low
+
+
+def test_flat_units_of_a_run_that_trains(findings: Any) -> None:
+    """A kernel of seven times its scale, and most tanh units flat: a warning, unless it got over that."""
+    for right, expected in ((25.0, [Severity.WARNING]), (31.0, [])):
+        run = classifier(np.linspace(1.4, 0.5, 300), function="tanh")
+        replace_series(run, "weight", "variable:w1", [0], std=7 * (2 / 52) ** 0.5, norm=7 * (2 / 52) ** 0.5 * 640**0.5,
+                       size=640)  # fmt: skip
+        replace_series(run, "activation", "activation:h1", [0], high_share=0.35, negative_high_share=0.35)
+        run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+        for step in range(10):
+            run.vector("output:out", "correct", step, [right, 32.0])
+        assert [one.severity for one in findings("init-too-large", run)] == expected, right
