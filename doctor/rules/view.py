@@ -118,13 +118,15 @@ class SubjectView:
 
     @cached_property
     def batch_size(self) -> float | None:
-        """Examples in a batch: as given, else as the output shows, None where neither tells."""
+        """Examples in a batch: as given, else as the output or the traced shape of the input shows, else None."""
         given = self.subject.attributes.get("batch_size")
         if isinstance(given, (int, float)) and given > 0:
             return float(given)
         units = self.output.attributes.get("units") if self.output is not None else None
         if self.output is None or not units or len(self.output.attributes.get("shape") or ()) != 2:
-            return None
+            data = self.first_site("input")
+            shape = (data.attributes.get("shape") if data is not None else None) or [None]
+            return float(shape[0]) if shape[0] and len(shape) > 1 else None
         sizes = self.series("output", self.output, "size", sound=False).values
         return float(np.median(sizes)) / float(units) if len(sizes) else None
 

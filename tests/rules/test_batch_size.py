@@ -59,4 +59,6 @@ def test_normalisation_of_single_examples(findings: Any) -> None:
 
 def test_unknown_size(unchecked: Any) -> None:
     run = change(change(classifier(), "subject:loop", batch_size=None), "output:out", units=None)
+    assert not unchecked("batch-size", run), "the traced shape of the input tells"
+    change(run, "input:x", shape=[None, 20])
     assert unchecked("batch-size", run)[0].reason == "the size of the batches is not known"
