@@ -8,8 +8,8 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
+from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.network import Network
-from doctor.capture.tensorflow.taps import Look
 from doctor.capture.tensorflow.trace import Key
 from doctor.types import VectorObservation
 

@@ -14,7 +14,7 @@ from doctor.capture.tensorflow.trace import DATA, Key, Node, Trace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from doctor.capture.tensorflow.taps import Look
+    from doctor.capture.tensorflow.look import Look
 
 Names = list[str | None]
 

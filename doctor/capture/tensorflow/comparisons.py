@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.descriptions import listed
+from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.subjects import Subject
-from doctor.capture.tensorflow.taps import Look
 from doctor.capture.tensorflow.trace import Trace
 from doctor.types import Site
 

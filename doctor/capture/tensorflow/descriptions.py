@@ -11,7 +11,7 @@ from doctor.capture.tensorflow.trace import Key, Trace
 from doctor.capture.tensorflow.variables import VariableInfo
 
 if TYPE_CHECKING:
-    from doctor.capture.tensorflow.taps import Look
+    from doctor.capture.tensorflow.look import Look
 
 
 def merged(one: list[int | None] | None, other: list[int | None] | None) -> list[int | None] | None:

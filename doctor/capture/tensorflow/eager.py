@@ -14,7 +14,8 @@ from doctor.capture.statistics import summarise
 from doctor.capture.tensorflow import counts, images
 from doctor.capture.tensorflow.compiled import Compiled, observations
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
-from doctor.capture.tensorflow.taps import Look, Taps
+from doctor.capture.tensorflow.look import Look
+from doctor.capture.tensorflow.taps import Taps
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variables import Variables
 from doctor.capture.tensorflow.walk import constant

@@ -15,14 +15,14 @@ from tensorflow.python.ops import resource_variable_ops
 from tensorflow.python.ops.control_flow_v2_func_graphs import WhileBodyFuncGraph
 
 from doctor.capture.patching import wrap
-from doctor.capture.tensorflow import eager
+from doctor.capture.tensorflow import eager, ops
 from doctor.capture.tensorflow.buffers import hidden_variable, when
 from doctor.capture.tensorflow.graph_taps import TapSet, measurements_of
+from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.network import Network, analyse
-from doctor.capture.tensorflow.taps import Look, Taps
+from doctor.capture.tensorflow.taps import Taps
 from doctor.capture.tensorflow.trace import Trace
 from doctor.capture.tensorflow.walk import GraphWalk
-from doctor.capture.tensorflow import ops
 from doctor.types import VectorObservation
 
 if TYPE_CHECKING:

@@ -6,12 +6,19 @@ import dataclasses
 from typing import Any
 
 from doctor.capture.session import Session
-from doctor.capture.tensorflow.descriptions import broadcast, label_encoding, listed, merged, weights_broadcast
+from doctor.capture.tensorflow.descriptions import (
+    broadcast,
+    label_encoding,
+    listed,
+    merged,
+    weights_broadcast,
+)
 from doctor.capture.tensorflow.heads import Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
+from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.spread import spread_tap
 from doctor.capture.tensorflow.subjects import Subject
-from doctor.capture.tensorflow.taps import CountTap, Look, Tap, Taps
+from doctor.capture.tensorflow.taps import CountTap, Tap, Taps
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.types import Location, Site
 

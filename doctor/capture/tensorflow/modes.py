@@ -14,8 +14,8 @@ from doctor.types import Location, Site
 
 if TYPE_CHECKING:
     from doctor.capture.session import Session
+    from doctor.capture.tensorflow.look import Look
     from doctor.capture.tensorflow.subjects import Subject
-    from doctor.capture.tensorflow.taps import Look
     from doctor.capture.tensorflow.watcher import Watcher
 
 #: Keras layers that do one thing in training and another outside of it.

@@ -19,9 +19,9 @@ from doctor.capture.tensorflow.trace import DATA, Key, Trace
 from doctor.types import RowObservation, Site
 
 if TYPE_CHECKING:
+    from doctor.capture.tensorflow.look import Look
     from doctor.capture.tensorflow.network import Network
     from doctor.capture.tensorflow.subjects import Subject
-    from doctor.capture.tensorflow.taps import Look
 
 #: Rows of one batch that are hashed, and values in all.
 MAX_ROWS = 64

@@ -7,7 +7,7 @@ from typing import Any, Callable, Collection, Iterable, Mapping
 import numpy as np
 
 from doctor.capture.session import Session
-from doctor.capture.tensorflow.taps import Look
+from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.trace import Key
 from doctor.capture.tensorflow.variables import Variables
 from doctor.capture.tensorflow.walk import GraphWalk, constant

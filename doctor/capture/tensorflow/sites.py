@@ -11,12 +11,13 @@ from doctor.capture.tensorflow.comparisons import describe_comparisons
 from doctor.capture.tensorflow.descriptions import image_behind, listed
 from doctor.capture.tensorflow.head_sites import HeadSites, facts_of, location_of, tell
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
+from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.modes import describe_dropouts
 from doctor.capture.tensorflow.network import Activation, Network
 from doctor.capture.tensorflow.pairs import PairBook
 from doctor.capture.tensorflow.rows import RowBook
 from doctor.capture.tensorflow.subjects import Subject
-from doctor.capture.tensorflow.taps import Look, Tap, Taps
+from doctor.capture.tensorflow.taps import Tap, Taps
 from doctor.capture.tensorflow.trace import Trace
 from doctor.capture.tensorflow.variable_sites import VariableSites
 from doctor.types import Site

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from doctor.capture.tensorflow.heads import Head
-from doctor.capture.tensorflow.taps import Look
+from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.trace import Key
 from doctor.types import VectorObservation
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING
 
-from doctor.capture.tensorflow.layers import LayerInfo
 from doctor.capture.tensorflow.trace import Key
 
 if TYPE_CHECKING:
@@ -49,15 +48,3 @@ class Taps:
     pairs: list[PairTap] = field(default_factory=list)
     attention: list[AttentionTap] = field(default_factory=list)
     spreads: list[SpreadTap] = field(default_factory=list)
-
-
-@dataclass
-class Look:
-    """How to ask about the tensors of a trace, whether eager or in a graph."""
-
-    shape: Callable[[Key], tuple[int | None, ...] | None]
-    dtype: Callable[[Key], str]
-    layer: Callable[[Key], LayerInfo | None]
-    graph: Any = None
-    #: The value of a single number that is known now, else None.
-    number: Callable[[Key], float | None] = lambda key: None

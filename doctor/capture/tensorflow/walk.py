@@ -9,11 +9,10 @@ import tensorflow as tf
 
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.layers import Layers
-from doctor.capture.tensorflow.taps import Look
+from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variables import Variables
 from doctor.types import Location
-
 
 #: Values of a constant that is looked into: states of a recurrence have a few thousand.
 MAX_STATE = 1 << 20
