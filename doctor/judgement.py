@@ -13,7 +13,8 @@ has learned nothing can always reach it:
 
 The *gain* of a run is the part of that gap which it closed: (baseline - late loss) / (baseline - loss of
 exact predictions), and (accuracy - majority) / (1 - majority). Several outputs are judged each by its own
-predictions. Where no yardstick fits, the shape of the loss curve has to do, and the reason says so.
+predictions. Outputs of several values that hardly differ from row to row are a constant prediction too, however much
+better than one number for all of them. Where no yardstick fits, the shape of the loss curve has to do, and the reason says so.
 """
 
 from __future__ import annotations
