@@ -14,13 +14,13 @@ has learned nothing can always reach it:
 The *gain* of a run is the part of that gap which it closed: (baseline - late loss) / (baseline - loss of
 exact predictions), and (accuracy - majority) / (1 - majority). Several outputs are judged each by its own
 predictions. Outputs of several values that hardly differ from row to row are a constant prediction too, however much
-better than one number for all of them. Where no yardstick fits, the shape of the loss curve has to do, and the reason says so.
+better than one number for all of them. Where no yardstick fits, the shape of the loss curve has to do, and the
+reason says so.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, replace
 from typing import Sequence
 
@@ -29,6 +29,7 @@ import numpy as np
 from doctor.baseline import beyond_one, constant_prediction
 from doctor.curve import Curve, curve_of, nonfinite_step
 from doctor.hits import accuracy_gained, explained, late_accuracy, response
+from doctor.loss_facts import blanks_counted, interleaved, loss_is, robust
 from doctor.recording import Recording
 from doctor.types import Series, Site
 from doctor.yardstick import Baseline
@@ -45,14 +46,8 @@ SAME = 1e-6
 FEWEST_STEPS = 30
 #: A run of at most this many steps whose loss still falls is not failing yet.
 SHORT_STEPS = 100
-#: Share of wrong answers beyond what a cross-entropy allows that tells that others were counted.
-CONTRADICTION = 0.2
 #: A loss this many times that of a constant prediction, which class weights do not explain.
 EXPLODED = 20.0
-
-
-#: Names of losses between a squared and an absolute error.
-_ROBUST = re.compile(r"huber|log_?cosh", re.I)
 
 
 @dataclass(frozen=True)
@@ -215,10 +210,10 @@ def _state(
         if of_variance >= GOOD_GAIN:
             return "training", "errors", words, of_variance
         # A quantile may be far from most labels: against a run errors speak only where they are the loss.
-        squared = recording.head is not None and _loss_is(recording, subject, "squared_error")
-        if of_variance < POOR_GAIN and (squared or _robust(recording, subject) and not curve.falling):
+        squared = recording.head is not None and loss_is(recording, subject, "squared_error")
+        if of_variance < POOR_GAIN and (squared or robust(recording, subject) and not curve.falling):
             return "failing", "errors", words, of_variance
-    below = loss_gain is not None and loss_gain > 1 and not _loss_is(recording, subject, "squared_error")
+    below = loss_gain is not None and loss_gain > 1 and not loss_is(recording, subject, "squared_error")
     if below and steps >= FEWEST_STEPS and beyond_one(recording, subject):
         return "failing", "loss", f"a cross-entropy below zero, on labels outside of 0 to 1: {text}", None
     diverged = _diverged(curve, loss_gain)
@@ -241,7 +236,7 @@ def _state(
     if loss_gain is not None and loss_gain >= GOOD_GAIN:
         return "training", "loss", text, gain
     if gain is not None:
-        if _interleaved(recording, subject):
+        if interleaved(recording, subject):
             # In a GAN each loss hovers at its constant baseline when both players do well.
             return (
                 "unclear",
@@ -264,35 +259,10 @@ def _state(
     return "unclear", "curve", f"nothing to compare the loss with, and it does not fall: {text}", None
 
 
-def blanks_counted(recording: Recording, subject: Site, loss: float, accuracy: float) -> bool:
-    """Whether more answers are wrong than a cross-entropy that weighs places by data allows.
-
-    A wrong answer has a probability of at most 1/2, and costs at least ln 2: a mean loss L allows L / ln 2 of them.
-    """
-    masked = any(
-        site.attributes.get("weighted_by") == "data" and site.attributes.get("function") == "softmax_cross_entropy"
-        for site in recording.sites_of("loss")
-        if site.subject in ("", subject.key)
-    )
-    return masked and math.isfinite(loss) and 1 - accuracy > loss / math.log(2) + CONTRADICTION
-
-
 def _numbers(curve: Curve, baseline: Baseline | None, loss_gain: float | None) -> str:
     if loss_gain is not None and baseline is not None:
         return f"the loss ends at {curve.late:.4g} where {baseline.name} gives {baseline.value:.4g}"
     return f"the loss goes from {curve.first:.4g} to {curve.late:.4g}"
-
-
-def _loss_is(recording: Recording, subject: Site, function: str) -> bool:
-    """Whether the loss of the only output is of a kind."""
-    losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))
-    return any(site.attributes.get("function") == function for site in losses)
-
-
-def _robust(recording: Recording, subject: Site) -> bool:
-    """Whether the loss is one that is squared near zero and straight beyond, by its name: its minimum is a middle."""
-    losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))
-    return any(_ROBUST.search(str(site.attributes.get("keras_loss") or "")) for site in losses)
 
 
 def _diverged(curve: Curve, loss_gain: float | None) -> bool:
@@ -302,15 +272,3 @@ def _diverged(curve: Curve, loss_gain: float | None) -> bool:
     above = loss_gain is None or loss_gain < -1
     # The median: a loss that explodes has a mean, and an error of it, like its last value.
     return above and curve.late_median > 10 * abs(curve.first)
-
-
-def _interleaved(recording: Recording, subject: Site) -> bool:
-    """Whether another subject trained during the same time, as in a GAN."""
-    mine = recording.loss_seconds(subject.key)
-    for other in recording.subjects:
-        theirs = recording.loss_seconds(other.key)
-        if other.key != subject.key and len(theirs) and len(mine):
-            overlap = min(mine[-1], theirs[-1]) - max(mine[0], theirs[0])
-            if overlap > 0.5 * min(mine[-1] - mine[0], theirs[-1] - theirs[0]):
-                return True
-    return False

@@ -1,0 +1,51 @@
+"""What kind of loss a subject has, as far as its judgement depends on it."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from doctor.recording import Recording
+from doctor.types import Site
+
+#: Share of wrong answers beyond what a cross-entropy allows that tells that others were counted.
+CONTRADICTION = 0.2
+#: Names of losses between a squared and an absolute error.
+_ROBUST = re.compile(r"huber|log_?cosh", re.I)
+
+
+def blanks_counted(recording: Recording, subject: Site, loss: float, accuracy: float) -> bool:
+    """Whether more answers are wrong than a cross-entropy that weighs places by data allows.
+
+    A wrong answer has a probability of at most 1/2, and costs at least ln 2: a mean loss L allows L / ln 2 of them.
+    """
+    masked = any(
+        site.attributes.get("weighted_by") == "data" and site.attributes.get("function") == "softmax_cross_entropy"
+        for site in recording.sites_of("loss")
+        if site.subject in ("", subject.key)
+    )
+    return masked and math.isfinite(loss) and 1 - accuracy > loss / math.log(2) + CONTRADICTION
+
+
+def loss_is(recording: Recording, subject: Site, function: str) -> bool:
+    """Whether the loss of the only output is of a kind."""
+    losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))
+    return any(site.attributes.get("function") == function for site in losses)
+
+
+def robust(recording: Recording, subject: Site) -> bool:
+    """Whether the loss is one that is squared near zero and straight beyond, by its name: its minimum is a middle."""
+    losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))
+    return any(_ROBUST.search(str(site.attributes.get("keras_loss") or "")) for site in losses)
+
+
+def interleaved(recording: Recording, subject: Site) -> bool:
+    """Whether another subject trained during the same time, as in a GAN."""
+    mine = recording.loss_seconds(subject.key)
+    for other in recording.subjects:
+        theirs = recording.loss_seconds(other.key)
+        if other.key != subject.key and len(theirs) and len(mine):
+            overlap = min(mine[-1], theirs[-1]) - max(mine[0], theirs[0])
+            if overlap > 0.5 * min(mine[-1] - mine[0], theirs[-1] - theirs[0]):
+                return True
+    return False
