@@ -70,7 +70,7 @@ class InputNoise(Rule):
             return
         for train, evaluation in pairs:
             own = self._spread(view, train)
-            lowest, highest = self._extremes(view, evaluation)
+            lowest, highest = self._of_arrays(view, train, own) or self._extremes(view, evaluation)
             if own <= 0 or lowest <= 0:
                 continue
             if not self._steady(view, evaluation, own, lowest) or self._one_class(view):
@@ -106,6 +106,23 @@ class InputNoise(Rule):
         """Median standard deviation over the observed steps."""
         values = _series(view, site, "std").finite().values
         return float(sorted(values)[len(values) // 2]) if len(values) else 0.0
+
+    def _of_arrays(self, view: SubjectView, train: Site, own: float) -> tuple[float, float] | None:
+        """What all evaluation inputs spread by where `fit` was given arrays: their first rows may be neighbours.
+
+        What the model does to its inputs before the first weights it does to both.
+        """
+        if view.sites("dataset", None) or train.attributes.get("random_ops"):
+            return None
+        known = [
+            {float(one.attributes["std"]) for one in view.sites("array", None)
+             if one.attributes.get("role") == role and one.attributes.get("std")}
+            for role in ("x", "x_val")
+        ]  # fmt: skip
+        if any(len(spreads) != 1 for spreads in known):
+            return None
+        trained, held = (spreads.pop() for spreads in known)
+        return own / trained * held, own / trained * held
 
     def _extremes(self, view: SubjectView, site: Site) -> tuple[float, float]:
         """Smallest and largest standard deviation of an evaluation batch.

@@ -58,6 +58,8 @@ class MetricWrong(Rule):
     max_difference: float = 0.12
     #: Predictions counted in an epoch that make its accuracy known to a few percent.
     min_predictions: int = 200
+    #: The same of the last half of all epochs together, where twice the difference is asked for.
+    min_pooled: int = 100
     #: Batches in which they were counted.
     min_counts: int = 3
     #: Part of the metric's size by which the average of all epochs is off.
@@ -107,7 +109,7 @@ class MetricWrong(Rule):
             if not name.startswith("epoch/") or name.startswith("epoch/val_") or not ACCURACY.search(name):
                 continue
             shown = view.recording.scalars(view.subject.key, name).finite()
-            pairs = self._counted(view, shown)
+            pairs = self._counted(view, shown) or self._pooled(view, shown)
             if not pairs:
                 continue
             apart = [one - other for one, other in pairs]
@@ -140,6 +142,30 @@ class MetricWrong(Rule):
                 pairs.append((value, right / total))
             begin = step
         return pairs[len(pairs) // 2 :]
+
+    def _pooled(self, view: SubjectView, shown: Series) -> list[tuple[float, float]]:
+        """The same for the last half of the epochs together, where few predictions were seen in each of them.
+
+        Only what is far from all that the metric said there, and hardly changes itself, is believed.
+        """
+        assert view.output is not None
+        late = shown.tail(len(shown) // 2)
+        if len(late) < self.min_counts:
+            return []
+        counts = [
+            values[:2]
+            for at, values in view.recording.vectors(view.output.key, "correct")
+            if len(values) >= 2 and at > int(late.steps[0])
+        ]
+        halves = [np.sum(part, axis=0) for part in (counts[: len(counts) // 2], counts[len(counts) // 2 :]) if part]
+        if len(halves) < 2 or sum(half[1] for half in halves) < self.min_pooled:
+            return []
+        first, last = (float(right / total) for right, total in halves)
+        whole = float(sum(half[0] for half in halves) / sum(half[1] for half in halves))
+        nearest = float(np.clip(whole, late.values.min(), late.values.max()))
+        if abs(first - last) > self.max_difference or abs(nearest - whole) < 2 * self.max_difference:
+            return []
+        return [(float(late.values[-1]), whole)]
 
     def _rounded_logits(self, view: SubjectView) -> Result | None:
         """An evaluation that rounds what the loss takes for logits."""

@@ -97,3 +97,12 @@ def test_targets_that_the_loss_masks(findings: Any, ruled_out: Any) -> None:
         assert len(findings("input-nan", run)) == expected
     run.sites["array:t"].attributes["shape"][0] = 4800
     assert any("it is masked" in one.why for one in ruled_out("input-nan", run))
+
+
+def test_nan_that_a_relu_swallows(findings: Any) -> None:
+    """The loss is finite over all rows, but the weights before the ReLU are not."""
+    run = classifier()
+    run.site("array", "t", line=21, role="x", shape=[4800, 3], nonfinite=7, nonfinite_rows=[1])
+    assert not findings("input-nan", run)
+    (found,) = findings("input-nan", run.series("weight", "variable:w1", [200], nan_count=64.0))
+    assert found.severity is Severity.ERROR and found.location.line == 21

@@ -82,3 +82,13 @@ def test_predictions_on_training_batches_hide_nothing(findings: Any) -> None:
     run.series("input", "input:x:eval", [301], mean=0.3, std=0.3, min=0, max=1)
     (found,) = findings("input-noise", run)
     assert "between 0 and 1" in found.message
+
+
+def test_the_first_rows_of_held_out_arrays_may_be_neighbours(findings: Any) -> None:
+    """A winter of four years: whole arrays spread alike, whatever a few batches do."""
+    for spread, expected in ((1.0, 0), (0.3, 1)):
+        run = pair(1.0, 0.3)
+        run.site("array", "train", role="x", std=2.0).site("array", "held", role="x_val", std=2.0 * spread)
+        assert len(findings("input-noise", run)) == expected, spread
+    noisy = pair(1.0, 0.3).site("array", "train", role="x", std=0.3).site("array", "held", role="x_val", std=0.3)
+    assert findings("input-noise", change(noisy, "input:x", random_ops=True)), "what is added on the way counts"

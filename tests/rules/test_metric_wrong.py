@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, change, classifier, replace_series
 
@@ -48,6 +50,25 @@ def test_threshold_of_the_difference(findings: Any) -> None:
     assert findings("metric-wrong", shown(0.121)) and findings("metric-wrong", shown(-0.121))
     assert not findings("metric-wrong", shown(0.119))
     assert not findings("metric-wrong", shown(0.2, moving=True)), "an accuracy that still changes says nothing"
+
+
+def few(counted: float, *, later: float | None = None, batches: int = 4) -> Run:
+    """Eight epochs of 40 steps with one observed batch each in the last half; the metric says 10 %."""
+    run = classifier(np.linspace(1.4, 0.1, 320), failing=False)
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    for epoch in range(8):
+        run.scalar("epoch/accuracy", 40 * epoch + 39, 0.1)
+    for number in range(batches):
+        share = counted if later is None or number < batches / 2 else later
+        run.vector("output:out", "correct", 200 + 25 * number, [32 * share, 32.0])
+    return run
+
+
+def test_few_predictions_of_the_last_half_together(findings: Any) -> None:
+    assert findings("metric-wrong", few(0.97)) and findings("metric-wrong", few(0.35))
+    assert not findings("metric-wrong", few(0.33)), "less than twice the difference"
+    assert not findings("metric-wrong", few(0.97, batches=3)), "96 predictions"
+    assert not findings("metric-wrong", few(0.5, later=0.9)), "they still change"
 
 
 def asked(*results: list[float], rows: int = 1000, source: str = "for epoch in range(9):\n") -> Run:
