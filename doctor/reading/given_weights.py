@@ -37,8 +37,8 @@ def brings_weights(recording: Recording) -> bool:
 
 
 def _is_file_of_data(call: ast.Call) -> bool:
-    """`file.read()` reads no checkpoint; `checkpoint.read(path)` does."""
-    return called(call) == "read" and not call.args
+    """`file.read()` and `Settings.read(path)` read no checkpoint; `checkpoint.read(path)` does."""
+    return called(call) == "read" and not any(word in ast.unparse(call.func).lower() for word in ("ckpt", "checkpoint"))
 
 
 def _is_none(value: ast.expr) -> bool:

@@ -10,7 +10,7 @@ from doctor.reading.chains import made_at, may_empty
 from doctor.reading.idioms import column_set_at
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.columns import array_names, columns_text, file_text
-from doctor.rules.view import SubjectView
+from doctor.rules.view import SQUASHING, SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Location, Site
 
@@ -32,8 +32,9 @@ class DegenerateFeature(Rule):
         that is zero, by construction, or below `min_spread` of the size of the values at every
         observed step while the run fails. Where the run fails, it also fires when at least `max_constant`
         of the columns of a table are constant, and the table is `narrow` or the labels cannot be guessed from
-        the inputs by nearest neighbours or class means. Single constant columns (the corners of digits) are
-        nothing.
+        the inputs by nearest neighbours or class means; and when the values of a layer whose weights
+        differ are the same for every example, by the same measure, and those of the inputs are not.
+        Single constant columns (the corners of digits) are nothing.
 
     Example:
         x = images // 256
@@ -50,6 +51,8 @@ class DegenerateFeature(Rule):
 
     #: Deviation over the examples as a share of the size of the values: 1e-6 is rounding.
     min_spread: float = 1e-5
+    #: Deviation over the examples, as a share of the size, of what lies before a layer that hides them at once.
+    min_before: float = 0.01
     #: Share of constant columns beyond which little can be left, where labels cannot be guessed.
     max_constant: float = 0.5
     #: Standard errors above chance from which on labels have to do with their inputs.
@@ -92,7 +95,48 @@ class DegenerateFeature(Rule):
         if array is not None and view.degree is Severity.ERROR:
             yield self._constant_columns(view, array)
             return
+        lost = self._lost(view)
+        if lost is not None and view.degree is Severity.ERROR:
+            yield lost
+            return
         yield self.ruled_out(f"inputs vary by {number(flat[0][1])} between examples")
+
+    def _lost(self, view: SubjectView) -> Result | None:
+        """The first layer that puts out the same for every example, right behind values that differ.
+
+        In a deep stack that fades the values become alike by and by, and flat units are alike by nature.
+        """
+        before = 1.0
+        for site in view.activations:
+            kernel = view.kernel_before(site)
+            drawn = view.initial("weight", kernel) if kernel is not None else None
+            spread, size = (view.series("activation", site, name).finite() for name in ("unit_std", "abs_mean"))
+            if len(spread) < self.min_steps or len(spread) != len(size):
+                continue
+            # Units that are all dead hide the inputs as well: see dead-relu.
+            told, before = before, float(spread.values[0] / size.values[0]) if size.values[0] > 0 else 0.0
+            alike = size.values[0] > 0 and (spread.values <= self.min_spread * size.values).all()
+            flat = site.attributes.get("function") in SQUASHING
+            if not alike or flat or told < self.min_before or drawn is None or drawn["std"] <= abs(drawn["mean"]):
+                continue
+            return self.finding(
+                view,
+                severity=Severity.ERROR,
+                confidence=Confidence.HIGH,
+                title=f"What reaches `{site.name}` is the same for every example",
+                message=(
+                    f"The inputs differ from example to example, and the values of `{site.name}` do not: they vary by "
+                    f"{number(float(spread.values[0]))}, at a size of {number(float(size.values[0]))}. Something "
+                    "between the two hides the inputs: a mask turned round, a product with zero, a slice."
+                ),
+                site=site,
+                location=site.location,
+                onset=0,
+                evidence=(Evidence(spread.name, int(spread.steps[0]), float(spread.values[0]),
+                                   self.min_spread * float(size.values[0])),),
+                fixes=(Fix("Print what goes into this layer for two different examples, and follow it back"),),
+            )  # fmt: skip
+        return None
 
     def _alike(self, view: SubjectView, site: Site, spread: float, size: float) -> Result:
         zero = size == 0

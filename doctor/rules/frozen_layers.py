@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Iterator, Mapping
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.judgement import judge
 from doctor.reading.given_weights import brings_weights
 from doctor.reading.idioms import trainable_set_at
 from doctor.reading.source import keyword
@@ -60,7 +61,7 @@ class FrozenLayers(Rule):
         if not frozen:
             yield self.ruled_out("every layer that has weights learns")
             return
-        gain = view.judgement.gain
+        gain = self._gain(view)
         severity = view.degree or (Severity.WARNING if gain is not None and gain < self.good_gain else None)
         if severity is None or brings_weights(view.recording):
             return
@@ -82,6 +83,13 @@ class FrozenLayers(Rule):
             evidence=(Evidence(f"trainable weights of {layer['name']}", None, 0.0, float(weights_of(layer))),),
             fixes=(Fix("Let them learn, or load the weights that they should hold", "trainable=True"),),
         )
+
+    def _gain(self, view: SubjectView) -> float | None:
+        """Of several outputs the one that is learned best."""
+        if view.judgement.gain is not None:
+            return view.judgement.gain
+        heads = (view.recording.of_head(view.subject.key, one) for one in view.recording.heads(view.subject.key))
+        return max((gain for one in heads if (gain := judge(one, view.subject).gain) is not None), default=None)
 
     def _frozen(self, view: SubjectView) -> list[Mapping[str, Any]]:
         """Layers of the fitted model without trainable weights, unless others than its own were trained in this run."""

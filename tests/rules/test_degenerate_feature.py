@@ -90,3 +90,21 @@ def test_an_input_of_several_that_never_changes(findings: Any) -> None:
     assert not findings("degenerate-feature", two_inputs(high=1.0))
     assert not findings("degenerate-feature", two_inputs(low=1.0, high=1.0)), "a mask that lets all pass"
     assert not findings("degenerate-feature", two_inputs(width=16)), "the first state of a cell, say"
+
+
+def hidden(spread: float, *, failing: bool = True, weights: float = 0.2) -> Run:
+    """Five steps at which the first layer's values vary by `spread` over the examples, at a size of 0.01."""
+    run = classifier(failing=failing)
+    run._rows = [row for row in run._rows if row[0] != "activation:h1"]
+    replace_series(run, "weight", "variable:w1", [0], std=weights, norm=5.0, size=640)
+    return run.series("activation", "activation:h1", range(5), unit_std=spread, abs_mean=0.01, size=1024)
+
+
+def test_inputs_that_are_lost_on_the_way(findings: Any) -> None:
+    """A mask that is turned round: what is left is the same for every example."""
+    (found,) = findings("degenerate-feature", hidden(1e-9))
+    assert (found.severity, found.confidence, found.site) == (Severity.ERROR, Confidence.HIGH, "activation:h1")
+    assert found.title == "What reaches `h1` is the same for every example"
+    assert findings("degenerate-feature", hidden(0.9e-7)) and not findings("degenerate-feature", hidden(1.1e-7))
+    assert not findings("degenerate-feature", hidden(1e-9, failing=False))
+    assert not findings("degenerate-feature", hidden(1e-9, weights=0.0)), "weights that are all the same do that too"

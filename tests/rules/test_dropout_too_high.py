@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, classifier
 
@@ -40,3 +42,9 @@ def test_all_is_dropped(findings: Any) -> None:
 
 def test_unknown_rates_say_nothing(check: Any) -> None:
     assert check("dropout-too-high", dropped(None)) == [] == check("dropout-too-high", classifier())
+
+
+def test_a_rate_in_single_precision(findings: Any) -> None:
+    rate = float(np.float32(0.9))
+    run = classifier(failing=False).site("dropout", "dropout", rate=rate, layer="dropout")
+    assert rate < 0.9 and findings("dropout-too-high", run)[0].severity is Severity.WARNING

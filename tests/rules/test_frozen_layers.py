@@ -57,6 +57,8 @@ def test_without_gradients(unchecked: Any) -> None:
         ("e = Embedding(9, 4, embeddings_initializer=Constant(matrix))", True),
         ("d = Dense(9, bias_initializer=Constant(-4.6))", False),
         ("text = open(path).read()", False),
+        ("settings = Settings.read(path)", False),
+        ("tf.train.Checkpoint(model=m).read(path)", True),
         ("e = Embedding(9, 4, weights=None)", False),
     ],
 )
