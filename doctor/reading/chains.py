@@ -130,6 +130,11 @@ def may_leave_numbers(step: Step) -> bool:
     )  # fmt: skip
 
 
+def divides(step: Step) -> bool:
+    """Whether a step divides by anything, as scaling does."""
+    return any(isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) for node in ast.walk(step.value))
+
+
 def may_empty(step: Step) -> bool:
     """Whether a step can leave nothing of the data: a slice of columns, a whole division, a product with 0."""
     for node in ast.walk(step.value):

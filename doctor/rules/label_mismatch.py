@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.chains import made_at, transforms
+from doctor.reading.chains import divides, made_at, transforms
 from doctor.reading.shuffles import lone_shuffle
 from doctor.rules.apart import apart
 from doctor.rules.base import Result, Rule, number
@@ -14,6 +14,7 @@ from doctor.rules.labels import (
     counted_from_one,
     empty_rows,
     fractions,
+    label_array,
     label_values,
     numbers_of_classes,
     reconstructs,
@@ -94,6 +95,7 @@ class LabelMismatch(Rule):
                 f"The labels lie between {number(parts[0])} and {number(parts[1])} and are no whole numbers, but the "
                 "loss takes the number of a class: what stands behind the point is cut off.",
                 Fix("Leave the class numbers as they are: only inputs are scaled", ""),
+                made_at(view.recording, label_array(view), divides),
             )  # fmt: skip
             return
         if encoding == "index" and categorical and units and units > 1:
@@ -218,8 +220,9 @@ class LabelMismatch(Rule):
         )  # fmt: skip
 
     def _finding(
-        self, view: SubjectView, label: Site, low: float, high: float, limits: tuple[float, float], text: str, fix: Fix
-    ) -> Result:
+        self, view: SubjectView, label: Site, low: float, high: float, limits: tuple[float, float], text: str, fix: Fix,
+        place: Location | None = None,
+    ) -> Result:  # fmt: skip
         return self.finding(
             view,
             severity=Severity.ERROR,
@@ -227,7 +230,7 @@ class LabelMismatch(Rule):
             title="The labels are outside the range that the loss takes",
             message=text,
             site=label,
-            location=_line(view, label),
+            location=place or _line(view, label),
             evidence=(
                 Evidence(f"label/{label.name}/min", None, low, limits[0]),
                 Evidence(f"label/{label.name}/max", None, high, limits[1]),
