@@ -16,7 +16,7 @@ from tensorflow.python.ops.control_flow_v2_func_graphs import CondBranchFuncGrap
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.buffers import when
 from doctor.capture.tensorflow.evaluation import Evaluation
-from doctor.capture.tensorflow.graph_reader import GraphReader, GraphState
+from doctor.capture.tensorflow.graph_reader import OUTSIDE_SHARE, GraphReader, GraphState
 from doctor.capture.tensorflow.graph_taps import (
     TapSet, data_measurements, network_measurements, scalar_of, statistics_of,
 )  # fmt: skip
@@ -215,7 +215,11 @@ class Graphs:
             state.log.count_updates()
             number = state.log.done()
             sampled = state.outside_schedule.wants(number, self.session.now())
-            state.outside = Step(subject, number, [], sampled, True, True, state.outside_schedule)
+            if state.outside is None:
+                subject.schedule.overhead *= 1 - OUTSIDE_SHARE  # one budget for both
+            state.outside = Step(
+                subject, number, sampled=sampled, written=True, applied=True, schedule=state.outside_schedule
+            )
             state.log.advance()
             state.counted_at = self.reader.calls
         return info, state.outside

@@ -144,6 +144,8 @@ class Updates:
             self.watcher.graphs.assigned_handle(handle)
             return
         entry = self._step_of(getattr(handle, "_id", None))
+        if entry is not None and entry[1].schedule is not None:
+            self.session.not_captured("changes by updates", APART)  # the old value is gone
         if entry is not None and old is not None:
             self._observe(entry[0], entry[1], eager.array_of(entry[0].read()) - old)
 
