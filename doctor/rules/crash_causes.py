@@ -3,45 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Callable, Mapping, Sequence
 
 from doctor.findings import Fix
+from doctor.rules import crash_shapes
+from doctor.rules.crash_explained import Crash, Explanation
 from doctor.rules.crash_packages import missing_module
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What an exception means.
-
-    Attributes:
-        text: one or two plain sentences, or "" where the message says it all.
-        fixes: what to change; their code is advice, and no line that could stand for the user's.
-        alone: nothing that happened in the training before can have brought it about.
-    """
-
-    text: str = ""
-    fixes: tuple[Fix, ...] = ()
-    alone: bool = False
-
-
-@dataclass(frozen=True)
-class Crash:
-    """An exception.
-
-    Attributes:
-        name: its class, without the module.
-        text: its essential sentence.
-        message: its whole message.
-        code: the user's line.
-        traceback: as Python prints it; it ends with what Python itself suggests.
-    """
-
-    name: str
-    text: str
-    message: str = ""
-    code: str = ""
-    traceback: str = ""
 
 
 def explain(crash: Crash) -> Explanation:
@@ -59,84 +26,6 @@ _ALONE = frozenset(
     "AttributeError ImportError IndentationError KeyError NameError NotImplementedError PermissionError SyntaxError "
     "TabError UnboundLocalError UnicodeDecodeError IsADirectoryError EOFError RecursionError JSONDecodeError".split()
 )
-
-
-def _shape(text: str) -> str:
-    """"8,3" or "None, 10" as a shape."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
-
-
-def _product(match: re.Match[str], crash: Crash) -> Explanation:
-    left, right = _shape(match[1]), _shape(match[2])
-    return Explanation(
-        f"A product of shapes {left} and {right} needs equal inner sizes.",
-        (Fix("Give the first weight matrix as many rows as the data has columns, or transpose one of the two"),),
-        alone=True,
-    )
-
-
-def _elementwise(match: re.Match[str], crash: Crash) -> Explanation:
-    left, right = _shape(match[1]), _shape(match[2])
-    return Explanation(
-        f"An operation on two tensors got shapes {left} and {right}: sizes that differ must be 1 in one of them.",
-        alone=True,
-    )
-
-
-def _node(match: re.Match[str], crash: Crash) -> Explanation:
-    shapes = re.findall(r"\[([^\]]*)\]", match[2])
-    if match[1] in ("MatMul", "BatchMatMulV2") and len(shapes) == 2:
-        return _product(re.fullmatch(r"(.*)\|(.*)", "|".join(shapes)) or match, crash)
-    told = " and ".join(_shape(shape) for shape in shapes)
-    return Explanation(f"The operation {match[1]} got shapes {told}, which do not fit together.", alone=True)
-
-
-def _layer_width(match: re.Match[str], crash: Crash) -> Explanation:
-    layer, width, shape = match[1], match[3], _shape(match[4])
-    got = match[4].split(",")[int(match[2])].strip()
-    fixes: tuple[Fix, ...] = ()
-    if got.isdigit():
-        fixes = (Fix(f"Make the model for inputs of {got} values, or feed it {width}", f"keras.Input(({got},))"),)
-    return Explanation(f"The layer `{layer}` was made for {width} values an example and got {shape}.", fixes, True)
-
-
-def _layer_axes(match: re.Match[str], crash: Crash) -> Explanation:
-    layer, wanted, got = match[1], int(match[2]), int(match[3])
-    fixes: tuple[Fix, ...] = ()
-    if (wanted, got) == (4, 3):
-        fixes = (Fix("Add the axis of channels to images in shades of grey", "x[..., None]"),)
-    elif wanted == got + 1:
-        fixes = (Fix("Add the missing axis (a batch of one: `x[None]`, one feature: `x[:, None]`)"),)
-    return Explanation(
-        f"The layer `{layer}` wants {wanted} axes, batch included, and got {got}: {_shape(match[4])}.", fixes, True
-    )
-
-
-def _targets(match: re.Match[str], crash: Crash) -> Explanation:
-    """A loss that got labels of one shape and outputs of another."""
-    target, output = match[1], match[2]
-    labels, outputs = ([part.strip() for part in one.split(",") if part.strip()] for one in (target, output))
-    text = f"The labels have shape {_shape(target)}, the outputs of the model {_shape(output)}."
-    fix: tuple[Fix, ...] = ()
-    if len(labels) < len(outputs) or (len(labels) == len(outputs) and labels[-1:] == ["1"]):
-        right = "keras.losses.sparse_categorical_crossentropy"
-        fix = (Fix("Where the labels are class numbers, use the loss for them", right),)
-    elif "ndim - 1" in crash.text or "up until the last dimension" in crash.text:
-        right = "keras.losses.categorical_crossentropy"
-        fix = (Fix("Where the labels are one-hot, use the loss for them", right),)
-    elif len(labels) == len(outputs) and labels[-1].isdigit():
-        fix = (Fix(f"Give the output layer {labels[-1]} units, one for each column of the labels"),)
-    return Explanation(text, fix, alone=True)
-
-
-def _cardinality(match: re.Match[str], crash: Crash) -> Explanation:
-    first, second = match[2].strip().partition(",")[0], match[4].strip().partition(",")[0]
-    return Explanation(
-        f"`{match[1]}` has {first} rows and `{match[3]}` {second}: every row needs its label.",
-        (Fix("Cut, filter and shuffle inputs and labels alike"),),
-        alone=True,
-    )
 
 
 def _types(match: re.Match[str], crash: Crash) -> Explanation:
@@ -204,6 +93,15 @@ def _objects(match: re.Match[str], crash: Crash) -> Explanation:
     )
 
 
+def _text(match: re.Match[str], crash: Crash) -> Explanation:
+    return Explanation(
+        "Keras met text where it computes with numbers. The third argument of `compile` is `loss_weights`: metrics "
+        "that are given there without their name are taken for weights. Labels or inputs of text do the same.",
+        (Fix("Name the metrics in `compile`; turn text into numbers before it is fed", 'metrics=["accuracy"]'),),
+        alone=True,
+    )
+
+
 def _tensorflow_1(match: re.Match[str], crash: Crash) -> Explanation:
     name = match[1]
     return Explanation(
@@ -256,21 +154,22 @@ def _native(crash: Crash) -> Explanation:
 _Told = Callable[[re.Match[str], Crash], Explanation]
 
 _TEXTS: Sequence[tuple[str, _Told]] = (
-    (r"Matrix size-incompatible: In\[0\]: \[(.*?)\], In\[1\]: \[(.*?)\]", _product),
-    (r"(?:must be equal|must be at least|but is rank).* for (\w+) with input shapes: (.*)", _node),
-    (r"Incompatible shapes: \[(.*?)\] vs\. \[(.*?)\]", _elementwise),
+    (r"Matrix size-incompatible: In\[0\]: \[(.*?)\], In\[1\]: \[(.*?)\]", crash_shapes.product),
+    (r"(?:must be equal|must be at least|but is rank).* for (\w+) with input shapes: (.*)", crash_shapes.node),
+    (r"Incompatible shapes: \[(.*?)\] vs\. \[(.*?)\]", crash_shapes.elementwise),
     (r"layer ['\"](\w+)['\"] is incompatible with the layer: expected axis (-?\d+) of input shape to have value (\d+), "
-     r"but received input with shape [\[(](.*?)[\])]", _layer_width),
+     r"but received input with shape [\[(](.*?)[\])]", crash_shapes.layer_width),
     (r"layer ['\"](\w+)['\"] is incompatible with the layer: expected (?:min_)?ndim=(\d+), found ndim=(\d+)\. "
-     r"Full shape received: [\[(](.*?)[\])]", _layer_axes),
-    (r"target\.shape=\((.*?)\), output\.shape=\((.*?)\)", _targets),
-    (r"cardinality is ambiguous[\s\S]*'(\w+)' sizes: ([\d, ]+)[\s\S]*'(\w+)' sizes: ([\d, ]+)", _cardinality),
+     r"Full shape received: [\[(](.*?)[\])]", crash_shapes.layer_axes),
+    (r"target\.shape=\((.*?)\), output\.shape=\((.*?)\)", crash_shapes.targets),
+    (r"cardinality is ambiguous[\s\S]*'(\w+)' sizes: ([\d, ]+)[\s\S]*'(\w+)' sizes: ([\d, ]+)", crash_shapes.cardinality),
     (r"cannot compute (?P<op>\w+) as input #\d+\(zero-based\) was expected to be an? (?P<one>\w+) tensor "
      r"but is an? (?P<other>\w+) tensor", _types),
     (r"Input '\w+' of '(?P<op>\w+)' Op has type (?P<one>\w+) that does not match type (?P<other>\w+)", _types),
     (r"Received a label value of (-?\d+) which is outside the valid range of \[0, (\d+)\)", _label),
     (r"No gradients provided for any variable", _no_gradients),
     (r"Invalid dtype: object|Unsupported object type|could not convert string to float", _objects),
+    (r"dtype='?string'? is not a valid dtype", _text),
     (r"NoneType|None values not supported", _none),
     (r"Unknown variable: <(?:Keras)?Variable [^>]*?path=([^,>]+)", _unknown_variable),
     (r"Could not satisfy.*GPU:\d|unknown device.*GPU:\d|list index out of range", _no_gpu),

@@ -7,7 +7,8 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Severity
 from doctor.rules.base import Result, Rule
-from doctor.rules.crash_causes import Crash, explain
+from doctor.rules.crash_causes import explain
+from doctor.rules.crash_explained import Crash
 from doctor.rules.crash_essence import essence
 from doctor.rules.view import SubjectView
 from doctor.types import Location

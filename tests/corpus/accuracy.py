@@ -226,6 +226,8 @@ def main() -> None:
     chosen = [case for case in every if options.only in case.name]
     if options.again:
         chosen = [case for case in chosen if _place(keep, case).is_dir()]
+    if not chosen:
+        parser.error(f"no script below {options.corpus} has {options.only!r} in its name (and is in --keep, if given)")
     outcomes = []
     with ThreadPoolExecutor(options.workers) as pool:
         for outcome in pool.map(lambda case: run(case, keep, options.again), chosen):

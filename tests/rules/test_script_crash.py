@@ -77,6 +77,11 @@ RARER = [
      "ValueError: Input 0 of layer \"lstm\" is incompatible with the layer: expected ndim=3, found ndim=2. "
      "Full shape received: (None, 10). The layer `lstm` wants 3 axes, batch included, and got 2: (None, 10).",
      "Add the missing axis (a batch of one: `x[None]`, one feature: `x[:, None]`)", ""),
+    ("ValueError", "dtype='string' is not a valid dtype for Keras type promotion.",
+     "ValueError: dtype='string' is not a valid dtype for Keras type promotion. Keras met text where it computes with "
+     "numbers. The third argument of `compile` is `loss_weights`: metrics that are given there without their name are "
+     "taken for weights. Labels or inputs of text do the same.",
+     "Name the metrics in `compile`; turn text into numbers before it is fed", 'metrics=["accuracy"]'),
     ("IndexError", "list index out of range", "IndexError: list index out of range", None, ""),
     ("TypeError", "'NoneType' object is not subscriptable", "TypeError: 'NoneType' object is not subscriptable", None,
      ""),
