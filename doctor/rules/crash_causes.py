@@ -162,7 +162,8 @@ _TEXTS: Sequence[tuple[str, _Told]] = (
     (r"layer ['\"](\w+)['\"] is incompatible with the layer: expected (?:min_)?ndim=(\d+), found ndim=(\d+)\. "
      r"Full shape received: [\[(](.*?)[\])]", crash_shapes.layer_axes),
     (r"target\.shape=\((.*?)\), output\.shape=\((.*?)\)", crash_shapes.targets),
-    (r"cardinality is ambiguous[\s\S]*'(\w+)' sizes: ([\d, ]+)[\s\S]*'(\w+)' sizes: ([\d, ]+)", crash_shapes.cardinality),
+    (r"cardinality is ambiguous[\s\S]*'(\w+)' sizes: ([\d, ]+)[\s\S]*'(\w+)' sizes: ([\d, ]+)",
+     crash_shapes.cardinality),
     (r"cannot compute (?P<op>\w+) as input #\d+\(zero-based\) was expected to be an? (?P<one>\w+) tensor "
      r"but is an? (?P<other>\w+) tensor", _types),
     (r"Input '\w+' of '(?P<op>\w+)' Op has type (?P<one>\w+) that does not match type (?P<other>\w+)", _types),
