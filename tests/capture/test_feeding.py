@@ -222,3 +222,11 @@ def test_batches_cut_by_hand() -> None:
     assert origin(site) == ("sensors.csv", "numpy.loadtxt", 16, "view")
     assert recording.sites["input:1:0"].attributes["columns"] == ["flow", "heat", "gas"]
     assert set(hashes(recording, "rows:1")) <= set(hashes(recording, "rows:array:x:29:"))
+
+
+def test_the_first_of_several_sources() -> None:
+    """A dataset that draws from several has a selector of its own before them: the script's are followed."""
+    (dataset,) = recording_of("mixed_sources").sites_of("dataset")
+    stages = {stage["stage"]: stage for stage in dataset.attributes["chain"]}
+    assert list(stages) == ["from_tensor_slices", "shuffle", "map", "batch"]
+    assert stages["shuffle"]["arguments"]["buffer_size"] == 7 and stages["shuffle"]["elements"] == 40

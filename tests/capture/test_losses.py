@@ -20,8 +20,17 @@ LOOPS = {
                3, "kind", "log_probability"),
     "summed": ("-tf.math.log(tf.reduce_sum(tf.one_hot(t, 3) * tf.nn.softmax(z), 1) + 1e-9)", 3, "kind",
                "log_probability"),
+    "shifted": ("-tf.reduce_sum(tf.one_hot(t, 3) * (shifted(z) - tf.math.log(tf.reduce_sum(tf.exp(shifted(z)), 1, "
+                "keepdims=True))), 1)", 3, "kind", "softmax_cross_entropy"),
+    "log_sum_exp": ("-tf.gather(z - tf.reduce_logsumexp(z, 1, keepdims=True), t, batch_dims=1)", 3, "kind",
+                    "softmax_cross_entropy"),
+    "apart": ("tf.reduce_logsumexp(z, 1) - tf.reduce_sum(tf.one_hot(t, 3) * z, 1)", 3, "kind",
+              "softmax_cross_entropy"),
     "binary": ("tf.nn.sigmoid_cross_entropy_with_logits(labels=t, logits=z[:, 0])", 1, "answer",
                "sigmoid_cross_entropy"),
+    "softplus": ("tf.nn.softplus(z[:, 0]) - t * z[:, 0]", 1, "answer", "sigmoid_cross_entropy"),
+    "two_softplus": ("t * tf.nn.softplus(-z[:, 0]) + (1 - t) * tf.nn.softplus(z[:, 0])", 1, "answer",
+                     "sigmoid_cross_entropy"),
     "by_hand": ("-(t * tf.math.log(tf.sigmoid(z[:, 0]) + 1e-7)"
                 " + (1 - t) * tf.math.log(1 - tf.sigmoid(z[:, 0]) + 1e-7))", 1, "answer", "log_probability"),
     "squared": ("(z[:, 0] - t) ** 2", 1, "value", "squared_error"),
@@ -54,7 +63,8 @@ answer, sign = yes.astype("float32"), 2.0 * yes.astype("float32") - 1
 
 def loop_script() -> str:
     """Every loss in a loop of its own: batches of four eagerly, of thirty-two in a graph."""
-    parts = [DATA, "def net(p, a):\n    return tf.nn.tanh(a @ p[0] + p[1]) @ p[2] + p[3]\n"]
+    parts = [DATA, "def net(p, a):\n    return tf.nn.tanh(a @ p[0] + p[1]) @ p[2] + p[3]\n",
+             "def shifted(z):\n    return z - tf.reduce_max(z, 1, keepdims=True)\n"]
     for name, (loss, units, labels, _) in LOOPS.items():
         for size in (4, 32):
             step = f"{name}_{size}"
@@ -121,7 +131,8 @@ WEIGHTED = {
 
 def test_what_multiplies_the_losses_of_examples(run_script: ScriptRunner) -> None:
     """A variance that is predicted, something of the data, or nothing."""
-    parts = [DATA, "def net(p, a):\n    return tf.nn.tanh(a @ p[0] + p[1]) @ p[2] + p[3]\n"]
+    parts = [DATA, "def net(p, a):\n    return tf.nn.tanh(a @ p[0] + p[1]) @ p[2] + p[3]\n",
+             "def shifted(z):\n    return z - tf.reduce_max(z, 1, keepdims=True)\n"]
     for name, (loss, _, _) in WEIGHTED.items():
         parts.append(f"""
 p_{name} = [tf.Variable(tf.random.normal(s) * 0.3) for s in ((5, 8), (8,), (8, 2), (2,))]

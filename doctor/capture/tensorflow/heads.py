@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.functions import function_of
+from doctor.capture.tensorflow.log_softmax import binary_logits_of, logits_of
 from doctor.capture.tensorflow.loss_kinds import (
     compared_with_logarithm,
     difference_kind,
@@ -159,6 +160,15 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
                 return [Head("sigmoid_cross_entropy", "logits", output, label, node)]
         if node.op == "Mul" and any(trace.back(label) in _origins(trace, one) for one in of_labels):
             return [Head("sigmoid_cross_entropy", "logits", output, label, node, swapped=True)]
+    for node, output, label in joins:
+        picks = node.op in ("GatherNd", "GatherV2") and node.inputs[0] == output
+        logits = logits_of(trace, output) if picks or node.op in ("Mul", "MulNoNan") else None
+        if logits is not None:
+            label = picked_label(trace, label) if picks else label
+            return [Head("softmax_cross_entropy", "logits", logits, label, node)]
+        logits = binary_logits_of(trace, output) if node.op == "Mul" else None
+        if logits is not None:
+            return [Head("sigmoid_cross_entropy", "logits", logits, label, node)]
     for node, output, label in joins:
         divergence = divergence_of(trace, output)
         if divergence is not None and node.op not in _DIFFERENCES:

@@ -42,6 +42,8 @@ STAGES: dict[str, tuple[str, ...]] = {
 #: Stages whose first argument is a function of the script.
 _FUNCTIONS = frozenset({"from_generator", "map", "filter", "interleave"})
 _ATTRIBUTE = "_doctor_stage"
+#: Stages of TensorFlow's own that are looked through.
+_LONGEST = 10
 
 
 def mark(dataset: Any, stage: str, arguments: dict[str, Any], location: Location, **facts: Any) -> None:
@@ -176,8 +178,21 @@ class Pipelines:
                     entry["elements"] = _elements(dataset)
                 stages.append(entry)
             inputs = dataset._inputs() if hasattr(dataset, "_inputs") else []
-            dataset = inputs[0] if inputs else None
+            # Of several, as of sample_from_datasets, whose first is a selector, one that the script made.
+            dataset = next((one for one in inputs if _is_of_the_script(one)), inputs[0] if inputs else None)
         return stages[::-1]
+
+
+def _is_of_the_script(dataset: Any) -> bool:
+    """Whether a stage that the script made is in the chain of a dataset."""
+    for _ in range(_LONGEST):
+        if getattr(dataset, _ATTRIBUTE, None) is not None:
+            return True
+        inputs = dataset._inputs() if hasattr(dataset, "_inputs") else []
+        if not inputs:
+            return False
+        dataset = inputs[0]
+    return False
 
 
 def _elements(dataset: Any) -> int | None:
