@@ -11,12 +11,20 @@ from doctor.reading.source import Module, called, module_of
 from doctor.recording import Recording
 from doctor.types import Location, Site
 
+#: The place of a name among the targets of an assignment: `b` of `a, (b, c) = ...` has (1, 0).
+Path = tuple[int, ...]
+
 #: How many assignments are followed.
 _DEPTH = 20
 _LOGARITHMS = frozenset({"log", "log2", "log10", "sqrt", "divide", "true_divide", "power", "pow", "arccos", "arcsin"})
 #: Names that hold no data: modules, types, and the object of a method.
 _NO_DATA = frozenset({
     "self", "cls", "np", "numpy", "tf", "tensorflow", "pd", "pandas", "keras", "K", "ops", "sklearn", "float", "int",
+})  # fmt: skip
+#: Methods whose data is the object, whatever they are given: `table["kind"].map(numbers)`.
+OF_THEIR_OBJECT = frozenset({
+    "map", "apply", "astype", "replace", "fillna", "merge", "join", "drop", "sort_values", "reindex", "reshape", "clip",
+    "assign", "groupby", "rename", "take", "repeat", "sample", "set_index", "isin", "where", "mask",
 })  # fmt: skip
 _EMPTYING = frozenset({"zeros", "zeros_like", "clip", "where", "floor", "floor_divide", "full", "full_like"})
 
@@ -63,7 +71,7 @@ def history(recording: Recording, expression: str, location: Location | None) ->
         if found is None and isinstance(place.scope, ast.FunctionDef):
             caller = callers.pop() if callers else only_call(recording, place.scope)
             given = handed_over(place.scope, caller[1], name) if caller is not None else None
-            following = _source(given, 0) if given is not None else None
+            following = _source(given) if given is not None else None
             if caller is not None and following is not None:
                 place, name = caller[0], following
                 continue
@@ -71,13 +79,13 @@ def history(recording: Recording, expression: str, location: Location | None) ->
             found = _latest(place, name)
         if found is None:
             return
-        node, value, index = found
+        node, value, path = found
         function = own_function(recording, place, value) if isinstance(value, ast.Call) else None
         known = function is None or id(function[1]) in entered or not _is_given_data(value)
-        back = None if known or function is None else _returned(function[1], index)
+        back = None if known or function is None else _returned(function[1], path)
         if function is None or back is None:
             yield Step(place.module, node.lineno, value)
-            following = _source(value, index)
+            following = _source(value, path)
             if following is None:
                 return
             place = replace(place, line=node.lineno - (following == name))
@@ -86,11 +94,11 @@ def history(recording: Recording, expression: str, location: Location | None) ->
         assert isinstance(value, ast.Call)
         entered.add(id(function[1]))
         callers.append((replace(place, line=node.lineno - 1), value))
-        line, answer = back
-        place = Place(*function, line)
+        answer, left = back
+        place = Place(*function, answer.lineno)
         if not isinstance(answer, ast.Name):
-            yield Step(place.module, line, answer)
-        following = _source(answer, 0)
+            yield Step(place.module, answer.lineno, answer)
+        following = _source(answer, left)
         if following is None:
             return
         name = following
@@ -168,24 +176,33 @@ def _leading_name(expression: str) -> str | None:
     return next((node.id for node in ast.walk(tree) if isinstance(node, ast.Name)), None)
 
 
-def _latest(place: Place, name: str) -> tuple[ast.stmt, ast.expr, int] | None:
+def _latest(place: Place, name: str) -> tuple[ast.stmt, ast.expr, Path] | None:
     """The last assignment to a name, or to a part of it, up to a line: (statement, value, place among the targets)."""
-    found: list[tuple[ast.stmt, ast.expr, int]] = []
+    found: list[tuple[ast.stmt, ast.expr, Path]] = []
     for node in statements(place.module, place.scope):
         if isinstance(node, ast.AugAssign) and node.lineno <= place.line and _base(node.target) == name:
-            found.append((node, ast.BinOp(node.target, node.op, node.value), 0))
+            found.append((node, ast.BinOp(node.target, node.op, node.value), ()))
         if not isinstance(node, ast.Assign) or node.lineno > place.line:
             continue
         for target in node.targets:
-            parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
-            for index, part in enumerate(parts):
-                if _base(part) != name:
-                    continue
-                value = node.value
-                if len(parts) > 1 and isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(parts):
-                    value = value.elts[index]
-                found.append((node, value, index))
+            found += [(node, *_part(node.value, path)) for path, part in _parts(target) if _base(part) == name]
     return max(found, key=lambda one: one[0].lineno) if found else None
+
+
+def _parts(target: ast.expr, path: Path = ()) -> Iterator[tuple[Path, ast.expr]]:
+    """The single targets of an assignment, each with its place in the tuples around it."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for index, part in enumerate(target.elts):
+            yield from _parts(part, (*path, index))
+    else:
+        yield path, target
+
+
+def _part(value: ast.expr, path: Path) -> tuple[ast.expr, Path]:
+    """What stands at a place of a written tuple, and what is left of the place where a value is no such tuple."""
+    while path and isinstance(value, (ast.Tuple, ast.List)) and path[0] < len(value.elts):
+        value, path = value.elts[path[0]], path[1:]
+    return value, path
 
 
 def _is_given_data(call: ast.expr) -> bool:
@@ -194,16 +211,15 @@ def _is_given_data(call: ast.expr) -> bool:
     return any(isinstance(node, ast.Name) and not node.id.isupper() for one in given for node in ast.walk(one))
 
 
-def _returned(function: ast.FunctionDef, index: int) -> tuple[int, ast.expr] | None:
-    """(line, value) of what a function returns last; of several values the one that belongs to a target."""
+def _returned(function: ast.FunctionDef, path: Path) -> tuple[ast.expr, Path] | None:
+    """What a function returns last; of several values the one that belongs to a target."""
     returns = [node for node in ast.walk(function) if isinstance(node, ast.Return) and node.value is not None]
     if not returns:
         return None
     last = max(returns, key=lambda node: node.lineno)
-    value = last.value
-    if isinstance(value, ast.Tuple):
-        value = value.elts[index] if index < len(value.elts) else None
-    return (value.lineno, value) if value is not None else None
+    assert last.value is not None
+    value, left = _part(last.value, path)
+    return None if left and isinstance(value, ast.Tuple) else (value, left)
 
 
 def _base(target: ast.expr) -> str | None:
@@ -213,14 +229,16 @@ def _base(target: ast.expr) -> str | None:
     return target.id if isinstance(target, ast.Name) else None
 
 
-def _source(value: ast.expr, index: int) -> str | None:
+def _source(value: ast.expr, path: Path = ()) -> str | None:
     """The name of the data that a value was made of."""
     if isinstance(value, ast.Call):
         if "split" in called(value) and value.args:
-            return _source(value.args[min(index // 2, len(value.args) - 1)], 0)
-        inner = value.func.value if isinstance(value.func, ast.Attribute) else None
-        for one in (*value.args, *([inner] if inner is not None else [])):
-            name = _source(one, 0)
+            # `train_test_split(x, y)` gives x, x, y, y; one that gives pairs gives (x, y), (x, y).
+            index = path[-1] if len(path) > 1 else path[0] // 2 if path else 0
+            return _source(value.args[min(index, len(value.args) - 1)])
+        inner = [value.func.value] if isinstance(value.func, ast.Attribute) else []
+        for one in (*inner, *value.args) if called(value) in OF_THEIR_OBJECT else (*value.args, *inner):
+            name = _source(one)
             if name is not None and not _is_module(name):
                 return name
         return None

@@ -11,6 +11,8 @@ from doctor.types import Location
 _LOOPS = (ast.For, ast.While)
 #: Calls that are followed outwards: a name that everything is called by leads nowhere.
 _PLACES = 30
+#: Functions within functions through which the gradients are applied.
+_NESTED = 4
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -118,3 +120,33 @@ def applied_at(recording: Recording) -> Location | None:
         if lines:
             return module.at(min(lines))
     return None
+
+
+def never_due(recording: Recording) -> Location | None:
+    """The condition in a loop on which the gradients are applied, directly or by a function of the user's.
+
+    For a script whose gradients were never applied although it has a call for it.
+    """
+    names, seen = {"apply_gradients", "apply"}, set[str]()
+    for _ in range(_NESTED):
+        found: set[str] = set()
+        for module in modules(recording):
+            for function in nodes(module.tree):
+                if isinstance(function, _FUNCTIONS) and function.name not in seen and _calls_one_of(function, names):
+                    found.add(function.name)
+            for loop in nodes(module.tree):
+                if not isinstance(loop, _LOOPS):
+                    continue
+                branches = [
+                    node
+                    for node in ast.walk(loop)
+                    if isinstance(node, ast.If) and any(_calls_one_of(part, names) for part in node.body)
+                ]
+                if branches:
+                    return module.at(max(branch.lineno for branch in branches))
+        names, seen = found, seen | found
+    return None
+
+
+def _calls_one_of(tree: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(node, ast.Call) and called(node) in names for node in ast.walk(tree))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from doctor.reading.idioms import returned_at
 from doctor.reading.source import Module, called, modules, nodes
@@ -12,6 +13,8 @@ from doctor.types import Location
 
 #: Arguments of Keras's schedules that say how far they reach, and of its callback that halves the rate.
 _LENGTHS = ("decay_steps", "first_decay_steps", "boundaries", "patience")
+#: Names of such arguments of a schedule of the user's own.
+_LENGTH = re.compile(r"total|step|decay|epoch|period|horizon|length|until|iter", re.IGNORECASE)
 _RATES = ("lr", "learning_rate")
 
 
@@ -39,13 +42,28 @@ def _callback(recording: Recording, module: Module) -> Location | None:
 
 
 def _class(recording: Recording, module: Module) -> Location | None:
-    """What a LearningRateSchedule of the user's own returns."""
+    """How far a LearningRateSchedule of the user's own is told to reach, else what it returns."""
     for node in nodes(module.tree):
         if isinstance(node, ast.ClassDef) and any("LearningRateSchedule" in ast.unparse(base) for base in node.bases):
+            told = _told_length(recording, node.name)
+            if told is not None:
+                return told
             for one in node.body:
                 if isinstance(one, ast.FunctionDef) and one.name == "__call__":
                     returns = [part.lineno for part in ast.walk(one) if isinstance(part, ast.Return)]
                     return module.at(max(returns)) if returns else None
+    return None
+
+
+def _told_length(recording: Recording, name: str) -> Location | None:
+    """The number of steps that the maker of a class of that name is given."""
+    for module in modules(recording):
+        for call in _calls(module):
+            if called(call) == name:
+                # The last one: behind the warm-up comes the length of the whole.
+                for word in reversed(call.keywords):
+                    if word.arg and _LENGTH.search(word.arg):
+                        return _length(recording, module, word.value)
     return None
 
 

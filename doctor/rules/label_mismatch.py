@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.apart import moved_apart, read_at
 from doctor.reading.chains import divides, made_at, transforms
 from doctor.reading.shuffles import lone_shuffle
 from doctor.rules.apart import apart
@@ -196,7 +197,9 @@ class LabelMismatch(Rule):
         alone = lone_shuffle(view.recording)
         keys = rows.site.attributes.get("labels")  # of batches only whether there are any
         place = next((view.recording.sites.get(str(key)) for key in keys), None) if isinstance(keys, list) else None
-        known = place.location if place is not None else None
+        inputs = next(iter(rows.site.attributes.get("inputs") or ()), None) if place is not None else None
+        known = moved_apart(view.recording, view.recording.sites.get(str(inputs)), place)
+        known = known or read_at(view.recording, place) or (place.location if place is not None else None)
         return self.finding(
             view,
             severity=Severity.ERROR,

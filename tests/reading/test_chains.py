@@ -76,3 +76,19 @@ def test_made_elsewhere() -> None:
     other = recorded(GENERATOR)
     assert made_elsewhere(other, Site("array:x", "array", "x", location=at(other, "train.fit"))) is None
     assert made_elsewhere(other, None) is None
+
+
+def test_pairs_of_pairs() -> None:
+    """Each name has its place in the tuples that a function gives, and in those that are written."""
+    source = """\
+def halves(rows, kinds):
+    return (rows[:9], kinds[:9]), (rows[9:], kinds[9:])
+
+flux = np.load("flux.npz")
+kind = pd.read_csv("kinds.csv")["kind"].map(NUMBERS)
+(a, b), (c, d) = halves(flux, kind)
+model.fit(a, b, validation_data=(c, d))
+"""
+    assert steps(source, "d", "model.fit")[-1].startswith("kind = pd.read_csv")
+    assert steps(source, "c", "model.fit")[-1].startswith("flux = np.load")
+    assert steps("(p, q), r = (first, second), third\nuse(q)\n", "q", "use") == ["(p, q), r = (first, second), third"]

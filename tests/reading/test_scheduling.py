@@ -25,6 +25,17 @@ class Warm(keras.optimizers.schedules.LearningRateSchedule):
     def __call__(self, step):
         return self.rate * 0.9 ** step  # here
 """
+TOLD = """
+from schedules import Warm
+class Warm(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        return self.rate * 0.9 ** step
+rate = Warm(
+    0.1,
+    warmup_steps=10,
+    total_steps=cfg.epochs,  # here
+)
+"""
 NAMED = """
 STEPS = 10  # here
 rate = tf.keras.optimizers.schedules.CosineDecay(0.1, decay_steps=STEPS)
@@ -55,7 +66,7 @@ for step in range(500):
 """
 
 
-@pytest.mark.parametrize("source", [CALLBACK, LAMBDA, OWN, NAMED, EPOCHS, POSITION, LOOP, ASSIGN, BARE])
+@pytest.mark.parametrize("source", [CALLBACK, LAMBDA, OWN, TOLD, NAMED, EPOCHS, POSITION, LOOP, ASSIGN, BARE])
 def test_what_lowers_the_rate(source: str) -> None:
     found = schedule_line(recorded(source))
     assert found is not None and "# here" in found.code

@@ -1,0 +1,80 @@
+"""Where inputs and labels that belong together went apart on their way into the training."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from doctor.reading.chains import OF_THEIR_OBJECT, Step, history
+from doctor.reading.source import called
+from doctor.recording import Recording
+from doctor.types import Location, Site
+
+#: Functions that only write the same data in another way.
+_REWRITING = frozenset({
+    "fit_transform", "transform", "to_categorical", "one_hot", "get_dummies", "astype", "reshape", "array", "asarray",
+    "to_numpy", "ravel", "flatten", "squeeze", "expand_dims", "ascontiguousarray", "constant", "convert_to_tensor",
+})  # fmt: skip
+#: Functions and methods after which rows stand in another order, or are others.
+_MOVING = frozenset({
+    "sample", "sort_values", "sort_index", "sort", "sorted", "shuffle", "permutation", "permuted", "argsort", "merge",
+    "join", "drop_duplicates", "dropna", "roll", "flip", "reindex",
+})  # fmt: skip
+
+
+def moved_apart(recording: Recording, inputs: Site | None, labels: Site | None) -> Location | None:
+    """The latest step that brings the rows of one of two arrays into another order and not those of the other."""
+    ways = [_way(recording, array) for array in (inputs, labels)]
+    places = [{(step.module.path, step.line) for step in way} for way in ways]
+    if not all(places):
+        return None
+    alone = [
+        step
+        for way, others in ((ways[0], places[1]), (ways[1], places[0]))
+        for step in way
+        if _moves(step) and (step.module.path, step.line) not in others
+    ]
+    step = max(alone, key=lambda one: one.line) if alone else None
+    return step.module.at(step.line) if step is not None else None
+
+
+def read_at(recording: Recording, array: Site | None) -> Location | None:
+    """Of an array that comes from a file the latest step that does more than take rows apart or write it anew.
+
+    None where no file is read on the way.
+    """
+    if array is None:
+        return None
+    steps = _way(recording, array)
+    if not any(_reads(step) for step in steps):
+        return None
+    step = next((one for one in steps if not one.splits and not _rewrites(one)), None)
+    return step.module.at(step.line) if step is not None else None
+
+
+def _reads(step: Step) -> bool:
+    """Whether a step reads a file."""
+    names = [called(node) for node in ast.walk(step.value) if isinstance(node, ast.Call)]
+    return any(re.fullmatch(r"read_\w+|load|loadtxt|genfromtxt|fromfile|open|imread", name) for name in names)
+
+
+def _rewrites(step: Step) -> bool:
+    """Whether a step keeps the data as it is: one call of a plain name, or its values."""
+    value = step.value
+    if isinstance(value, ast.Attribute):
+        return value.attr in ("values", "array", "T") and isinstance(value.value, ast.Name)
+    if not isinstance(value, ast.Call) or called(value) not in _REWRITING:
+        return False
+    owner = value.func.value if isinstance(value.func, ast.Attribute) else None
+    given = value.args[0] if value.args and called(value) not in OF_THEIR_OBJECT else owner
+    return isinstance(given, ast.Name)
+
+
+def _way(recording: Recording, array: Site | None) -> list[Step]:
+    if array is None:
+        return []
+    return list(history(recording, str(array.attributes.get("variable") or array.name), array.location))
+
+
+def _moves(step: Step) -> bool:
+    return any(isinstance(node, ast.Call) and called(node) in _MOVING for node in ast.walk(step.value))

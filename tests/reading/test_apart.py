@@ -1,0 +1,56 @@
+"""Where inputs and labels went apart on their way into the training."""
+
+from __future__ import annotations
+
+import pytest
+
+from doctor.reading.apart import moved_apart, read_at
+from doctor.types import Site
+from tests.reading.test_values import at, recorded
+
+TABLE = """\
+table = pd.read_csv("a.csv")
+answer = (table["churn"] == "Yes").astype(int)
+table = table.sample(frac=1)  # moved
+x = table.drop(columns=["churn"]).values
+y = answer.values
+model.fit(x, y)
+"""
+TOGETHER = """\
+table = pd.read_csv("a.csv").sample(frac=1)
+x = table.drop(columns=["churn"]).values
+y = (table["churn"] == "Yes").astype(int)
+model.fit(x, y)
+"""
+FILES = """\
+def load(folder):
+    rows = np.load("rows.npy")
+    names = pd.read_csv("names.csv")
+    kind = names["kind"].map(NUMBERS)  # read
+    kept = kind.to_numpy()
+    return rows, kept
+
+x, y = load(folder)
+y = to_categorical(y)
+model.fit(x, y)
+"""
+
+
+def arrays(source: str) -> list[Site]:
+    place = at(recorded(source), "model.fit")
+    return [Site(f"array:{name}", "array", name, location=place) for name in "xy"]
+
+
+@pytest.mark.parametrize(("source", "line"), [(TABLE, 3), (TOGETHER, None), (FILES, None)])
+def test_rows_that_move_alone(source: str, line: int | None) -> None:
+    found = moved_apart(recorded(source), *arrays(source))
+    assert (found.line if found is not None else None) == line
+
+
+@pytest.mark.parametrize(
+    ("source", "line"), [(TABLE, 2), (TOGETHER, 3), (FILES, 4), ("y = make()\nmodel.fit(y)\n", None)]
+)
+def test_labels_from_a_file(source: str, line: int | None) -> None:
+    """The last step that computes something; other ways to write the same do not count."""
+    found = read_at(recorded(source), arrays(source)[1])
+    assert (found.line if found is not None else None) == line
