@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.values import argument
-from doctor.rules.base import Result, Rule, share
+from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.row_sets import row_sets
 from doctor.rules.view import SubjectView
 
@@ -85,8 +85,9 @@ class BatchSize(Rule):
             of_data = share(min(part, 1.0))
             yield self.ruled_out(f"a batch has {of_data} of the data, {judgement.steps} updates were made")
             return
-        if not judgement.falling and judgement.late_loss >= 0.98 * judgement.first_loss:
-            return
+        hardly_falls = judgement.late_loss >= 0.98 * judgement.first_loss
+        if not judgement.falling and (hardly_falls or judgement.by == "curve"):
+            return  # nothing says that there is more to learn
         yield self.finding(
             view,
             severity=view.degree or Severity.WARNING,
@@ -94,8 +95,9 @@ class BatchSize(Rule):
             title=f"The batch of {batch} leaves {judgement.steps} updates in all",
             message=(
                 f"A batch has {share(min(part, 1.0))} of the {rows} rows, so that an epoch is "
-                f"{max(1, round(rows / batch))} update{'s' if rows / batch >= 1.5 else ''}; the loss was still falling "
-                "when the training ended."
+                f"{max(1, round(rows / batch))} update{'s' if rows / batch >= 1.5 else ''}; "
+                + ("the loss was still falling when the training ended." if judgement.falling else
+                   f"the loss fell from {number(judgement.first_loss)} to {number(judgement.late_loss)}.")
             ),
             site=place,
             location=line,

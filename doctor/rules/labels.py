@@ -54,17 +54,24 @@ def label_values(view: SubjectView) -> LabelValues | None:
     counts: np.ndarray | None = None
     if array is not None:
         classes = array.attributes.get("classes")
-        whole = bool(classes) or str(array.attributes.get("dtype", "")).startswith(("int", "uint", "bool"))
+        several = len(array.attributes.get("shape") or ()) > 1  # only single columns have their values counted
+        integers = str(array.attributes.get("dtype", "")).startswith(("int", "uint", "bool"))
+        whole = bool(classes) or integers or (several and whole and _whole_sums(view, label))
         counts = np.asarray(list(classes.values()), dtype=float) if classes else None
     else:
-        means = view.series("label", label, "mean", sound=False).finite()
-        sizes = view.series("label", label, "size", sound=False).finite()
-        if whole and len(means) == len(sizes):
-            # The sum of whole numbers is one, but for the rounding of a mean in single precision.
-            totals = means.values * sizes.values
-            whole = bool(np.all(np.abs(totals - np.rint(totals)) < 1e-3 + 2e-6 * np.abs(totals)))
+        whole = whole and _whole_sums(view, label)
     even = counts is not None and bool(counts.min() > 0.3 * counts.mean())
     return LabelValues(smallest, largest, whole, len(counts) if counts is not None else None, even, array)
+
+
+def _whole_sums(view: SubjectView, label: Site) -> bool:
+    """Whether the labels of every observed batch add up to a whole number, but for rounding in single precision."""
+    means = view.series("label", label, "mean", sound=False).finite()
+    sizes = view.series("label", label, "size", sound=False).finite()
+    if len(means) != len(sizes):
+        return True
+    totals = means.values * sizes.values
+    return bool(np.all(np.abs(totals - np.rint(totals)) < 1e-3 + 2e-6 * np.abs(totals)))
 
 
 def fractions(view: SubjectView) -> tuple[float, float] | None:

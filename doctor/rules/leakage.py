@@ -31,8 +31,8 @@ class Leakage(Rule):
         `min_share` and `min_rows` of the held-out rows are among the training rows. Held out is
         what fit is given to validate on, and what has a name such as x_test; a training set that
         is merely evaluated once more is none, nor is what another model, or another fold of a
-        cross-validation, was trained on. Narrow tables of a few categories repeat
-        themselves: there the share must exceed twice that of training rows with a twin.
+        cross-validation, was trained on. Narrow tables of a few categories, and texts as numbers of words,
+        repeat themselves: there the share must exceed twice that of training rows with a twin.
 
     Example:
         x, y = oversample(x, y)
@@ -103,8 +103,15 @@ class Leakage(Rule):
         found = common / len(mine)
         if common < self.min_rows:
             return 0.0
-        natural = 0.0 if held.continuous() or trained.continuous() else max(held.twins(), trained.twins())
+        copies = not self._of_tokens(view, held) and (held.continuous() or trained.continuous())
+        natural = 0.0 if copies else max(held.twins(), trained.twins())
         return found if found > 2 * natural else 0.0
+
+    def _of_tokens(self, view: SubjectView, rows: RowSet) -> bool:
+        """Whether the rows are texts as numbers of words: the same sentence is often said twice."""
+        kind = str(rows.array.attributes.get("dtype")) if rows.array is not None else ""
+        embedded = any(site.attributes.get("role") == "embedding" for site in view.variables)
+        return embedded and (kind.startswith(("int", "uint", "str", "object", "<U")))
 
     def _finding(self, view: SubjectView, held: RowSet, trained: RowSet, overlap: float) -> Result:
         line = validation_line(view, held)

@@ -32,8 +32,9 @@ class LrTooLow(Rule):
         The largest rms(update) / rms(weight) over the kernels, as the median over the observed steps, times
         the number of steps: the part of their own size that the weights can have moved in the whole run. It
         fires when the run fails, that path is below `min_path`, a single update is below `min_ratio`, and
-        the gradient is not zero. A schedule that falls a thousandfold, and leaves a path of less than a
-        tenth of `min_path` before a quarter of the run is over, is worth a warning also where the run closes
+        the gradient is not zero. A schedule that falls by `large_fall` and leaves a path of less than a
+        tenth of `min_path` before a quarter of the run is over, or one that falls by `min_fall` and leaves less
+        than `max_left` of the path made until then, is worth a warning also where the run closes
         less than `good_gain` of the gap to perfect prediction, or where the rate ends at zero: then the
         other three quarters of the run do nothing at all. A learning rate of zero or below is an error by
         construction, and so is a ReduceLROnPlateau in use that watches a figure with the wrong mode.
@@ -58,6 +59,11 @@ class LrTooLow(Rule):
     min_path: float = 0.05
     #: Share of the gap to perfect prediction from which on a schedule that ended early did no harm.
     good_gain: float = 0.5
+    #: How far a schedule falls after which nothing is left of it, and after which little is.
+    large_fall: float = 1000.0
+    min_fall: float = 100.0
+    #: Share of the path until then that three quarters of a run should add at least.
+    max_left: float = 0.1
     #: Where an update should lie.
     good_ratio: float = 1e-3
 
@@ -138,12 +144,17 @@ class LrTooLow(Rule):
         """
         rates = view.recording.scalars(view.subject.key, "learning_rate").finite()
         steps = view.judgement.steps
-        if len(rates) < 5 or rates.values[-1] > 1e-3 * rates.values.max():
+        fall = rates.values.max() / max(float(rates.values[-1]), 1e-30) if len(rates) >= 5 else 0.0
+        # A rate that is lowered as the loss settles has done what it could by then.
+        if fall < (self.large_fall if _on_plateau(view) else self.min_fall) * (1 - 1e-4):
             return None
         at = np.append(ratios.steps, steps)
         path = ratios.values * np.diff(at)  # what is not observed moves like the observed step before it
         left = np.cumsum(path[::-1])[::-1]
-        over = np.flatnonzero(left < 0.1 * self.min_path)
+        over = left < 0.1 * self.min_path if fall >= self.large_fall * (1 - 1e-4) else np.zeros(len(left), bool)
+        if not _on_plateau(view):
+            over |= left < self.max_left * (left[0] - left)
+        over = np.flatnonzero(over)
         if not len(over) or ratios.steps[over[0]] > 0.25 * steps:
             return None
         step = int(ratios.steps[over[0]])
@@ -197,3 +208,9 @@ class LrTooLow(Rule):
         yield Evidence("gradient/norm, largest of a kernel", None, gradient)
         if rate is not None:
             yield Evidence("learning_rate", 0, rate)
+
+
+def _on_plateau(view: SubjectView) -> bool:
+    """Whether a callback lowers the rate once the loss no longer falls."""
+    callbacks = [one for fit in view.sites("fit", None) for one in fit.attributes.get("callbacks") or ()]
+    return any("Plateau" in str(one.get("class")) for one in callbacks)

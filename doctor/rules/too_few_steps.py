@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.judgement import SHORT_STEPS
+from doctor.judgement import SHORT_STEPS, judge
 from doctor.reading.loops import length_of_training
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
@@ -29,7 +29,8 @@ class TooFewSteps(Rule):
         The run ended by itself, is not clearly better than a constant prediction, took at
         least `min_steps` steps, and the mean loss of its last tenth lies below that of the
         tenth before by more than twice the standard error. A run that trains is warned about where
-        it has closed less than `good_gain` of that gap. A run of at most a hundred steps that fails, or
+        it has closed less than `good_gain` of that gap, or less than `fair_gain` while the loss of its last
+        tenth is below `steep` times that of the tenth before. A run of at most a hundred steps that fails, or
         is too short to be judged, and whose loss shows no trend, is warned about. An EarlyStopping in use
         that watches a figure with the wrong mode is wrong by construction.
 
@@ -50,6 +51,10 @@ class TooFewSteps(Rule):
     min_steps: int = 10
     #: Share of the gap to perfect prediction below which a run that still falls is worth a word.
     good_gain: float = 0.5
+    #: The same of a run that is in the middle of its fall: of 23 sound ones that still fall the steepest below
+    #: this gain has 0.87.
+    fair_gain: float = 0.75
+    steep: float = 0.8
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement = view.judgement
@@ -65,7 +70,8 @@ class TooFewSteps(Rule):
         if short and not judgement.falling:
             yield from self._hardly_begun(view)
             return
-        if judgement.training and judgement.falling and (judgement.gain or 1.0) < self.good_gain:
+        enough = self.fair_gain if self._steep(view) else self.good_gain
+        if judgement.training and judgement.falling and (judgement.gain or 1.0) < enough and not self._settled(view):
             yield self._stopped(view, Severity.WARNING)
             return
         if judgement.training or not judgement.falling:
@@ -73,6 +79,26 @@ class TooFewSteps(Rule):
                                  else f"{judgement.steps} steps were enough to train")  # fmt: skip
             return
         yield self._stopped(view, Severity.ERROR if judgement.failing else Severity.WARNING)
+
+    def _settled(self, view: SubjectView) -> bool:
+        """Whether a model that is trained beside this one trains and no longer falls, as an actor beside its critic."""
+        recording, own = view.recording, view.recording.loss_seconds(view.subject.key)
+        for other in recording.subjects:
+            seconds = recording.loss_seconds(other.key)
+            apart = not len(own) or len(seconds) != len(own) or seconds[0] >= own[-1] or own[0] >= seconds[-1]
+            if other.key == view.subject.key or apart:
+                continue
+            judgement = judge(recording, other)
+            if judgement.training and not judgement.falling:
+                return True
+        return False
+
+    def _steep(self, view: SubjectView) -> bool:
+        """Whether the loss of the last tenth of the run lies far below that of the tenth before."""
+        losses = view.recording.data_losses(view.subject.key).finite().values
+        width = max(len(losses) // 10, 5)
+        late, before = losses[-width:], losses[-2 * width : -width]
+        return len(before) == width and 0 < float(late.mean()) < self.steep * float(before.mean())
 
     def _stopped_for_nothing(self, view: SubjectView, stop: Turned) -> Result:
         """Early stopping that takes every improvement for none."""

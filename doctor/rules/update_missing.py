@@ -9,7 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.idioms import applied_rarely, read_twice
-from doctor.reading.loops import applied_at, rebound
+from doctor.reading.loops import applied_at, never_due, rebound
 from doctor.rules.base import Result, Rule
 from doctor.rules.updates import learning_rate
 from doctor.rules.view import SubjectView
@@ -178,7 +178,9 @@ class UpdateMissing(Rule):
         )
         spent = read_twice(view.recording)
         lost = None if spent else rebound(view.recording)
-        applied = applied_at(view.recording) if view.subject.attributes.get("applied_steps") else None
+        done = view.subject.attributes.get("applied_steps")
+        applied = applied_at(view.recording) if done else None
+        due = never_due(view.recording) if not done and not spent and not lost else None
         return self.finding(
             view,
             severity=Severity.ERROR,
@@ -186,12 +188,14 @@ class UpdateMissing(Rule):
             title="The gradients are never applied",
             message=f"{text} The weights stay as they were drawn."
             + (" The zip of gradients and variables was read before: the second time it is empty." if spent else "")
-            + (" The loop only gives its own name another value." if lost else ""),
+            + (" The loop only gives its own name another value." if lost else "")
+            + (f" They are to be applied on a condition that never came true: `{due.code}`" if due else ""),
             site=view.subject,
-            location=spent or lost or applied,
+            location=spent or lost or due or applied,
             evidence=(Evidence("steps with an update", None, 0.0, count),),
-            fixes=(Fix("Apply the gradients after computing them", code),),
-        )
+            fixes=(Fix("Choose the numbers in the condition so that it comes true within the loop") if due else
+                   Fix("Apply the gradients after computing them", code),),
+        )  # fmt: skip
 
     def _partly(self, view: SubjectView, still: list[Site]) -> Result:
         names = ", ".join(f"`{site.name}`" for site in still[:4]) + (" ..." if len(still) > 4 else "")

@@ -62,3 +62,12 @@ def test_unknown_size(unchecked: Any) -> None:
     assert not unchecked("batch-size", run), "the traced shape of the input tells"
     change(run, "input:x", shape=[None, 20])
     assert unchecked("batch-size", run)[0].reason == "the size of the batches is not known"
+
+
+def test_a_loss_without_yardstick_that_has_settled(findings: Any) -> None:
+    """Of a loss that nothing is known of, one that no longer falls may be as low as it goes."""
+    run = fed(2000, 2000, steps=120)
+    assert findings("batch-size", run)
+    run = change(run, "loss:cross_entropy", function="other")
+    run._losses = []
+    assert not findings("batch-size", run.losses([*np.linspace(7.0, 6.7, 60), *np.linspace(6.7, 6.69, 60)]))

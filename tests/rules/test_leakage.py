@@ -112,3 +112,14 @@ def test_rows_of_symbols_may_be_equal_by_chance() -> None:
     for distinct, expected in ((3, False), (50, False), (51, True), (None, True)):
         array = Site("array:x", "array", "x", attributes={"columns": [{"distinct": distinct}] * 20})
         assert RowSet(site, array, none, none, 0, 1000).continuous() is expected
+
+
+def test_sentences_are_said_twice(findings: Any) -> None:
+    """Rows of many tokens coincide by nature, where the training rows do so as well."""
+    for dtype, role, expected in (("int64", "embedding", 0), ("float32", "embedding", 1), ("int64", "kernel", 1)):
+        run = sets(66, width=33, twins=111)
+        for key, site in list(run.sites.items()):
+            if site.kind == "array":
+                change(run, key, dtype=dtype)
+        run.site("variable", "words", role=role, trainable=True, shape=[800, 16])
+        assert len(findings("leakage", run)) == expected, (dtype, role)

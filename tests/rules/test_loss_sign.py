@@ -121,3 +121,12 @@ def test_a_coefficient_that_is_made_small(findings: Any) -> None:
     assert not findings("loss-sign", overlap("1 - 2 * inter / (total(y) + total(p))"))
     assert not findings("loss-sign", overlap("-2 * inter / (total(y) + total(p))"))
     assert not findings("loss-sign", overlap("2 * inter / (total(y) + total(p))", late=0.6)), "it grows"
+
+
+def test_margins_of_one_hot_labels_may_grow(findings: Any) -> None:
+    """Scores of a cross-entropy of one's own are no estimates of its zeros and ones."""
+    for share, expected in ((0.25, 0), (0.26, 1)):
+        run = regression([1.0] * 10 + [50.0] * 5)
+        replace_series(run, "label", "label:y", range(10), min=0, max=1, mean=share, size=128)
+        run.site("array", "y", role="y", shape=[500, 4], dtype="float32", min=0.0, max=1.0)
+        assert len(findings("loss-sign", run)) == expected

@@ -90,3 +90,27 @@ def test_a_callback_that_takes_better_for_worse(findings: Any) -> None:
         assert len(found) == expected
         if found:
             assert (found[0].severity, found[0].location.line) == (Severity.WARNING, 3)
+
+
+def to_a_floor(fall: float, at: int, **changes: Any) -> Run:
+    """A rate that falls so far within the first steps, and stays there."""
+    run = classifier([1.386] * 5 + [1.2] * 295, failing=True)
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    steps = [*range(10), 20, 40, 80, 160, 299]
+    factors = [fall ** -min(step / at, 1) for step in steps]
+    for key, size, reference in (("variable:w1", 640, (2 / 20) ** 0.5), ("variable:w2", 128, (2 / 36) ** 0.5)):
+        replace_series(run, "weight", key, steps, norm=reference * size**0.5, size=size)
+        norms = [0.02 * factor * reference * size**0.5 for factor in factors]
+        replace_series(run, "update", key, steps, norm=norms, size=size)
+    for step, factor in zip(steps, factors):
+        run.scalar("learning_rate", step, 0.1 * factor)
+    return run.site("optimizer", "sgd", line=8, learning_rate=0.1).site("fit", "fit", **changes)
+
+
+def test_a_schedule_that_reaches_its_floor_early(findings: Any) -> None:
+    """Three quarters of the run add less than a tenth of what the first steps moved; a plateau is a reason to."""
+    (found,) = findings("lr-too-low", to_a_floor(2000, 9))
+    assert found.severity is Severity.WARNING and found.title.startswith("The schedule leaves no learning rate after")
+    assert not findings("lr-too-low", to_a_floor(99, 9)), "a hundredth of the rate is not nothing"
+    assert not findings("lr-too-low", to_a_floor(2000, 299)), "over the whole run"
+    assert not findings("lr-too-low", to_a_floor(500, 9, callbacks=[{"class": "ReduceLROnPlateau"}]))

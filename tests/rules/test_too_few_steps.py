@@ -59,3 +59,29 @@ def test_a_callback_that_takes_better_for_worse(findings: Any) -> None:
         assert len(found) == expected
         if found:
             assert (found[0].severity, found[0].location.line) == (Severity.WARNING, 3)
+
+
+def trained(late: float, before: float, gain: float) -> Run:
+    """A run that closes a share of the gap, with such losses in its last two tenths (of 200 steps)."""
+    run = classifier([*np.linspace(1.386, before, 160), *np.full(20, before), *np.full(20, late)], failing=False)
+    for one in run._vectors:
+        if one["name"] == "correct":
+            one["values"] = [32 * (0.25 + 0.75 * gain), 32.0]
+    return run
+
+
+def test_the_middle_of_the_fall(findings: Any) -> None:
+    """Better than half way, and still much steeper than what levels out."""
+    (found,) = findings("too-few-steps", trained(0.40, 0.51, 0.6))
+    assert found.severity is Severity.WARNING and "while the loss still falls" in found.title
+    assert not findings("too-few-steps", trained(0.41, 0.51, 0.6)), "from 0.8 of the tenth before on it levels out"
+    assert not findings("too-few-steps", trained(0.2, 0.4, 0.9)), "it has come far"
+
+
+def test_an_actor_beside_its_critic(findings: Any) -> None:
+    """Of two models that are trained step by step beside each other, one that has settled says that it is enough."""
+    for settled, expected in ((True, 0), (False, 1)):
+        run = trained(0.40, 0.51, 0.6)
+        other = classifier(failing=False)
+        run.subject("actor").losses(np.maximum(1.386 * np.exp(-np.arange(200) / 10), 0.1) if settled else [1.39] * 200)
+        assert len([one for one in findings("too-few-steps", run) if one.subject == "subject:loop"]) == expected, other

@@ -99,3 +99,21 @@ def test_weights_that_never_change(findings: Any) -> None:
     assert found.message.startswith("At 20 observed steps the weights are the same as at the first.")
     assert not findings("update-missing", accumulated(steps=19))
     assert not findings("update-missing", accumulated(moved=0.01))
+
+
+def test_a_condition_that_never_comes_true(findings: Any) -> None:
+    """Gradients are added up, and a round of the loop that applies them never comes: the condition is to blame."""
+    source = """\
+def flush(optimizer, sums):
+    optimizer.apply_gradients(sums)
+
+for step, batch in enumerate(data):
+    add(sums, tape.gradient(loss, weights))
+    if step % EVERY == EVERY - 1:
+        flush(optimizer, sums)
+"""
+    run = still(gradient_steps=300, applied_steps=0, source=source)
+    (found,) = findings("update-missing", run)
+    assert found.location.line == 6 and "never came true: `if step % EVERY == EVERY - 1:`" in found.message
+    direct = source.replace("        flush(optimizer, sums)", "        optimizer.apply_gradients(sums)")
+    assert findings("update-missing", still(gradient_steps=9, applied_steps=0, source=direct))[0].location.line == 6
