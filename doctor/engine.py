@@ -17,6 +17,8 @@ from doctor.types import Site
 
 #: `# doctor: ignore` and `# doctor: ignore[dead-relu, input-scale]`.
 _IGNORE = re.compile(r"#\s*doctor:\s*ignore(?:\[([^\]]*)\])?")
+#: So many steps are no training, beside one of at least so many.
+TRIED_STEPS, TRAINING_STEPS = 2, 20
 #: At most this many causes are listed as ruled out: what a reader would suspect next, not everything.
 MOST_RULED_OUT = 6
 
@@ -31,7 +33,7 @@ def diagnose(
         rules: in the order in which they are run.
         disabled: (rule, file) of rules that a configuration switches off.
     """
-    subjects = recording.subjects
+    subjects = _trained(recording)
     views = [SubjectView(recording, subject, judge(recording, subject)) for subject in subjects]
     heads = {view.subject.key: _heads(view) for view in views}
     run_view = SubjectView(recording, *_run_subject(views))
@@ -81,6 +83,13 @@ def diagnose(
         ruled_out=_suspects(ranked, ruled_out),
         not_checked=tuple(dict.fromkeys(not_checked)),
     )
+
+
+def _trained(recording: Recording) -> list[Site]:
+    """The subjects, without those of a step or two beside a training: a gradient that is checked, a layer tried out."""
+    counts = {subject.key: len(recording.losses(subject.key)) for subject in recording.subjects}
+    trained = max(counts.values(), default=0) >= TRAINING_STEPS
+    return [one for one in recording.subjects if not trained or counts[one.key] > TRIED_STEPS]
 
 
 def _trials(views: Sequence[SubjectView]) -> dict[str, Severity]:

@@ -115,6 +115,35 @@ def accuracy_gained(
     return best, f"{' and '.join(texts)} against {majority:.2f} for the most frequent class" if texts else ""
 
 
+def recall_gain(recording: Recording, subject: str, phase: str) -> tuple[float, float] | None:
+    """How far the mean recall of the classes is above 1 / K late in the run, and three standard errors of that.
+
+    Both as shares of what is missing: 0 for any constant prediction, 1 where all is right. None where it was not seen.
+    """
+    rows = [
+        (at, hits, counts)
+        for label in recording.sites_of("label", phase=phase)
+        for output in recording.sites_of("output", phase=phase)
+        if label.subject in ("", subject) and output.subject in ("", subject)
+        for (at, hits), (_, counts) in _same_step(recording.vectors(output.key, "hits"),
+                                                  recording.vectors(label.key, "class_counts"))
+        if len(hits) == len(counts)
+    ]  # fmt: skip
+    if not rows:
+        return None
+    begin = rows[-1][0] - (rows[-1][0] - rows[0][0]) / 2
+    hits = np.sum([row[1] for row in rows if row[0] >= begin], axis=0)
+    counts = np.sum([row[2] for row in rows if row[0] >= begin], axis=0)
+    present = counts > 0
+    classes = int(present.sum())
+    if classes < 2:
+        return None
+    chance = 1 / classes
+    recall = float((hits[present] / counts[present]).mean())
+    noise = 3 * math.sqrt(float(((1 - chance) * chance / counts[present]).sum())) / classes
+    return (recall - chance) / (1 - chance), noise / (1 - chance)
+
+
 def _recall_gained(recording: Recording, subject: str) -> tuple[float | None, str]:
     """The gain of the mean recall of the classes over 1 / K, which any constant prediction has.
 
@@ -123,29 +152,9 @@ def _recall_gained(recording: Recording, subject: str) -> tuple[float | None, st
     """
     best: float | None = None
     for phase in ("train", "eval"):
-        rows = [
-            (at, hits, counts)
-            for label in recording.sites_of("label", phase=phase)
-            for output in recording.sites_of("output", phase=phase)
-            if label.subject in ("", subject) and output.subject in ("", subject)
-            for (at, hits), (_, counts) in _same_step(recording.vectors(output.key, "hits"),
-                                                      recording.vectors(label.key, "class_counts"))
-            if len(hits) == len(counts)
-        ]  # fmt: skip
-        if not rows:
-            continue
-        begin = rows[-1][0] - (rows[-1][0] - rows[0][0]) / 2
-        hits = np.sum([row[1] for row in rows if row[0] >= begin], axis=0)
-        counts = np.sum([row[2] for row in rows if row[0] >= begin], axis=0)
-        present = counts > 0
-        classes = int(present.sum())
-        if classes < 2:
-            continue
-        recall = float((hits[present] / counts[present]).mean())
-        noise = 3 * math.sqrt(float(((1 - 1 / classes) / classes / counts[present]).sum())) / classes
-        if recall - 1 / classes > noise:
-            gain = (recall - 1 / classes) / (1 - 1 / classes)
-            best = gain if best is None else max(best, gain)
+        gained = recall_gain(recording, subject, phase)
+        if gained is not None and gained[0] > gained[1]:
+            best = gained[0] if best is None else max(best, gained[0])
     return best, "" if best is None else f"mean recall of the classes {best:.2f} of the way from chance to all"
 
 

@@ -29,7 +29,7 @@ import numpy as np
 from doctor.baseline import beyond_one, constant_prediction
 from doctor.curve import Curve, curve_of, nonfinite_step
 from doctor.hits import accuracy_gained, explained, late_accuracy, response
-from doctor.loss_facts import blanks_counted, interleaved, loss_is, robust
+from doctor.loss_facts import blanks_counted, interleaved, loss_is, robust, soft_labels
 from doctor.recording import Recording
 from doctor.types import Series, Site
 from doctor.yardstick import Baseline
@@ -42,6 +42,8 @@ GOOD_GAIN = 0.1
 HALF = 0.5
 #: Outputs whose variance over the rows is this share of the labels' do not depend on their inputs at all.
 SAME = 1e-6
+#: Losses that have no minimum where labels are no shares.
+_OF_SHARES = ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability")
 #: Fewer steps than this say nothing: plain SGD needs some tens of steps to leave the start.
 FEWEST_STEPS = 30
 #: A run of at most this many steps whose loss still falls is not failing yet.
@@ -141,12 +143,14 @@ def _judge(recording: Recording, subject: Site) -> Judgement:
     nonfinite = nonfinite_step(losses)
     # The sum of several losses is no yardstick's business, nor do the hits of one output tell of the others.
     several = recording.head is None and len(recording.heads(subject.key)) > 1
-    baseline = None if several else constant_prediction(recording, subject)
+    # Labels that spread each row over many classes have no right answer to count, and no class shares.
+    uncounted = several or soft_labels(recording, subject)
+    baseline = None if uncounted else constant_prediction(recording, subject)
     if baseline is not None and recording.head is not None:
         baseline = replace(baseline, comparable=False, divisor=1.0)  # what is recorded is the sum
     curve = curve_of(losses.finite().values / (baseline.divisor if baseline else 1.0))
-    accuracy = None if several else late_accuracy(recording, subject.key, "train")
-    eval_accuracy = None if several else late_accuracy(recording, subject.key, "eval")
+    accuracy = None if uncounted else late_accuracy(recording, subject.key, "train")
+    eval_accuracy = None if uncounted else late_accuracy(recording, subject.key, "eval")
     of_variance = None if several else explained(recording, subject.key, "train")
     state, by, reason, gain = _state(
         recording, subject, losses, nonfinite, baseline, curve, accuracy, eval_accuracy, of_variance
@@ -213,7 +217,7 @@ def _state(
         squared = recording.head is not None and loss_is(recording, subject, "squared_error")
         if of_variance < POOR_GAIN and (squared or robust(recording, subject) and not curve.falling):
             return "failing", "errors", words, of_variance
-    below = loss_gain is not None and loss_gain > 1 and not loss_is(recording, subject, "squared_error")
+    below = loss_gain is not None and loss_gain > 1 and any(loss_is(recording, subject, one) for one in _OF_SHARES)
     if below and steps >= FEWEST_STEPS and beyond_one(recording, subject):
         return "failing", "loss", f"a cross-entropy below zero, on labels outside of 0 to 1: {text}", None
     diverged = _diverged(curve, loss_gain)

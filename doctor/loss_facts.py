@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import re
 
+import numpy as np
+
 from doctor.recording import Recording
 from doctor.types import Site
 
 #: Share of wrong answers beyond what a cross-entropy allows that tells that others were counted.
 CONTRADICTION = 0.2
+#: Labels of one class have 1 there, or nearly so where they are smoothed.
+MOSTLY = 0.6
 #: Names of losses between a squared and an absolute error.
 _ROBUST = re.compile(r"huber|log_?cosh", re.I)
 
@@ -49,3 +53,14 @@ def interleaved(recording: Recording, subject: Site) -> bool:
             if overlap > 0.5 * min(mine[-1] - mine[0], theirs[-1] - theirs[0]):
                 return True
     return False
+
+
+def soft_labels(recording: Recording, subject: Site) -> bool:
+    """Whether one-hot labels are none: the largest of a batch is mostly far below 1, as where classes share a row."""
+    labels = [
+        site
+        for site in recording.sites_of("label")
+        if site.subject in ("", subject.key) and site.attributes.get("encoding") == "one-hot"
+    ]
+    highest = [recording.series("label", site.key, "max").finite().values for site in labels]
+    return any(len(values) and float(np.median(values)) < MOSTLY for values in highest)

@@ -264,3 +264,17 @@ def test_a_normalisation_that_never_learned() -> None:
     raw = finding("input-scale")
     assert explains(finding("train-mode", confidence=Confidence.CERTAIN), raw)
     assert not explains(finding("train-mode"), raw)
+
+
+def test_a_gradient_that_is_checked_is_no_training() -> None:
+    """A step or two beside a training are not judged; alone they are all there is."""
+    def run(tried: int, trained: int) -> Run:
+        checked = classifier(failing=False)
+        checked._losses = checked._losses[:tried]
+        return checked.subject("training").losses(np.linspace(2.0, 0.1, trained))
+
+    def subjects(one: Run) -> set[str]:
+        return {entry.subject for entry in diagnose(one.build()).not_checked}
+
+    assert subjects(run(2, 20)) == {"subject:training"}
+    assert "subject:loop" in subjects(run(3, 20)) and "subject:loop" in subjects(run(2, 19))

@@ -333,3 +333,16 @@ def test_robust_losses_are_judged_by_the_errors() -> None:
         for step in range(10):
             run.vector("output:out", "errors", step, [(1 - right) * 100, 100, 100])
         assert judged(run).state == state, name
+
+
+def test_counts_that_are_guessed_better_than_from_the_scale_of_labels() -> None:
+    """A Poisson loss has no minimum at zero: below what exact rates are thought to give it is no cross-entropy."""
+    assert judged(counts([-1.5] * 20 + [-4.0] * 300)).state == "training"
+
+
+def test_labels_that_are_spread_over_many_classes() -> None:
+    """Rows that share their mass among equals have no right answer; smoothed ones do."""
+    for highest, by in ((0.59, "curve"), (0.61, "accuracy")):
+        run = change(classifier(failing=False), "label:y", encoding="one-hot")
+        replace_series(run, "label", "label:y", range(10), min=0, max=highest, mean=0.25, std=0.3, size=128)
+        assert judged(run).by == by

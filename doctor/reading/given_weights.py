@@ -6,6 +6,7 @@ import ast
 
 from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
+from doctor.types import Location
 
 #: Calls that bring weights along.
 _CALLS = frozenset({
@@ -34,6 +35,19 @@ def brings_weights(recording: Recording) -> bool:
             elif isinstance(node, ast.Attribute) and node.attr in _MODULES:
                 return True
     return False
+
+
+def weights_given_at(recording: Recording) -> Location | None:
+    """The first call that gives layers weights from elsewhere, or None."""
+    for module in modules(recording):
+        lines = [
+            node.lineno
+            for node in nodes(module.tree)
+            if isinstance(node, ast.Call) and called(node) in _CALLS - {"assign", "read"} and not _is_file_of_data(node)
+        ]
+        if lines:
+            return module.at(min(lines))
+    return None
 
 
 def _is_file_of_data(call: ast.Call) -> bool:

@@ -13,6 +13,9 @@ from doctor.types import Location
 #: Functions that are infinite, or have an infinite slope, at zero.
 _MEETS_ZERO = ("log", "log1p", "sqrt", "divide", "pow", "norm", "rsqrt")
 
+#: Parameters that tell the mode.
+_MODE = re.compile(r"^(is_?)?train(ing)?(_mode)?$", re.IGNORECASE)
+
 #: How many names are followed before giving up.
 _DEPTH = 8
 
@@ -272,3 +275,21 @@ def column_set_at(recording: Recording, name: str) -> Location | None:
                 if isinstance(key, ast.Constant) and key.value == name:
                     found = module.at(key.lineno)
     return found
+
+
+def trains_by_default(recording: Recording) -> Location | None:
+    """The function of the user's that is in training mode unless it is told otherwise, or None.
+
+    Of several the one that is called from the outside, which comes last in the file.
+    """
+    found = []
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if isinstance(node, ast.FunctionDef):
+                names = [one.arg for one in node.args.args][len(node.args.args) - len(node.args.defaults) :]
+                given = dict(zip(names, node.args.defaults))
+                named = zip(node.args.kwonlyargs, node.args.kw_defaults)
+                given.update({one.arg: value for one, value in named if value is not None})
+                if any(_MODE.search(name) and _is(value, True) for name, value in given.items()):
+                    found.append(module.at(node.lineno))
+    return max(found, key=lambda place: place.line) if found else None

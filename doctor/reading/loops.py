@@ -150,3 +150,27 @@ def never_due(recording: Recording) -> Location | None:
 
 def _calls_one_of(tree: ast.AST, names: set[str]) -> bool:
     return any(isinstance(node, ast.Call) and called(node) in names for node in ast.walk(tree))
+
+
+def follows_another(recording: Recording) -> bool:
+    """Whether the script brings the weights of a network after those of another: moving averages, target networks."""
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if isinstance(node, ast.Call) and called(node) == "set_weights" and _mentions(node, "get_weights"):
+                return True
+            pairs = isinstance(node, ast.For) and isinstance(node.target, ast.Tuple) and _mentions(node.iter, "zip")
+            if not pairs:
+                continue
+            assert isinstance(node, ast.For) and isinstance(node.target, ast.Tuple)
+            names = [one.id for one in node.target.elts if isinstance(one, ast.Name)]
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call) and called(call) == "assign" and isinstance(call.func, ast.Attribute):
+                    own = ast.unparse(call.func.value)
+                    others = {one.id for one in ast.walk(call) if isinstance(one, ast.Name)} - {own}
+                    if own in names and others & set(names):
+                        return True
+    return False
+
+
+def _mentions(tree: ast.AST, name: str) -> bool:
+    return any(name in (getattr(node, "id", None), getattr(node, "attr", None)) for node in ast.walk(tree))

@@ -18,7 +18,8 @@ def encoded_at(recording: Recording) -> Location | None:
         lines = [
             node.lineno
             for node in nodes(module.tree)
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _ENCODES.search(called(node.value))
+            if isinstance(node, ast.Assign)
+            and any(isinstance(one, ast.Call) and _ENCODES.search(called(one)) for one in ast.walk(node.value))
         ]
         if lines:
             return module.at(min(lines))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Sequence
 
 import numpy as np
 
+from doctor.hits import recall_gain
 from doctor.rules.row_sets import RowSet, arrays_and_batches
 from doctor.rules.view import SubjectView
 
@@ -53,7 +55,7 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     # Batches that were made into something else on the way (words into the rows of a frozen table) tell of that.
     widths = {one.site.attributes.get("width") for one in arrays}
     same = [one for one in batches if not widths or one.site.attributes.get("width") in widths]
-    suspects = suspects or [one for one in same if _unrelated(one, related)]
+    suspects = suspects or [one for one in same if _unrelated(one, related, held)]
     suspects = [one for one in suspects if one.site.attributes["relation"]["rows"] >= min_rows]
     if not suspects:
         return None
@@ -61,8 +63,13 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     return Apart(suspects[0], sound[0] if sound else None, by_heart)
 
 
-def _unrelated(rows: RowSet, related: float) -> bool:
-    return rows.deviations is not None and rows.deviations < related
+def _unrelated(rows: RowSet, related: float, sound: Sequence[RowSet] = ()) -> bool:
+    """Whether labels cannot be guessed from inputs, nor half as well as so many of the sound rows would let one."""
+    if rows.deviations is None or rows.deviations >= related:
+        return False
+    count = rows.site.attributes["relation"]["rows"]
+    expected = [(one.deviations or 0.0) * math.sqrt(count / one.site.attributes["relation"]["rows"]) for one in sound]
+    return rows.deviations < 0.5 * max(expected, default=math.inf)
 
 
 def _by_heart(view: SubjectView) -> bool:
@@ -74,6 +81,9 @@ def _by_heart(view: SubjectView) -> bool:
     share, held, fitted = judgement.majority, judgement.eval_accuracy, judgement.accuracy
     if not judgement.training or share is None or held is None or fitted is None:
         return False
+    recall = recall_gain(view.recording, view.subject.key, "eval")
+    if recall is not None and recall[0] > max(0.1, recall[1]):
+        return False  # of a rare class it finds more than chance does, at the price of false alarms
     arrays, batches = arrays_and_batches(view, "eval")
     # Of a large set only the rows of some batches were seen, each time the same.
     rows = sum(len(np.unique(one.inputs)) for one in batches) or sum(one.rows for one in arrays)

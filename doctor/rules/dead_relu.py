@@ -7,8 +7,10 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.drawn import drawn_at
+from doctor.reading.given_weights import weights_given_at
 from doctor.rules.advice import initialise
 from doctor.rules.base import Result, Rule, number, point, share
+from doctor.rules.frozen_model import silent_frozen_layer
 from doctor.rules.view import SubjectView
 from doctor.types import Series, Site, TensorStats
 
@@ -56,6 +58,10 @@ class DeadRelu(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         if view.normalised and (view.batch_size or 2) < 2:
             yield self.not_checked(view, "a normalisation over batches of one example leaves nothing of it")
+            return
+        frozen = silent_frozen_layer(view)
+        if frozen is not None:
+            yield self._frozen(view, frozen)
             return
         layers = [site for site in view.hidden if site.attributes.get("function") in ("relu", "relu6")]
         checked = [(site, view.series("activation", site, "dead_unit_share")) for site in layers]
@@ -111,6 +117,23 @@ class DeadRelu(Rule):
                 "lr-too-low",
             )
             yield self.ruled_out("the units are dead at step 0, before any update", "lr-too-high")
+
+    def _frozen(self, view: SubjectView, site: Site) -> Result:
+        return self.finding(
+            view,
+            severity=Severity.ERROR if not view.judgement.training else Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title=f"The ReLU units of `{site.name}` are dead, and frozen",
+            message=(
+                f"Whatever the model is given, `{site.name}` puts out zero for every example, and no update can change "
+                "that: what is trained behind it gets zeros only. Look at the weights and biases that were loaded."
+            ),
+            site=site,
+            location=weights_given_at(view.recording) or site.location,
+            onset=0,
+            evidence=(Evidence("values behind the frozen layers", 0, 0.0, None),),
+            fixes=(Fix("Load the weights that belong to these layers, and look at what they give for a few examples"),),
+        )
 
     def _onset(self, view: SubjectView, site: Site, dead: Series) -> int | None:
         """The step from which on most units are dead, or None."""

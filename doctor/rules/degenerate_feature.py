@@ -10,6 +10,7 @@ from doctor.reading.chains import made_at, may_empty
 from doctor.reading.idioms import column_set_at
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.columns import array_names, columns_text, file_text
+from doctor.rules.frozen_model import silent_frozen_layer
 from doctor.rules.view import SQUASHING, SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Location, Site
@@ -83,6 +84,8 @@ class DegenerateFeature(Rule):
         if not flat:
             return
         empty = [one for one in flat if one[1] <= self.min_spread * max(one[2], 1e-30)]
+        if len(empty) == len(flat) and silent_frozen_layer(view) is not None:
+            return  # see dead-relu
         if len(empty) == len(flat):
             yield self._alike(view, *empty[0])
             return

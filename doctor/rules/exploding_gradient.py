@@ -29,7 +29,8 @@ class ExplodingGradient(Rule):
         the loss is finite. It fires when the run fails and the norm is at least `max_norm` at
         step 0, or grows `max_growth`-fold over the median of the first three steps and
         beyond `max_norm`. The norm of a well-initialised network under a mean cross-entropy is
-        of the order of 1. For a recurrent network that ends in NaN the limit is
+        of the order of 1; under a loss of which no scale is known, the limit is that many times the loss of the
+        first steps. For a recurrent network that ends in NaN the limit is
         `max_recurrent`. Where the loss is not finite from the first step on, it is the layer that
         puts out infinities while inputs, weights and the layers before it are finite, these beyond
         `max_norm`. Too large weights, unscaled inputs and too high rates do this too: where they
@@ -67,8 +68,10 @@ class ExplodingGradient(Rule):
             yield self.not_checked(view, "no gradient was observed while the loss was finite")
             return
         first = float(np.median(norm.head(3).values))
-        limit = max(self.max_norm, self.max_growth * first)
-        start = self.max_norm
+        # A loss of its own scale (a log-likelihood of all the data together) has gradients of that scale.
+        unknown = view.judgement.by == "curve" and np.isfinite(view.judgement.first_loss)
+        start = self.max_norm * max(1.0, abs(view.judgement.first_loss) if unknown else 1.0)
+        limit = max(start, self.max_growth * first)
         if recurrent(view) and view.judgement.nonfinite_step is not None:
             start = limit = self.max_recurrent
         over = norm.values >= limit

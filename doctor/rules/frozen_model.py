@@ -9,7 +9,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.idioms import trainable_set_at
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
-from doctor.types import Location
+from doctor.types import Location, Site
 
 
 @dataclass(frozen=True)
@@ -77,3 +77,23 @@ def weights_of(layer: Mapping[str, Any]) -> int:
 def trainable_of(layer: Mapping[str, Any]) -> int:
     """How many weights of a layer are trainable, as a recording has it."""
     return int(layer["weights"][0])
+
+
+def silent_frozen_layer(view: SubjectView) -> Site | None:
+    """The last ReLU of frozen layers that put out zero for every example, so that all that is trained gets zeros."""
+    inputs = view.sites("input")
+    sizes = [view.series("input", site, "abs_mean", sound=False).finite().values for site in inputs]
+    if not inputs or not all(len(values) and not values.any() for values in sizes):
+        return None
+    frozen = any(
+        layer.get("trainable") is False and (layer.get("weights") or (0, 0))[1] > 0
+        for model in view.sites("model")
+        for layer in model.attributes.get("layers") or ()
+    )
+    trained = {site.attributes.get("layer") for site in view.variables}
+    rectified = [
+        site
+        for site in view.sites("activation")
+        if site.attributes.get("function") in ("relu", "relu6") and site.attributes.get("layer") not in trained
+    ]
+    return rectified[-1] if frozen and rectified else None

@@ -7,6 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.cuts import asked_at, blocked, cut, flat_function
+from doctor.reading.loops import follows_another
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -64,6 +65,8 @@ class GradientDisconnected(Rule):
             for site in view.variables
             if site.attributes.get("in_sources") is False and site.attributes.get("reaches_loss") is True
         ]
+        if left_out and follows_another(view.recording):
+            left_out = [site for site in left_out if not self._is_copy(view, site)]
         if none:
             yield self._none(view, none)
         elif left_out and (len(left_out) < len(view.variables) / 2 or self._harm(view, left_out) is not Severity.INFO):
@@ -73,6 +76,14 @@ class GradientDisconnected(Rule):
         else:
             count = sum(1 for site in view.variables if site.attributes.get("connected") is not False)
             yield self.ruled_out(f"all {count} trainable variables get a gradient")
+
+    def _is_copy(self, view: SubjectView, site: Site) -> bool:
+        """Whether the same line made a variable of this shape that is trained: the network that this one follows."""
+        return any(
+            other.attributes.get("in_sources") is True
+            and (other.location, other.attributes.get("shape")) == (site.location, site.attributes.get("shape"))
+            for other in view.variables
+        )
 
     def _none(self, view: SubjectView, none: list[Site]) -> Result:
         kernels = [site for site in none if site.attributes.get("role") == "kernel"]

@@ -35,7 +35,8 @@ class LrTooLow(Rule):
         the gradient is not zero. A schedule that falls by `large_fall` and leaves a path of less than a
         tenth of `min_path` before a quarter of the run is over, or one that falls by `min_fall` and leaves less
         than `max_left` of the path made until then, is worth a warning also where the run closes
-        less than `good_gain` of the gap to perfect prediction, or where the rate ends at zero: then the
+        less than `good_gain` of the gap to perfect prediction (`fair_gain` where it is over within the part `early` of
+        the run), or where the rate ends at zero: then the
         other three quarters of the run do nothing at all. A learning rate of zero or below is an error by
         construction, and so is a ReduceLROnPlateau in use that watches a figure with the wrong mode.
 
@@ -59,6 +60,9 @@ class LrTooLow(Rule):
     min_path: float = 0.05
     #: Share of the gap to perfect prediction from which on a schedule that ended early did no harm.
     good_gain: float = 0.5
+    #: The same of one that ended within so short a part of the run that nobody can have meant it.
+    early: float = 0.1
+    fair_gain: float = 0.9
     #: How far a schedule falls after which nothing is left of it, and after which little is.
     large_fall: float = 1000.0
     min_fall: float = 100.0
@@ -83,7 +87,8 @@ class LrTooLow(Rule):
         typical = float(np.median(ratios.values))
         path = typical * max(view.judgement.steps, 1)
         spent = self._decayed(view, ratios)
-        if spent is not None and (spent[2] == 0 or (view.judgement.gain or 0.0) < self.good_gain):
+        good = self.good_gain if spent is None or spent[0] > self.early * view.judgement.steps else self.fair_gain
+        if spent is not None and (spent[2] == 0 or (view.judgement.gain or 0.0) < good):
             yield self._schedule(view, *spent)
             return
         if typical >= self.min_ratio or path >= self.min_path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import trains_by_default
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -134,6 +135,7 @@ class TrainMode(Rule):
                 title="Dropout acts when the model is evaluated",
                 message=f"A pass outside the training drops {share(float(rate))} of its units at random.",
                 site=site,
+                location=trains_by_default(view.recording) or site.location,
                 evidence=(Evidence("dropout/rate in evaluation", None, float(rate), 0.0, "share"),),
                 fixes=(Fix("Drop only in training", "tf.nn.dropout(h, rate) if training else h"),),
             )

@@ -50,11 +50,16 @@ class UnknownTokens(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         tables = [site for site in view.variables if site.attributes.get("role") == "embedding"]
         words = [site for site in view.sites("input") if str(site.attributes.get("dtype")).startswith(("int", "uint"))]
-        if len(words) != 1 or len(tables) != 1:
+        if len(words) != 1 or not tables:
             return
-        rows = int((tables[0].attributes.get("shape") or [0])[0] or 0)
-        highest = view.series("input", words[0], "max", sound=False).finite()
         shape = list(words[0].attributes.get("shape") or ())
+        sizes = [int((site.attributes.get("shape") or [0])[0] or 0) for site in tables]
+        # A table with a row for each place is looked up by places, not by words.
+        sizes = [size for size in sizes if len(sizes) == 1 or size not in shape[1:]]
+        if len(sizes) != 1:
+            return
+        rows = sizes[0]
+        highest = view.series("input", words[0], "max", sound=False).finite()
         if not len(highest) or rows < self.min_words or len(shape) != 2 or shape[1] == 1:
             return
         largest = float(highest.values.max())

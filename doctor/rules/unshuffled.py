@@ -81,7 +81,7 @@ class Unshuffled(Rule):
                 f"batches together {number(np.exp(overall))}."
             ),
             site=label,
-            location=_batch_line(view) or label.location,
+            location=_batch_line(view) or _fed_at(view) or label.location,
             evidence=(Evidence("label/entropy of a batch over that of all", None, share, self.min_share, "share"),),
             fixes=(
                 Fix(
@@ -103,3 +103,9 @@ def _batch_line(view: SubjectView) -> Location | None:
         return dataset.location
     fit = view.first_site("fit")
     return argument(view.recording, fit.location, ("shuffle",)) if fit is not None else None
+
+
+def _fed_at(view: SubjectView) -> Location | None:
+    """Where a loop of the script's own is given the arrays that its batches were found to be rows of."""
+    arrays = [one for one in view.sites("array") if one.attributes.get("role") in ("x", "y")]
+    return arrays[0].location if arrays and view.subject.attributes.get("style") != "fit" else None

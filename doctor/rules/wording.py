@@ -105,7 +105,10 @@ def _array_line(view: SubjectView, site: Site, role: str) -> Location | None:
 
 
 def output_line(view: SubjectView, output: Site) -> Location | None:
-    """The line of the last layer of a Keras model, else of the last activation, else of the output."""
+    """The line of the layer that made the output, else of the last one of a Keras model, or the last activation."""
+    made = output.attributes.get("layer")
+    if made is not None and made in {layer for site in view.variables if (layer := site.attributes.get("layer"))}:
+        return output.location
     for model in view.sites("model"):
         layers = [layer for layer in model.attributes.get("layers") or () if layer.get("location")]
         if layers:

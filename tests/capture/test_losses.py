@@ -24,6 +24,8 @@ LOOPS = {
                 "keepdims=True))), 1)", 3, "kind", "softmax_cross_entropy"),
     "log_sum_exp": ("-tf.gather(z - tf.reduce_logsumexp(z, 1, keepdims=True), t, batch_dims=1)", 3, "kind",
                     "softmax_cross_entropy"),
+    "indexed": ("peak(z) + tf.math.log(tf.reduce_sum(tf.exp(z - peak(z)[:, None]), 1)) "
+                "- tf.reduce_sum(z * tf.one_hot(t, 3), 1)", 3, "kind", "softmax_cross_entropy"),
     "apart": ("tf.reduce_logsumexp(z, 1) - tf.reduce_sum(tf.one_hot(t, 3) * z, 1)", 3, "kind",
               "softmax_cross_entropy"),
     "binary": ("tf.nn.sigmoid_cross_entropy_with_logits(labels=t, logits=z[:, 0])", 1, "answer",
@@ -64,7 +66,8 @@ answer, sign = yes.astype("float32"), 2.0 * yes.astype("float32") - 1
 def loop_script() -> str:
     """Every loss in a loop of its own: batches of four eagerly, of thirty-two in a graph."""
     parts = [DATA, "def net(p, a):\n    return tf.nn.tanh(a @ p[0] + p[1]) @ p[2] + p[3]\n",
-             "def shifted(z):\n    return z - tf.reduce_max(z, 1, keepdims=True)\n"]
+             "def shifted(z):\n    return z - tf.reduce_max(z, 1, keepdims=True)\n",
+             "def peak(z):\n    return tf.reduce_max(z, 1)\n"]
     for name, (loss, units, labels, _) in LOOPS.items():
         for size in (4, 32):
             step = f"{name}_{size}"
@@ -132,7 +135,8 @@ WEIGHTED = {
 def test_what_multiplies_the_losses_of_examples(run_script: ScriptRunner) -> None:
     """A variance that is predicted, something of the data, or nothing."""
     parts = [DATA, "def net(p, a):\n    return tf.nn.tanh(a @ p[0] + p[1]) @ p[2] + p[3]\n",
-             "def shifted(z):\n    return z - tf.reduce_max(z, 1, keepdims=True)\n"]
+             "def shifted(z):\n    return z - tf.reduce_max(z, 1, keepdims=True)\n",
+             "def peak(z):\n    return tf.reduce_max(z, 1)\n"]
     for name, (loss, _, _) in WEIGHTED.items():
         parts.append(f"""
 p_{name} = [tf.Variable(tf.random.normal(s) * 0.3) for s in ((5, 8), (8,), (8, 2), (2,))]

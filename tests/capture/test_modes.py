@@ -45,7 +45,15 @@ for epoch in range(3):
         step(x[i:i + 50], y[i:i + 50])
     print(float(accuracy.result()))
 print(model(x[:100] * factor, training=True).shape)
-print(tf.nn.dropout(model(x[:100] * factor), 0.25).shape)
+
+
+def kept(z):
+    z = z * tf.cast(tf.random.uniform(tf.shape(z)) < 0.7, z.dtype) / 0.7
+    z = tf.where(0.45 > tf.random.uniform(tf.shape(z)), 0.0, z)
+    return z * tf.floor(0.9 + tf.random.uniform(tf.shape(z)))
+
+
+print(kept(tf.nn.dropout(model(x[:100] * factor), 0.25)).shape)
 """
 
 FIT = """\
@@ -96,8 +104,11 @@ def test_dropout_of_whoever_wrote_it(recordings: tuple[Recording, Recording]) ->
     (trained,) = recordings[0].sites_of("dropout")
     assert trained.attributes["layer"] == "dropout" and round(trained.attributes["rate"], 6) == 0.4
     held = recordings[0].sites_of("dropout", phase="eval")
-    assert round(held[-1].attributes["rate"], 6) == 0.25 and held[-1].attributes["layer"] is None
-    assert held[-1].location is not None and held[-1].location.line == line(LOOP, "tf.nn.dropout")
+    assert [round(site.attributes["rate"], 6) for site in held] == [0.25, 0.3, 0.45, 0.1]
+    assert {site.attributes["layer"] for site in held} == {None}
+    assert [site.location.line for site in held if site.location] == [
+        line(LOOP, "tf.nn.dropout"), line(LOOP, "< 0.7"), line(LOOP, "0.45 >"), line(LOOP, "tf.floor")
+    ]  # fmt: skip
 
 
 def test_metrics_of_a_loop(recordings: tuple[Recording, Recording]) -> None:

@@ -104,3 +104,19 @@ def test_normalised_single_examples_are_not_checked(findings: Any, unchecked: An
     run = classifier(batch_size=32).site("variable", "gamma", role="scale", trainable=True, shape=[32])
     run.series("activation", "activation:h1", range(10), dead_unit_share=1.0, size=1024)
     assert findings("dead-relu", run)
+
+
+def test_frozen_layers_that_put_out_zero(findings: Any) -> None:
+    """What was loaded into them is dead: the trained head gets zeros, whatever the pictures are."""
+    source = "base.load_weights('base.h5')\n"
+    for size, frozen, expected in ((0.0, False, 1), (0.1, False, 0), (0.0, True, 0)):
+        run = classifier(source=source).series("activation", "activation:h1", range(10), std=1.0)
+        replace_series(run, "input", "input:x", range(10), abs_mean=size)
+        run.site("activation", "conv2", line=38, function="relu", layer="conv2", order=0)
+        layers = [{"name": "base", "trainable": frozen, "weights": [0, 4]}]
+        run.site("model", "net", layers=layers)
+        found = [one for one in findings("dead-relu", run) if "frozen" in one.title]
+        assert len(found) == expected
+        if found:
+            assert (found[0].severity, found[0].location.line) == (Severity.ERROR, 1)
+            assert not findings("degenerate-feature", run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from doctor.findings import Severity
-from tests.builders import Run, classifier, replace_series
+from tests.builders import Run, change, classifier, replace_series
 from tests.numpy_training import blobs, train_mlp
 
 
@@ -72,3 +72,11 @@ def test_recurrent_networks_explode_earlier(findings: Any) -> None:
         site = run.sites[old]
         run.sites[old] = type(site)(old, site.kind, new, site.subject, site.phase, site.location, site.attributes)
     assert findings("exploding-gradient", run)[0].onset_step == 0
+
+
+def test_a_loss_of_its_own_scale(findings: Any) -> None:
+    """The log-likelihood of all the data together has gradients in the hundreds; so have losses of 300."""
+    for norm, expected in ((299.0 * 100, 0), (310.0 * 100, 1)):
+        run = change(with_norm([norm] * 10, [300.0] * 300), "loss:cross_entropy", function="other")
+        run._vectors = [one for one in run._vectors if one["name"] == "none"]
+        assert len(findings("exploding-gradient", run)) == expected

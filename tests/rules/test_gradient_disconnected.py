@@ -110,3 +110,15 @@ def test_the_line_of_a_train_step(findings: Any) -> None:
     for style, line in (("fit", 3), ("tape", 1)):
         run = change(classifier(source=source, style=style), "variable:w1", in_sources=False, connected=None)
         assert findings("gradient-disconnected", run)[0].location.line == line
+
+
+def test_a_network_that_follows_the_trained_one(findings: Any) -> None:
+    """Made on the same line, and brought after it by a moving average: no gradient is wanted."""
+    average = "for k, q in zip(key.variables, query.variables):\n    k.assign(0.9 * k + 0.1 * q)\n"
+    for source, expected in ((average, 0), ("target.set_weights(net.get_weights())\n", 0), ("pass\n", 1)):
+        run = classifier(source=source)
+        for number, name in enumerate(("w1", "b1")):
+            site = run.sites[f"variable:{name}"]
+            copy = {**site.attributes, "in_sources": False, "connected": None, "assigned": False, "reaches_loss": True}
+            run.site("variable", f"copy of {name}", line=site.location.line if site.location else number, **copy)
+        assert len(findings("gradient-disconnected", run)) == expected

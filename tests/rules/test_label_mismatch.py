@@ -166,3 +166,24 @@ def test_batches_of_something_else_than_the_arrays(findings: Any) -> None:
     run = batches(related(7.1), 0.5)
     assert findings("label-mismatch", run)
     assert not findings("label-mismatch", change(run, "rows:b", width=64))
+
+
+def test_few_rows_tell_little(findings: Any) -> None:
+    """Batches of arrays that are sound: to be unrelated they have to lie far below what so many rows would show."""
+    def run(deviations: float) -> Run:
+        made = batches(related(7.0), deviations)
+        made.sites["rows:b"].attributes["relation"]["rows"] = 250  # half of the rows: 7 / sqrt(2) = 4.9 expected
+        return made
+
+    assert findings("label-mismatch", run(2.4)) and not findings("label-mismatch", run(2.6))
+
+
+def test_a_rare_class_that_is_found(findings: Any) -> None:
+    """Accuracy at chance is no ignorance where the rare class is found at the price of false alarms."""
+    for found, expected in ((16.0, 0), (6.0, 1)):
+        run = related(0.8, failing=False)
+        run.site("label", "y", phase="eval", encoding="index").site("output", "out", phase="eval", units=4)
+        run.vector("output:out:eval", "correct", 299, [120.0, 400.0])
+        run.vector("output:out:eval", "hits", 299, [30.0 * 100 / 30, found, found, found])
+        run.vector("label:y:eval", "class_counts", 299, [340.0, 20.0, 20.0, 20.0])
+        assert len(findings("label-mismatch", run)) == expected

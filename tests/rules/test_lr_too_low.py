@@ -62,7 +62,8 @@ def test_a_schedule_that_ends_early(findings: Any) -> None:
     assert found.title == "The schedule leaves no learning rate after 3 of 300 steps"
     assert found.fixes[0].code == "decay_steps=300"
     assert findings("lr-too-low", decaying(0.5, loss=1.39))[0].severity is Severity.ERROR
-    assert not findings("lr-too-low", decaying(0.5, loss=0.5)), "it came far all the same"
+    assert findings("lr-too-low", decaying(0.5, loss=0.2)), "three steps are not all that was meant"
+    assert not findings("lr-too-low", decaying(0.5, loss=0.1)), "it came far all the same"
     nothing = decaying(0.5, loss=0.5)
     nothing._scalars = [{**one, "value": 0.0 if one["step"] > 30 else one["value"]} for one in nothing._scalars]
     assert findings("lr-too-low", nothing)[0].severity is Severity.WARNING, "but all steps after the first do nothing"

@@ -66,6 +66,10 @@ def test_dropout_by_hand(findings: Any) -> None:
     run = classifier(failing=False).site("dropout", "dropout", line=33, phase="eval", rate=0.3, layer=None)
     (found,) = findings("train-mode", run)
     assert (found.title, found.location.line) == ("Dropout acts when the model is evaluated", 33)
+    source = "def drop(x, training):\n    return x\n\ndef net(x, *, training=True):\n    return drop(x, training)\n"
+    run = classifier(failing=False, source=source)
+    run.site("dropout", "dropout", line=2, phase="eval", rate=0.3, layer=None)
+    assert findings("train-mode", run)[0].location.line == 4, "in training mode unless told otherwise"
 
 
 def test_averages_that_have_not_settled(findings: Any) -> None:

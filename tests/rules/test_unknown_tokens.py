@@ -37,3 +37,10 @@ def test_without_inputs(unchecked: Any) -> None:
     run = texts()
     run._rows = [row for row in run._rows if row[1] != "input"]
     assert unchecked("unknown-tokens", run)[0].reason == "the inputs were not recorded"
+
+
+def test_a_table_of_places(findings: Any) -> None:
+    """One with as many rows as a text has places is looked up by these; of two others nobody knows."""
+    for rows, expected in ((24, 1), (25, 0)):
+        run = texts().site("variable", "places", role="embedding", shape=[rows, 8], trainable=True)
+        assert len(findings("unknown-tokens", run)) == expected

@@ -60,3 +60,8 @@ def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
 
 def test_too_few_steps(unchecked: Any) -> None:
     assert unchecked("unshuffled", batches(SORTED[:2]))
+
+
+def test_the_loop_that_hands_out_the_batches(findings: Any) -> None:
+    run = batches(SORTED).site("array", "x_train", line=63, role="x")
+    assert findings("unshuffled", run)[0].location.line == 63

@@ -13,6 +13,7 @@ from doctor.capture.tensorflow.loss_kinds import (
     divergence_of,
     exponential_beside,
     is_hinge,
+    is_summed_up,
     logarithm_after,
     logarithm_behind,
     picked_label,
@@ -66,6 +67,8 @@ def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head
         heads = _compared_heads(trace, nodes)
     if not heads:
         heads = _joined_heads(trace, nodes)
+        if target is None and heads and not is_summed_up(trace, heads[0].node):
+            heads = []  # an output that is made of inputs (`x * net(x)`) meets no labels
     for head in heads:
         if through_loop(trace, head.node):  # an alignment (CTC), a chain of states: no loss of single answers
             head.function, head.takes, head.label = "other", "values", None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 
-_SELECTING = ops.PASSING | {"Select", "SelectV2", "IsFinite"}
+#: A maximum is guarded where it is infinite, and gets an axis back: `m[:, None]`.
+_SELECTING = ops.PASSING | {"Select", "SelectV2", "IsFinite", "StridedSlice"}
 _ADDING = frozenset({"Add", "AddV2"})
 #: Ops that are followed from a difference to the logarithm in it, and from a maximum to what it is of.
 _DEEPEST = 6
@@ -20,10 +21,10 @@ def logits_of(trace: Trace, output: Key) -> Key | None:
     producer = trace.producer.get(trace.back(output, ops.PASSING | {"Neg"}))
     if producer is not None and producer.op == "Sub":
         logits = _unshifted(trace, producer.inputs[0])
-        if logits in _summed(trace, _logarithms(trace, producer.inputs[1])):
+        if trace.back(logits) in _summed(trace, _logarithms(trace, producer.inputs[1])):
             return logits
     logits = _unshifted(trace, output)
-    if trace.mixed(logits) and logits in _summed(trace, [one for one in trace.nodes if one.op == "Log"]):
+    if trace.mixed(logits) and trace.back(logits) in _summed(trace, [one for one in trace.nodes if one.op == "Log"]):
         return logits
     return None
 
@@ -43,8 +44,10 @@ def binary_logits_of(trace: Trace, output: Key) -> Key | None:
         fewest = 2  # of one alone the output is a positive value
     else:
         key, fewest = output, 1
-    logits = trace.back(key, ops.PASSING | {"Neg"})
-    return logits if given.count(trace.back(key, through)) >= fewest else None
+    negated = trace.producer.get(trace.back(key))
+    if negated is not None and negated.op == "Neg":
+        key = negated.inputs[0]
+    return key if given.count(trace.back(key, through)) >= fewest else None
 
 
 def _logarithms(trace: Trace, key: Key) -> list[Node]:
@@ -71,17 +74,16 @@ def _summed(trace: Trace, logarithms: list[Node]) -> set[Key]:
         if total is not None and total.op == "Sum":
             exponential = trace.producer.get(trace.back(total.inputs[0]))
             if exponential is not None and exponential.op == "Exp":
-                found.add(_unshifted(trace, exponential.inputs[0]))
+                found.add(trace.back(_unshifted(trace, exponential.inputs[0])))
     return found
 
 
 def _unshifted(trace: Trace, key: Key) -> Key:
-    """A tensor before its own maximum was subtracted from it."""
+    """A tensor before its own maximum was subtracted from it; as it is at hand, not as an op within a call made it."""
     for _ in range(_DEEPEST):
-        source = trace.back(key)
-        producer = trace.producer.get(source)
+        producer = trace.producer.get(trace.back(key))
         if producer is None or producer.op != "Sub" or not _is_maximum(trace, *producer.inputs):
-            return source
+            return key
         key = producer.inputs[0]
     return key
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 
+#: Tensors that are followed from the place where output and labels meet.
+_MOST_FOLLOWED = 40
+
 
 def logarithm_behind(trace: Trace, key: Key) -> Key | None:
     """The result of the logarithm (or log-softmax) that a tensor is, but for a sign or a shape."""
@@ -131,8 +134,14 @@ def is_hinge(trace: Trace, product: Node) -> bool:
     key = product.outputs[0]
     for _ in range(5):
         following = [one for one in trace.consumers.get(key, []) if one.outputs]
-        if any(one.op in ("Maximum", "Relu") for one in following):
+        bounds = [one for one in following if one.op == "Maximum"]
+        # Of two tensors of the network the larger one is another loss, as that of a quantile.
+        if any(trace.flag(other) == 0 for one in bounds for other in one.inputs if other != key):
             return True
+        if any(one.op == "Relu" for one in following):
+            return True
+        if bounds:
+            return False
         passing = [
             one
             for one in following
@@ -150,3 +159,16 @@ def shifts_only(trace: Trace, node: Node) -> bool:
     return all(trace.mixed(key) or trace.flag(key) == 0 for key in node.inputs) and len(
         [key for key in node.inputs if trace.mixed(key)]
     ) == 1
+
+
+def is_summed_up(trace: Trace, node: Node) -> bool:
+    """Whether a mean or sum is taken of what an op leads to, as a loss or an error is."""
+    waiting, seen = list(node.outputs), set(node.outputs)
+    while waiting and len(seen) < _MOST_FOLLOWED:
+        for following in trace.consumers.get(waiting.pop(0), []):
+            if following.op in ("Mean", "Sum"):
+                return True
+            new = [key for key in following.outputs if key not in seen]
+            seen.update(new)
+            waiting += new
+    return False

@@ -108,7 +108,8 @@ def _fresh(layer: Any) -> bool | None:
 
 def describe_dropouts(session: Session, subject: Subject, trace: Trace, look: Look, phase: str) -> None:
     """Describe where units are dropped at random in a forward pass, whoever wrote it."""
-    for number, (node, rate) in enumerate(_dropouts(trace)[:MAX_DROPOUTS]):
+    for number, (node, limit, keeps) in enumerate(_dropouts(trace)[:MAX_DROPOUTS]):
+        rate = look.number(limit)
         layer = next((look.layer(key) for key in _after(trace, node) if look.layer(key) is not None), None)
         location = (layer.location if layer is not None else None) or node.location()
         session.recorder.describe(
@@ -119,20 +120,54 @@ def describe_dropouts(session: Session, subject: Subject, trace: Trace, look: Lo
                 subject=subject.key,
                 phase=phase,
                 location=location,
-                attributes={"rate": look.number(rate), "layer": layer.name if layer is not None else None},
+                attributes={
+                    "rate": 1 - rate if keeps and rate is not None else rate,
+                    "layer": layer.name if layer is not None else None,
+                },
             )
         )
 
 
-def _dropouts(trace: Trace) -> list[tuple[Node, Key]]:
-    """Ops that compare random numbers with a rate, to decide what of the network is kept; with the rate."""
-    found = []
+#: Comparisons of random numbers with a limit: whether a unit is kept where the number is above it.
+_COMPARISONS = {"GreaterEqual": True, "Greater": True, "Less": False, "LessEqual": False}
+
+
+def _dropouts(trace: Trace) -> list[tuple[Node, Key, bool]]:
+    """Ops that compare random numbers with a limit, to decide what of the network is kept.
+
+    Each with the limit, and whether that is the share that is kept rather than the one that is dropped. Also
+    floor(random + limit), which is 1 for the share of the limit.
+    """
+    found: list[tuple[Node, Key, bool]] = []
     for node in trace.nodes:
-        if node.op != "GreaterEqual" or len(node.inputs) != 2 or trace.flag(node.inputs[0]) != RANDOM:
+        if node.op == "Floor":
+            total = trace.producer.get(node.inputs[0])
+            if total is None or total.op not in ("Add", "AddV2"):
+                continue
+            operands, above = total.inputs, False
+        elif node.op in _COMPARISONS and len(node.inputs) == 2:
+            operands, above = node.inputs, _COMPARISONS[node.op]
+        else:
             continue
+        random = [index for index, key in enumerate(operands[:2]) if trace.flag(key) == RANDOM]
+        if len(random) != 1:
+            continue
+        above = above if node.op == "Floor" or random[0] == 0 else not above
+        if _replaces(trace, node):
+            above = not above
         if any(trace.mixed(key) or trace.flag(key) & VARIABLES for key in _after(trace, node)):
-            found.append((node, node.inputs[1]))
+            found.append((node, operands[1 - random[0]], not above))
     return found
+
+
+def _replaces(trace: Trace, node: Node) -> bool:
+    """Whether what a mask picks is replaced by something else, as in where(mask, 0, x)."""
+    return any(
+        following.op in ("Select", "SelectV2") and following.inputs[0] in node.outputs
+        and not trace.mixed(following.inputs[1]) and trace.mixed(following.inputs[2])
+        for key in node.outputs
+        for following in trace.consumers.get(key, [])
+    )  # fmt: skip
 
 
 def _after(trace: Trace, node: Node) -> list[Key]:
@@ -140,7 +175,7 @@ def _after(trace: Trace, node: Node) -> list[Key]:
     keys: list[Key] = list(node.outputs)
     for key in keys:
         for following in trace.consumers.get(key, []):
-            if following.op in ("Cast", "Mul", "Select", "SelectV2", "Identity") and len(keys) < 12:
+            if following.op in ("Cast", "Mul", "RealDiv", "Select", "SelectV2", "Identity") and len(keys) < 12:
                 keys += [one for one in following.outputs if one not in keys]
     return keys[len(node.outputs) :]
 
