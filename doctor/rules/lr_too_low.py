@@ -60,11 +60,13 @@ class LrTooLow(Rule):
     min_path: float = 0.05
     #: Share of the gap to perfect prediction from which on a schedule that ended early did no harm.
     good_gain: float = 0.5
-    #: The same of one that ended within so short a part of the run that nobody can have meant it.
+    #: Part of the run after which nobody can have meant a schedule to end.
     early: float = 0.1
+    #: Share of the gap from which on one that ended as early as that did no harm.
     fair_gain: float = 0.9
-    #: How far a schedule falls after which nothing is left of it, and after which little is.
+    #: How far a schedule falls after which nothing is left of it.
     large_fall: float = 1000.0
+    #: How far it falls after which little is left.
     min_fall: float = 100.0
     #: Share of the path until then that three quarters of a run should add at least.
     max_left: float = 0.1

@@ -54,6 +54,7 @@ class TooFewSteps(Rule):
     #: The same of a run that is in the middle of its fall: of 23 sound ones that still fall the steepest below
     #: this gain has 0.87.
     fair_gain: float = 0.75
+    #: The loss of the last tenth over that of the tenth before, below which the fall is in its middle.
     steep: float = 0.8
 
     def check(self, view: SubjectView) -> Iterator[Result]:

@@ -38,6 +38,8 @@ LOOPS = {
     "squared": ("(z[:, 0] - t) ** 2", 1, "value", "squared_error"),
     "absolute": ("tf.abs(t - z[:, 0])", 1, "value", "absolute_error"),
     "poisson": ("tf.exp(z[:, 0]) - t * z[:, 0]", 1, "count", "poisson"),
+    "deviance": ("deviance(t, tf.exp(z[:, 0]) + 1e-3)", 1, "count", "poisson"),
+    "deviance_by_hand": ("by_hand(t, tf.exp(z[:, 0]) + 1e-3)", 1, "count", "poisson"),
     "hinge": ("tf.maximum(0.0, 1 - t * z[:, 0])", 1, "sign", "hinge"),
 }  # fmt: skip
 
@@ -67,6 +69,8 @@ def loop_script() -> str:
     """Every loss in a loop of its own: batches of four eagerly, of thirty-two in a graph."""
     parts = [DATA, "def net(p, a):\n    return tf.nn.tanh(a @ p[0] + p[1]) @ p[2] + p[3]\n",
              "def shifted(z):\n    return z - tf.reduce_max(z, 1, keepdims=True)\n",
+             "def deviance(t, rate):\n    return tf.math.xlogy(t, t / rate) - t + rate\n",
+             "def by_hand(t, rate):\n    return t * tf.math.log((t + 0.5) / rate) - t + rate\n",
              "def peak(z):\n    return tf.reduce_max(z, 1)\n"]
     for name, (loss, units, labels, _) in LOOPS.items():
         for size in (4, 32):

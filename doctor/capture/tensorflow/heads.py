@@ -8,6 +8,7 @@ from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.functions import function_of
 from doctor.capture.tensorflow.log_softmax import binary_logits_of, logits_of
 from doctor.capture.tensorflow.loss_kinds import (
+    compared_with,
     compared_with_logarithm,
     difference_kind,
     divergence_of,
@@ -175,10 +176,16 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
     for node, output, label in joins:
         divergence = divergence_of(trace, output)
         if divergence is not None and node.op not in _DIFFERENCES:
+            rate = trace.back(compared_with_logarithm(trace, divergence))
+            if stands_beside(trace, rate, node):
+                return [Head("poisson", "values", rate, label, node)]
             takes = "logits" if divergence.op == "LogSoftmax" else "probabilities"
             return [Head("kl_divergence", takes, compared_with_logarithm(trace, divergence), label, node)]
         logarithm = logarithm_behind(trace, output)
         if node.op == "Xlogy":
+            rate = trace.back(compared_with(trace, output))
+            if stands_beside(trace, rate, node):
+                return [Head("poisson", "values", rate, label, node)]
             return [Head("log_probability", "probabilities", output, label, node)]
         if logarithm is not None and node.op not in _DIFFERENCES:
             producer = trace.producer[logarithm]

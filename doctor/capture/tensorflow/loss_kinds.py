@@ -42,10 +42,15 @@ def divergence_of(trace: Trace, key: Key) -> Node | None:
 
 def compared_with_logarithm(trace: Trace, logarithm: Node) -> Key:
     """What a logarithm is taken of; of a quotient of output and labels, the output."""
-    inside = trace.producer.get(trace.back(logarithm.inputs[0]))
+    return compared_with(trace, logarithm.inputs[0])
+
+
+def compared_with(trace: Trace, key: Key) -> Key:
+    """Of a quotient of output and labels the output, else the tensor itself."""
+    inside = trace.producer.get(trace.back(key))
     if inside is not None and inside.op in ops.DIVISIONS and any(trace.only_data(one) for one in inside.inputs):
-        return next((one for one in inside.inputs if trace.mixed(one)), logarithm.inputs[0])
-    return logarithm.inputs[0]
+        return next((one for one in inside.inputs if trace.mixed(one)), key)
+    return key
 
 
 def unshifted(trace: Trace, key: Key) -> Key:
@@ -73,8 +78,11 @@ def stands_beside(trace: Trace, rate: Key, product: Node) -> bool:
             if following.op in through:
                 waiting.extend(following.outputs)
             elif following.op in ("Sub", "Add", "AddV2"):
-                if any(trace.back(other, through) == rate for other in following.inputs if other != key):
+                others = [other for other in following.inputs if other != key]
+                if any(trace.back(other, through) == rate for other in others):
                     return True
+                if all(trace.only_data(other) for other in others):  # the deviance y log(y / rate) - y + rate
+                    waiting.extend(following.outputs)
     return False
 
 
