@@ -105,6 +105,8 @@ class MetricWrong(Rule):
     def _another_accuracy(self, view: SubjectView) -> Result | None:
         if view.output is None or len(view.sites("output")) > 1:
             return None
+        if any(fit.attributes.get("sample_weight") for fit in view.fits):
+            return None  # a weighted metric leaves out what has no weight (padding), and hits are counted everywhere
         for name in view.recording.scalar_names(view.subject.key):
             if not name.startswith("epoch/") or name.startswith("epoch/val_") or not ACCURACY.search(name):
                 continue

@@ -9,6 +9,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.judgement import judge
 from doctor.reading.source import modules, nodes
 from doctor.reading.values import chosen
 from doctor.rules.base import Result, Rule, number, point, share
@@ -84,7 +85,7 @@ class RegularisationTooStrong(Rule):
         ruled = penalty is not None and penalty >= self.max_penalty
         limit = self.max_left_known if known or ruled else self.max_left
         severity = view.degree
-        if severity is None and known and (view.judgement.gain or 1.0) < self.good_gain:
+        if severity is None and known and self._best_gain(view) < self.good_gain:
             severity = Severity.WARNING  # it trains, but badly, and its weights are held down
         paid = penalty is not None and penalty >= self.min_paid
         if middle >= limit and paid and penalty is not None and severity is not None and self._left(view):
@@ -120,6 +121,12 @@ class RegularisationTooStrong(Rule):
             evidence=evidence,
             fixes=(Fix("Make it weaker by a hundred", "", place),),
         )
+
+    def _best_gain(self, view: SubjectView) -> float:
+        """The gain of this training, or of the best of those on the same line: of equal folds one lies lowest."""
+        same = [one for one in view.recording.subjects if one.location == view.subject.location]
+        gains = [view.judgement.gain, *(judge(view.recording, one).gain for one in same if one.key != view.subject.key)]
+        return max((gain for gain in gains if gain is not None), default=1.0)
 
     def _outputs(self, view: SubjectView, penalty: float, severity: Severity) -> Result:
         """A penalty that is paid off, by outputs or weights near zero, while the data is not learned."""

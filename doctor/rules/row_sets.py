@@ -81,9 +81,11 @@ class RowSet:
 
     def continuous(self) -> bool:
         """Whether equal rows can only be copies: many values, or columns with very many different ones."""
+        columns = (self.array.attributes.get("columns") if self.array is not None else None) or ()
+        if columns and max(column.get("distinct") or 1000 for column in columns) <= 2:
+            return False  # pictures of black and white, answers of yes and no
         if int(self.site.attributes.get("width") or 0) > _WIDE:
             return True
-        columns = (self.array.attributes.get("columns") if self.array is not None else None) or ()
         if not columns:
             return False
         if max(column.get("distinct") or 1000 for column in columns) <= _FEW:

@@ -33,6 +33,8 @@ LOOPS = {
     "softplus": ("tf.nn.softplus(z[:, 0]) - t * z[:, 0]", 1, "answer", "sigmoid_cross_entropy"),
     "two_softplus": ("t * tf.nn.softplus(-z[:, 0]) + (1 - t) * tf.nn.softplus(z[:, 0])", 1, "answer",
                      "sigmoid_cross_entropy"),
+    "signed_labels": ("tf.reduce_sum(-tf.one_hot(t, 3) * tf.math.log(tf.nn.softmax(z)), 1)", 3, "kind",
+                      "log_probability"),
     "by_hand": ("-(t * tf.math.log(tf.sigmoid(z[:, 0]) + 1e-7)"
                 " + (1 - t) * tf.math.log(1 - tf.sigmoid(z[:, 0]) + 1e-7))", 1, "answer", "log_probability"),
     "squared": ("(z[:, 0] - t) ** 2", 1, "value", "squared_error"),

@@ -21,6 +21,7 @@ from doctor.capture.tensorflow.loss_kinds import (
     shifts_only,
     stands_beside,
     unshifted,
+    unsigned,
 )
 from doctor.capture.tensorflow.summands import data_loss, summands, through_loop, weighted_by
 from doctor.capture.tensorflow.trace import Key, Node, Trace
@@ -150,7 +151,8 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
         if node.op not in _JOINS or not node.outputs or not trace.mixed(node.outputs[0]):
             continue
         network = [key for key in node.inputs if trace.mixed(key)]
-        data = [key for key in node.inputs if trace.only_data(key)]
+        # The minus of a log-likelihood may stand before the labels: -y * log(p).
+        data = [unsigned(trace, key) for key in node.inputs if trace.only_data(key)]
         if network and data:
             joins.append((node, network[0], data[0]))
     if not joins:

@@ -53,6 +53,12 @@ def compared_with(trace: Trace, key: Key) -> Key:
     return key
 
 
+def unsigned(trace: Trace, key: Key) -> Key:
+    """A tensor of data before its sign was turned round."""
+    producer = trace.producer.get(trace.back(key))
+    return producer.inputs[0] if producer is not None and producer.op == "Neg" else key
+
+
 def unshifted(trace: Trace, key: Key) -> Key:
     """A tensor before it was bounded or shifted by a constant to keep its logarithm finite."""
     while True:
