@@ -13,7 +13,7 @@ from typing import Any, Mapping
 import numpy as np
 
 from doctor.capture.charts import Charts
-from doctor.capture.eventfile import write_whole
+from doctor.eventfile import write_whole
 from doctor.jsonable import encode_number, site_to_dict
 from doctor.recording import (
     LOSS_ROW,
@@ -86,6 +86,7 @@ class Recorder:
                 line = dataclasses.asdict(observation)
                 line["values"] = [encode_number(float(value)) for value in observation.values]
                 self._append("vectors.jsonl", _json_line(line))
+                self.charts.vector(observation, self._sites[observation.site][1])
             elif isinstance(observation, ImageObservation):
                 self.charts.images(observation, self._sites[observation.site][1])
             elif isinstance(observation, RowObservation):
@@ -142,7 +143,7 @@ class Recorder:
             for subject, step, loss, _ in rows:
                 self.charts.loss(subject, step, loss)
             if final:
-                self.charts.last_losses()
+                self.charts.last_points()
 
     def graph(self, graph_def: bytes) -> None:
         """Draw a model's graph, a serialised GraphDef."""

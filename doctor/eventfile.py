@@ -9,7 +9,7 @@ import socket
 import struct
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping, Sequence
 
 import google_crc32c
 import numpy as np
@@ -19,9 +19,12 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
+from tensorboard.plugins.custom_scalar import layout_pb2
+from tensorboard.plugins.custom_scalar import metadata as custom_scalar_metadata
 from tensorboard.plugins.histogram import metadata as histogram_metadata
 from tensorboard.plugins.image import metadata as image_metadata
 from tensorboard.plugins.scalar import metadata as scalar_metadata
+from tensorboard.plugins.text import metadata as text_metadata
 from tensorboard.util import tensor_util
 
 from doctor.types import TensorStats
@@ -72,6 +75,37 @@ class EventFile:
     def graph(self, graph_def: bytes) -> None:
         """The graph dashboard's graph, a serialised GraphDef."""
         self._write(Event(wall_time=time.time(), graph_def=graph_def))
+
+    def text(self, tag: str, step: int, markdown: str) -> None:
+        """A text; TensorBoard renders its Markdown."""
+        tensor = tensor_util.make_tensor_proto(np.array(markdown.encode("utf-8"), dtype=object))
+        self._summary(tag, step, tensor, text_metadata.create_summary_metadata("", ""))
+
+    def layout(self, categories: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """Which charts the custom-scalars dashboard shows.
+
+        Args:
+            categories: regular expressions of tags by title of the chart, by title of the category.
+        """
+        layout = layout_pb2.Layout(
+            category=[
+                layout_pb2.Category(
+                    title=title,
+                    chart=[
+                        layout_pb2.Chart(title=name, multiline=layout_pb2.MultilineChartContent(tag=tags))
+                        for name, tags in charts.items()
+                    ],
+                )
+                for title, charts in categories.items()
+            ]
+        )
+        tensor = tensor_util.make_tensor_proto(np.array(layout.SerializeToString(), dtype=object))
+        metadata = custom_scalar_metadata.create_summary_metadata()
+        self._summary(custom_scalar_metadata.CONFIG_SUMMARY_TAG, 0, tensor, metadata)
+
+    def summary(self, summary: Summary) -> None:
+        """A summary that a plugin of TensorBoard has made."""
+        self._write(Event(wall_time=time.time(), step=0, summary=summary))
 
     def remove(self) -> None:
         """Close the file and delete it."""
