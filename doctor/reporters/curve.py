@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Sequence
+
 import numpy as np
 
 from doctor.types import FloatArray, Series
@@ -13,17 +15,24 @@ ASCII = "_.-~=+*#"
 BROKEN = "!"
 
 
-def sparkline(series: Series, width: int = 32, blocks: bool = True) -> str:
+def sparkline(series: Series, width: int = 32, blocks: bool = True, beside: Sequence[Series] = ()) -> str:
     """The series in at most `width` characters, low to high; "!" where it is not finite.
 
     Values are averaged over equal stretches of steps. The scale is logarithmic where all
     values are positive and span more than a hundredfold. A flat series comes out low.
+
+    Args:
+        series: what is drawn.
+        width: the most characters.
+        blocks: False where only ASCII can be shown.
+        beside: what else is drawn to the same scale.
     """
     if len(series) < 2:
         return ""
     heights = _bins(series.values, min(width, len(series)))
-    finite = heights[np.isfinite(heights)]
-    if not len(finite):
+    all_heights = np.concatenate([heights, *(_bins(other.values, min(width, len(other))) for other in beside)])
+    finite = all_heights[np.isfinite(all_heights)]
+    if not np.isfinite(heights).any():
         return BROKEN * len(heights)
     low, high = float(finite.min()), float(finite.max())
     if low > 0 and high / low > 100:

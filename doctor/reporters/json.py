@@ -37,10 +37,10 @@ def to_dict(diagnosis: Diagnosis) -> dict[str, Any]:
             "status": run.status,
             "exit_code": run.exit_code,
             "steps": diagnosis.steps,
-            "seconds": _finite(run.seconds),
-            "capture_seconds": _finite(run.capture_seconds),
-            "versions": _finite(dict(run.versions)),
-            "data": [_finite(dict(entry)) for entry in run.data],
+            "seconds": finite(run.seconds),
+            "capture_seconds": finite(run.capture_seconds),
+            "versions": finite(dict(run.versions)),
+            "data": [finite(dict(entry)) for entry in run.data],
         },
         "verdict": diagnosis.verdict,
         "findings": [_finding(finding) for finding in diagnosis.findings],
@@ -76,8 +76,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     return {
         "series": evidence.series,
         "step": _integer(evidence.step),
-        "observed": _finite(evidence.observed),
-        "limit": _finite(evidence.limit),
+        "observed": finite(evidence.observed),
+        "limit": finite(evidence.limit),
         "unit": evidence.unit,
     }
 
@@ -91,14 +91,14 @@ def _integer(value: Any) -> int | None:
     return None if value is None else int(value)
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """A value that JSON can hold: NumPy numbers unwrapped, non-finite ones named, at any depth."""
     if hasattr(value, "item") and not getattr(value, "shape", ()):
         value = value.item()
     if isinstance(value, float):
         return encode_number(value)
     if isinstance(value, dict):
-        return {str(key): _finite(entry) for key, entry in value.items()}
+        return {str(key): finite(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(entry) for entry in value]
+        return [finite(entry) for entry in value]
     return value

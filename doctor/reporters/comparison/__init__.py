@@ -1,0 +1,23 @@
+"""Reporters turn a comparison of runs into text. They decide nothing."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Protocol
+
+from doctor.comparison import Comparison
+
+#: Names of the formats, the default first. Each is a module of this package with a `report`.
+FORMATS: tuple[str, ...] = ("terminal", "json", "markdown", "html")
+
+
+class Reporter(Protocol):
+    """Makes the whole report, ending in a newline."""
+
+    def __call__(self, comparison: Comparison) -> str: ...
+
+
+def reporter(name: str) -> Reporter:
+    """The reporter of a format; only its own module is imported."""
+    found: Reporter = importlib.import_module(f"doctor.reporters.comparison.{name}").report
+    return found
