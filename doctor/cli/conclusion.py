@@ -89,7 +89,15 @@ def publish(
     if output is None and format_name == "terminal":
         terminal.write(diagnosis, recording, terminal_stream)
         return
-    text = reporter(format_name)(diagnosis, recording)
+    deliver(reporter(format_name)(diagnosis, recording), output)
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Write a report to a file, or to stdout where there is none.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
     if output is None:
         # Bytes, because the report is UTF-8 whatever the locale says.
         binary = getattr(sys.stdout, "buffer", None)

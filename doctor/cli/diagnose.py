@@ -113,7 +113,11 @@ def diagnose(
     run_folder.save_diagnosis(folder, diagnosis)
     if format_name == "terminal" and output is None and recording.subjects:
         click.echo(err=True)  # set off from what the script printed last
-    status = conclusion.conclude(recording, diagnosis, format_name, output, sys.stderr, fail_on)
+    try:
+        status = conclusion.conclude(recording, diagnosis, format_name, output, sys.stderr, fail_on)
+    finally:
+        # Nobody waits for it: the report has been printed.
+        run_folder.draw_diagnosis(folder, diagnosis, recording)
     if output is not None and not quiet:
         click.echo(f"doctor: {_summary(diagnosis)}; the report is in {output}", err=True)
     return status

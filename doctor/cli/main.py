@@ -9,7 +9,9 @@ from typing import NoReturn, Sequence
 import click
 
 from doctor import __version__
+from doctor.cli.board import board
 from doctor.cli.check import check
+from doctor.cli.compare import compare
 from doctor.cli.diagnose import diagnose
 from doctor.cli.explain import explain
 from doctor.cli.report import report
@@ -41,7 +43,7 @@ def cli() -> None:
     """
 
 
-for command in (diagnose, check, report, rules, explain):
+for command in (diagnose, check, report, compare, board, rules, explain):
     cli.add_command(command)
 
 

@@ -10,7 +10,7 @@ import click
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 #: As `doctor.reporters.FORMATS`, which would cost the import of NumPy (a test compares them).
-FORMATS = ("terminal", "json", "sarif", "markdown", "html")
+FORMATS = ("terminal", "json", "sarif", "markdown", "html", "github")
 
 run_argument = click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
 

@@ -117,6 +117,19 @@ def save_diagnosis(folder: Path, diagnosis: Diagnosis) -> None:
         click.echo(f"doctor: diagnosis.json could not be written to {str(folder)!r} ({error.strerror})", err=True)
 
 
+def draw_diagnosis(folder: Path, diagnosis: Diagnosis, recording: Recording) -> None:
+    """Add findings, hyperparameters and a layout of charts to the event files, where there are any."""
+    if not (folder / "tensorboard").is_dir():
+        return
+    from doctor.reporters import tensorboard
+
+    try:
+        tensorboard.write(diagnosis, recording, folder / "tensorboard")
+    except Exception as error:  # noqa: BLE001  whatever TensorBoard's own helpers raise, the verdict has been given
+        told = f"{type(error).__name__}: {error}"
+        click.echo(f"doctor: the findings could not be added to TensorBoard ({told})", err=True)
+
+
 def _unused(folder: Path) -> Path:
     """The folder, or the first numbered variant that does not exist: runs may start in the same second."""
     candidate, number = folder, 1

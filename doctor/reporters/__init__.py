@@ -9,7 +9,7 @@ from doctor.findings import Diagnosis
 from doctor.recording import Recording
 
 #: Names of the formats, the default first. Each is a module of this package with a `report`.
-FORMATS: tuple[str, ...] = ("terminal", "json", "sarif", "markdown", "html")
+FORMATS: tuple[str, ...] = ("terminal", "json", "sarif", "markdown", "html", "github")
 
 
 class Reporter(Protocol):

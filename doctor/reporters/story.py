@@ -180,5 +180,5 @@ def next_commands(diagnosis: Diagnosis, recording: Recording) -> list[str]:
     folder = recording.folder
     commands.append(f"doctor report {shlex.quote(str(folder))}")
     if (Path(folder) / "tensorboard").is_dir():
-        commands.append(f"tensorboard --logdir {shlex.quote(str(folder / 'tensorboard'))}")
+        commands.append(f"doctor board {shlex.quote(str(folder))}")
     return commands
