@@ -15,11 +15,13 @@ import pytest
 from doctor.reporters import FORMATS, reporter
 
 GOLD = Path(__file__).parent / "gold"
-SUFFIXES = {"terminal": "txt", "json": "json", "sarif": "sarif", "markdown": "md", "html": "html"}
+SUFFIXES = {"terminal": "txt", "json": "json", "sarif": "sarif", "markdown": "md", "github": "github"}
+#: The page holds drawings, which are not the same with every version of Matplotlib: test_html.py looks at it.
+NO_GOLD = {"html"}
 
 
 @pytest.mark.parametrize("verdict", ["faulty", "healthy", "unclear"])
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in NO_GOLD])
 def test_report_equals_its_gold_file(name, verdict, request):
     diagnosis, recording = request.getfixturevalue(verdict)
     text = reporter(name)(diagnosis, recording)
@@ -31,4 +33,4 @@ def test_report_equals_its_gold_file(name, verdict, request):
 
 
 def test_every_format_has_a_suffix():
-    assert set(SUFFIXES) == set(FORMATS)
+    assert set(SUFFIXES) | NO_GOLD == set(FORMATS)
