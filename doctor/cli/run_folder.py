@@ -125,6 +125,9 @@ def draw_diagnosis(folder: Path, diagnosis: Diagnosis, recording: Recording) -> 
 
     try:
         tensorboard.write(diagnosis, recording, folder / "tensorboard")
+    except OSError as error:
+        if (folder / "diagnosis.json").is_file():  # else it has been said that nothing can be written there
+            click.echo(f"doctor: the findings could not be added to TensorBoard ({error.strerror})", err=True)
     except Exception as error:  # noqa: BLE001  whatever TensorBoard's own helpers raise, the verdict has been given
         told = f"{type(error).__name__}: {error}"
         click.echo(f"doctor: the findings could not be added to TensorBoard ({told})", err=True)
