@@ -29,7 +29,7 @@ class TooFewSteps(Rule):
         The run ended by itself, is not clearly better than a constant prediction, took at
         least `min_steps` steps, and the mean loss of its last tenth lies below that of the
         tenth before by more than twice the standard error. A run that trains is warned about where
-        it has closed less than `good_gain` of that gap, or less than `fair_gain` while the loss of its last
+        it has closed less than `good_gain` of that gap (`level_gain` where its curve is `level`), or less than `fair_gain` while the loss of its last
         tenth is below `steep` times that of the tenth before. A run of at most a hundred steps that fails, or
         is too short to be judged, and whose loss shows no trend, is warned about. An EarlyStopping in use
         that watches a figure with the wrong mode is wrong by construction.
@@ -56,6 +56,10 @@ class TooFewSteps(Rule):
     fair_gain: float = 0.75
     #: The loss of the last tenth over that of the tenth before, below which the fall is in its middle.
     steep: float = 0.8
+    #: The same from which on the curve is nearly level.
+    level: float = 0.96
+    #: Share of the gap that is enough for a curve that is nearly level: it would add little.
+    level_gain: float = 0.45
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement = view.judgement
@@ -71,7 +75,8 @@ class TooFewSteps(Rule):
         if short and not judgement.falling:
             yield from self._hardly_begun(view)
             return
-        enough = self.fair_gain if self._steep(view) else self.good_gain
+        slope = self._slope(view)
+        enough = self.fair_gain if slope < self.steep else self.good_gain if slope < self.level else self.level_gain
         if judgement.training and judgement.falling and (judgement.gain or 1.0) < enough and not self._settled(view):
             yield self._stopped(view, Severity.WARNING)
             return
@@ -94,12 +99,17 @@ class TooFewSteps(Rule):
                 return True
         return False
 
-    def _steep(self, view: SubjectView) -> bool:
-        """Whether the loss of the last tenth of the run lies far below that of the tenth before."""
+    def _slope(self, view: SubjectView) -> float:
+        """The loss of the last tenth of the run over that of the tenth before.
+
+        Of losses that are not positive the quotient says nothing: 0 where they still fall.
+        """
         losses = view.recording.data_losses(view.subject.key).finite().values
         width = max(len(losses) // 10, 5)
         late, before = losses[-width:], losses[-2 * width : -width]
-        return len(before) == width and 0 < float(late.mean()) < self.steep * float(before.mean())
+        if len(before) < width or not float(before.mean()) > 0 or not float(late.mean()) > 0:
+            return 0.0 if view.judgement.falling else 1.0
+        return float(late.mean() / before.mean())
 
     def _stopped_for_nothing(self, view: SubjectView, stop: Turned) -> Result:
         """Early stopping that takes every improvement for none."""
