@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from doctor.reading.source import Module, assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
@@ -13,6 +14,8 @@ _LOOPS = (ast.For, ast.While)
 _PLACES = 30
 #: Functions within functions through which the gradients are applied.
 _NESTED = 4
+#: How people call gradients.
+_GRADIENT = re.compile(r"^(d[a-z]\w?|g|gs|gr|grads?|gradients?|\w+_grads?|grad_\w+|g_?[wb]\d?)$", re.IGNORECASE)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -174,3 +177,16 @@ def follows_another(recording: Recording) -> bool:
 
 def _mentions(tree: ast.AST, name: str) -> bool:
     return any(name in (getattr(node, "id", None), getattr(node, "attr", None)) for node in ast.walk(tree))
+
+
+def added_at(recording: Recording) -> Location | None:
+    """The last line that adds a gradient to a variable, without a minus in what is added."""
+    found = []
+    for module in modules(recording):
+        for call in nodes(module.tree):
+            if isinstance(call, ast.Call) and called(call) == "assign_add" and call.args:
+                names = [getattr(node, "id", None) or getattr(node, "attr", "") for node in ast.walk(call.args[0])]
+                minus = any(isinstance(node, (ast.USub, ast.Sub)) for node in ast.walk(call.args[0]))
+                if not minus and any(_GRADIENT.search(str(name)) for name in names):
+                    found.append(module.at(call.lineno))
+    return found[-1] if found else None

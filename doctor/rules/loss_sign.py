@@ -9,6 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.idioms import coefficient_minimised, returned_at, turned_similarity
+from doctor.reading.loops import added_at
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.labels import label_values
 from doctor.rules.updates import learning_rate_line
@@ -36,7 +37,8 @@ class LossSign(Rule):
         negative: it fires where one is, at more than `min_share` of the steps. The update goes
         uphill where the mean of the update and that of the gradient have the same sign at
         `min_uphill` of at least `min_pairs` observations of variables, and the run does not train;
-        descent gives opposite signs, always for plain SGD and mostly for the others. A loss of values
+        descent gives opposite signs, always for plain SGD and mostly for the others. Where the very first update
+        of each of `min_variables` variables goes uphill, `min_uphill_later` is enough. A loss of values
         rewards error where it falls while the squared error of the predictions grows `min_growth`
         times, to more than `min_growth` times the variance of the labels. A loss function called after a
         measure of agreement (Dice, IoU, F1) that returns the bare quotient is wrong where it falls below a half.
@@ -60,6 +62,10 @@ class LossSign(Rule):
     tolerance: float = 1e-4
     #: Share of observations with update and gradient of one sign.
     min_uphill: float = 0.9
+    #: The same where the first updates of all variables had it: momentum makes the later ones lag behind.
+    min_uphill_later: float = 0.6
+    #: Variables whose first updates are compared: of four that go downhill all look uphill never.
+    min_variables: int = 4
     #: Growth of the squared error that no loss of values brings about while it falls.
     min_growth: float = 4.0
     #: Observations of variables that are needed.
@@ -137,7 +143,9 @@ class LossSign(Rule):
         pairs, uphill = self._uphill(view)
         if pairs < self.min_pairs:
             return
-        if uphill < self.min_uphill or view.judgement.training:
+        # Momentum blurs the sign of single updates, but not that of the very first.
+        started = self._started_uphill(view) and uphill >= self.min_uphill_later
+        if (uphill < self.min_uphill and not started) or view.judgement.training:
             yield self.ruled_out(f"updates go against the gradient at {share(1 - uphill)} of the observations")
             return
         yield self.finding(
@@ -150,7 +158,8 @@ class LossSign(Rule):
                 f"from {number(view.judgement.first_loss)} to {number(view.judgement.late_loss)}."
             ),
             site=view.optimizer or view.subject,
-            location=learning_rate_line(view) if view.optimizer is None else view.subject.location,
+            location=(added_at(view.recording) or learning_rate_line(view)) if view.optimizer is None
+            else view.subject.location,
             onset=0,
             evidence=(Evidence("updates along the gradient", None, uphill, self.min_uphill, "share"),),
             fixes=(Fix("Subtract the gradient", "variable.assign_sub(learning_rate * gradient)"),),
@@ -216,6 +225,17 @@ class LossSign(Rule):
             return False
         index = view.label is not None and view.label.attributes.get("encoding") == "index"
         return index or (values.low >= -1e-3 and values.high <= 1 + 1e-3)
+
+    def _started_uphill(self, view: SubjectView) -> bool:
+        """Whether the first update of every variable, of four and more, has the sign of its gradient."""
+        same = []
+        for site in view.variables:
+            update, slope = (view.series(role, site, "mean") for role in ("update", "gradient"))
+            if not len(update) or not len(slope) or update.steps[0] or slope.steps[0]:
+                continue
+            if update.values[0] and slope.values[0]:
+                same.append(np.sign(update.values[0]) == np.sign(slope.values[0]))
+        return len(same) >= self.min_variables and all(same)
 
     def _uphill(self, view: SubjectView) -> tuple[int, float]:
         """(observations, share of them whose update has the sign of the gradient)."""

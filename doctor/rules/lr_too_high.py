@@ -60,6 +60,8 @@ class LrTooHigh(Rule):
     #: At this ratio one update replaces the weights: a warning even where the run gets somewhere,
     #: unless it closes `good_gain` of the gap to perfect prediction.
     replaced: float = 1.0
+    #: Steps of learning before the loss breaks, from which on a run is believed to have learned.
+    min_learned: int = 20
     #: Updates of a logit's bias that throw it from one answer to another: odds change by a third.
     max_thrown: float = 0.3
     #: Share of the gap between a constant and a perfect prediction that a good run closes.
@@ -92,6 +94,13 @@ class LrTooHigh(Rule):
         index = int(over.argmax())
         if bursts(view, int(ratios.steps[index])):
             yield self.ruled_out("no update was too large before the gradient of the recurrence burst")
+            return
+        fallen = self._fallen_until_nan(view)
+        if fallen is not None and peak < self.replaced:
+            yield self.ruled_out(
+                f"the loss fell from {number(fallen[0])} to {number(fallen[1])} until it was no longer finite, under "
+                f"updates of at most {share(peak)}"
+            )
             return
         rate = learning_rate(view)
         text = (
@@ -158,6 +167,19 @@ class LrTooHigh(Rule):
         """Whether the loss ends above its start (for runs too short to judge)."""
         judgement = view.judgement
         return math.isfinite(judgement.late_loss) and judgement.late_loss > 1.1 * judgement.first_loss > 0
+
+    def _fallen_until_nan(self, view: SubjectView) -> tuple[float, float] | None:
+        """(first, last) loss of a run that was at its best, and at half of its start, when its loss became NaN.
+
+        A rate that is too high throws the loss up first; what breaks at the bottom is the loss itself.
+        """
+        step = view.judgement.nonfinite_step
+        before = view.losses.values[view.losses.steps < step] if step is not None else np.empty(0)
+        if len(before) < self.min_learned or not np.isfinite(before).all():
+            return None
+        first, last = float(before[:3].mean()), float(before[-3:].mean())
+        best = float(np.convolve(before, np.ones(3) / 3, "valid").min())
+        return (first, last) if 0 < last < 0.5 * first and last < 1.5 * max(best, 0.02 * first) else None
 
     def _jump(self, view: SubjectView) -> Series | None:
         """The loss from the start to its peak within ten steps, where that is well above the start."""

@@ -30,9 +30,9 @@ class TooFewSteps(Rule):
         least `min_steps` steps, and the mean loss of its last tenth lies below that of the
         tenth before by more than twice the standard error. A run that trains is warned about where
         it has closed less than `good_gain` of that gap (`level_gain` where its curve is `level`), or less than
-        `fair_gain` while the loss of its last tenth is below `steep` times that of the tenth before. A run of at most a hundred steps that fails, or
-        is too short to be judged, and whose loss shows no trend, is warned about. An EarlyStopping in use
-        that watches a figure with the wrong mode is wrong by construction.
+        `fair_gain` while the loss of its last tenth is below `steep` times that of the tenth before. A run of
+        at most a hundred steps that fails, or is too short to be judged, and whose loss shows no trend, is
+        warned about. An EarlyStopping in use that watches a figure with the wrong mode is wrong by construction.
 
     Example:
         model.fit(x, y, epochs=1)

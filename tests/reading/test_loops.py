@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from doctor.reading.loops import driving_loop, length_of_training
+from doctor.reading.loops import added_at, driving_loop, length_of_training, never_due
 from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
 from doctor.types import Location, RunFacts
 
@@ -81,3 +81,20 @@ def test_the_loop_may_be_in_another_file() -> None:
 
 def test_a_file_that_has_changed_tells_nothing() -> None:
     assert driving_loop(recorded(WHILE), Location("train.py", 4, "something else")) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("w.assign_add(rate * g)", True), ("w.assign_add(-rate * g)", False), ("w.assign_sub(rate * g)", False),
+     ("sums.assign_add(x)", False), ("w.assign_add(self.mu * s + self.eta * grad)", True)],
+)  # fmt: skip
+def test_where_a_gradient_is_added(line: str, found: bool) -> None:
+    place = added_at(recorded(f"x = 1\n{line}\n"))
+    assert (place is not None and place.line == 2) if found else place is None
+
+
+def test_a_condition_that_never_comes_true() -> None:
+    source = "for i in range(9):\n    if i == 99:\n        flush()\ndef flush():\n    opt.apply_gradients(pairs)\n"
+    place = never_due(recorded(source))
+    assert place is not None and place.line == 2
+    assert never_due(recorded("for i in range(9):\n    opt.apply_gradients(pairs)\n")) is None

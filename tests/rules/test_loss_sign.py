@@ -130,3 +130,21 @@ def test_margins_of_one_hot_labels_may_grow(findings: Any) -> None:
         replace_series(run, "label", "label:y", range(10), min=0, max=1, mean=share, size=128)
         run.site("array", "y", role="y", shape=[500, 4], dtype="float32", min=0.0, max=1.0)
         assert len(findings("loss-sign", run)) == expected
+
+
+def test_momentum_that_climbs(findings: Any) -> None:
+    """The first update of every variable has the sign of its gradient; later ones lag behind."""
+    source = "for w, g, s in zip(ws, gs, speeds):\n    s.assign(0.9 * s + 0.1 * g)\n    w.assign_add(s + 0.1 * g)\n"
+
+    def run(same: int, first: int = 4) -> Run:
+        made = classifier(source=source)
+        for number, key in enumerate(("variable:w1", "variable:b1", "variable:w2", "variable:b2")):
+            signs = [0.1 if number < first else -0.1] + [0.1] * (same - 1) + [-0.1] * (10 - same)
+            replace_series(made, "gradient", key, range(10), mean=1.0, norm=1.0, size=100)
+            replace_series(made, "update", key, range(10), mean=signs, norm=1.0, size=100)
+        return made
+
+    (found,) = findings("loss-sign", run(7))
+    assert found.severity is Severity.ERROR and found.location.line == 3
+    assert not findings("loss-sign", run(5)), "half of them may be anything"
+    assert not findings("loss-sign", run(7, first=3)), "one of four went downhill at once"

@@ -103,3 +103,18 @@ def test_a_recurrence_whose_gradient_bursts(findings: Any, ruled_out: Any) -> No
     run.site("variable", "recurrent_kernel", shape=[8, 8], role="kernel", trainable=True)
     assert not findings("lr-too-high", run)
     assert ruled_out("lr-too-high", run)[0].why.endswith("before the gradient of the recurrence burst")
+
+
+def test_a_loss_that_breaks_at_the_bottom(findings: Any, ruled_out: Any) -> None:
+    """A run that learned until its loss became NaN was not thrown there by its rate."""
+    def run(losses: list[float], ratio: float = 0.2) -> Run:
+        made = with_ratio(ratio)
+        made._losses = []
+        return made.losses([*losses, *[float("nan")] * 100])
+
+    fallen = [1.4 - 0.05 * step for step in range(25)]
+    assert not findings("lr-too-high", run(fallen))
+    assert "until it was no longer finite" in ruled_out("lr-too-high", run(fallen))[0].why
+    assert findings("lr-too-high", run(fallen[:19])), "too few steps to have learned"
+    assert findings("lr-too-high", run([*fallen, 1.3, 1.4, 1.5])), "it was thrown up before"
+    assert findings("lr-too-high", run(fallen, ratio=1.1)), "updates that replace the weights"
