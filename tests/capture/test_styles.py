@@ -247,4 +247,7 @@ def test_tensorboard_files() -> None:
     tags = events.Tags()
     assert tags["graph"]
     names = set(tags["tensors"])
-    assert {"loss", "weights/00_w1", "gradients/00_w1", "activations/00_hidden", "gradient_norm/00_w1"} <= names
+    assert {"weights/00_w1", "gradients/00_w1", "activations/00_hidden"} <= names
+    assert {"1_training/loss", "1_training/accuracy", "3_gradient_norm/00_w1", "4_update_over_weight/00_w1"} <= names
+    assert {"5_dead_units/00_hidden", "8_weight_std/00_w1"} <= names
+    assert not any("nonfinite" in name for name in names), "all of it is finite"
