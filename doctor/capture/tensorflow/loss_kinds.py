@@ -49,7 +49,8 @@ def compared_with(trace: Trace, key: Key) -> Key:
     """Of a quotient of output and labels the output, else the tensor itself."""
     inside = trace.producer.get(trace.back(key))
     if inside is not None and inside.op in ops.DIVISIONS and any(trace.only_data(one) for one in inside.inputs):
-        return next((one for one in inside.inputs if trace.mixed(one)), key)
+        # Of a factorisation the output depends on variables alone.
+        return next((one for one in inside.inputs if trace.flag(one) and not trace.only_data(one)), key)
     return key
 
 
