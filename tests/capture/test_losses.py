@@ -40,8 +40,8 @@ LOOPS = {
     "squared": ("(z[:, 0] - t) ** 2", 1, "value", "squared_error"),
     "absolute": ("tf.abs(t - z[:, 0])", 1, "value", "absolute_error"),
     "poisson": ("tf.exp(z[:, 0]) - t * z[:, 0]", 1, "count", "poisson"),
-    "deviance": ("deviance(t, tf.exp(z[:, 0]) + 1e-3)", 1, "count", "poisson"),
-    "deviance_by_hand": ("by_hand(t, tf.exp(z[:, 0]) + 1e-3)", 1, "count", "poisson"),
+    "deviance": ("deviance(t, tf.exp(z[:, 0]) + 1e-3)", 1, "count", "other"),
+    "deviance_by_hand": ("by_hand(t, tf.exp(z[:, 0]) + 1e-3)", 1, "count", "other"),
     "hinge": ("tf.maximum(0.0, 1 - t * z[:, 0])", 1, "sign", "hinge"),
 }  # fmt: skip
 

@@ -180,14 +180,16 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
         if divergence is not None and node.op not in _DIFFERENCES:
             rate = trace.back(compared_with_logarithm(trace, divergence))
             if stands_beside(trace, rate, node):
-                return [Head("poisson", "values", rate, label, node)]
+                # A deviance: on another scale than the likelihood rate - y log(rate), and of values all the same.
+                return [Head("other", "values", rate, label, node)]
             takes = "logits" if divergence.op == "LogSoftmax" else "probabilities"
             return [Head("kl_divergence", takes, compared_with_logarithm(trace, divergence), label, node)]
         logarithm = logarithm_behind(trace, output)
         if node.op == "Xlogy":
             rate = trace.back(compared_with(trace, output))
             if stands_beside(trace, rate, node):
-                return [Head("poisson", "values", rate, label, node)]
+                kind = "poisson" if rate == trace.back(output) else "other"
+                return [Head(kind, "values", rate, label, node)]
             return [Head("log_probability", "probabilities", output, label, node)]
         if logarithm is not None and node.op not in _DIFFERENCES:
             producer = trace.producer[logarithm]
