@@ -18,7 +18,8 @@ NO_PYTHON = No Python 3.10 to 3.$(NEWEST) with its venv module was found; instal
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.10
 # Tests that run at once: each may hold a TensorFlow of its own.
 WORKERS ?= 4
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses $(WORKERS)
+# `loadgroup` keeps tests that share what they recorded in one worker.
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses $(WORKERS) --dist loadgroup
 # The script that `make demo` diagnoses.
 DEMO ?= broken_scripts/exploding_init.py
 
@@ -83,16 +84,7 @@ accuracy: $(VENV)/test.stamp ## Diagnose the whole corpus; write reports/accurac
 
 .PHONY: reports
 reports: $(VENV)/demo.stamp ## Diagnose the five scripts and their repaired twins; write reports/
-	@folder=doctor_runs/reports; rm -rf $$folder; mkdir -p $$folder reports/broken reports/fixed; \
-	for name in exploding_init vanishing_sigmoid dead_relu noisy_inputs double_softmax; do \
-	    echo "reports: $$name"; \
-	    $(BIN)/doctor diagnose --quiet --run-dir $$folder/$$name --format markdown \
-	        --output reports/broken/$$name.md broken_scripts/$$name.py > $$folder/log 2>&1; \
-	    test $$? -eq 1 || { cat $$folder/log; exit 1; }; \
-	    $(BIN)/doctor diagnose --quiet --run-dir $$folder/fixed_$$name --format markdown \
-	        --output reports/fixed/$$name.md broken_scripts/fixed/$$name.py > $$folder/log 2>&1; \
-	    test $$? -eq 0 || { cat $$folder/log; exit 1; }; \
-	done
+	$(BIN)/python reports/make.py
 
 .PHONY: lint
 lint: $(VENV)/test.stamp ## Check style and types

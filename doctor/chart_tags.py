@@ -23,6 +23,11 @@ STUCK = {
 }  # fmt: skip
 
 
+def evidence(fault: str, measured: str) -> str:
+    """The tag of a curve that proves the primary finding: its group comes before all others."""
+    return f"0_{fault}/{measured.replace(' ', '_')}"
+
+
 def subject_prefix(number: int, subject: Site) -> str:
     """What tags of a subject start with; `number` from 0 in the order of training."""
     return "" if number == 0 else f"{number + 1}_{subject.name}/"

@@ -105,23 +105,6 @@ def read_twice(recording: Recording) -> Location | None:
     return None
 
 
-def turned_similarity(recording: Recording) -> Location | None:
-    """Where a cosine similarity of Keras, which is negative for like vectors, is subtracted."""
-    for module, node in ((module, node) for module in modules(recording) for node in nodes(module.tree)):
-        side: ast.expr | None = None
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
-            side = node.right
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            side = node.operand
-        while isinstance(side, ast.Call) and called(side) in ("reduce_mean", "mean") and side.args:
-            side = side.args[0]
-        if isinstance(side, ast.Call) and called(side) == "cosine_similarity":
-            owner = side.func.value if isinstance(side.func, ast.Attribute) else None
-            if "losses" in ast.unparse(side.func) or owner is None and "losses import" in module.text:
-                return module.at(side.lineno)
-    return None
-
-
 #: How functions are called that measure how well two things agree: the larger, the better.
 _COEFFICIENT = re.compile(r"dice|(^|_)iou|jaccard|tversky|(^|_)f_?1|f_?score|overlap|ssim|psnr", re.I)
 

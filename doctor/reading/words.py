@@ -13,7 +13,7 @@ _ENCODES = re.compile(r"encode|tokeni[sz]e|texts_to|vectori[sz]e|lookup|word_ind
 
 
 def encoded_at(recording: Recording) -> Location | None:
-    """The first assignment of what a call makes whose name says that it numbers words; None without any."""
+    """Where a word is looked up; else the first assignment of what a call makes whose name says so; else None."""
     for module in modules(recording):
         lines = [
             node.lineno
@@ -22,5 +22,19 @@ def encoded_at(recording: Recording) -> Location | None:
             and any(isinstance(one, ast.Call) and _ENCODES.search(called(one)) for one in ast.walk(node.value))
         ]
         if lines:
-            return module.at(min(lines))
+            return _looked_up(recording) or module.at(min(lines))
     return None
+
+
+def _looked_up(recording: Recording) -> Location | None:
+    """The only line that asks a dictionary for each word with another number where it has none: `v.get(w, v[...])`."""
+    found = [
+        module.at(node.lineno)
+        for module in modules(recording)
+        for node in nodes(module.tree)
+        if isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp))
+        and isinstance(node.elt, ast.Call)
+        and called(node.elt) == "get"
+        and len(node.elt.args) == 2
+    ]
+    return found[0] if len(found) == 1 else None

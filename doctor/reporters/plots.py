@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import dataclass
 from html import escape
+from importlib import resources
 from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
@@ -118,6 +119,14 @@ def bars(observed: float, limit: float, *, title: str, name: str, labels: tuple[
     return _svg(figure, title, name)
 
 
+def standalone(svg: str, width: int = 560) -> str:
+    """A chart as a file of its own, `width` pixels wide, with the page's colours, light and dark."""
+    palette = resources.files("doctor.reporters.templates").joinpath("palette.css").read_text(encoding="utf-8")
+    style = f"<style>\n{palette}svg {{ background: var(--paper); }}\n</style>"
+    opening, inside = svg.split(">", 1)
+    return f'{opening} width="{width}">\n{style}{inside}\n'
+
+
 #: How Matplotlib draws: text as text, in the page's colours, with a grid and no frame.
 _DRAWN: dict[Any, Any] = {
     "svg.fonttype": "none", "svg.hashsalt": "doctor", "font.size": 9, "text.color": _INK, "axes.edgecolor": _GRID,
@@ -144,7 +153,7 @@ def _ticks(axes: Axes, share: bool, small: bool) -> None:
         axes.yaxis.set_major_locator(MaxNLocator(3 if small else 5))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.yaxis.set_major_formatter(lambda value, _: number(float(value), unit))
-    axes.xaxis.set_major_locator(MaxNLocator(3 if small else 6, integer=axes.get_xlabel() == "step"))
+    axes.xaxis.set_major_locator(MaxNLocator(3 if small else 6, integer=axes.get_xlabel() in ("step", "layer")))
     axes.xaxis.set_major_formatter(lambda value, _: number(float(value)))
     axes.tick_params(length=0, labelsize=8)
 

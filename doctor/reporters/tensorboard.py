@@ -14,10 +14,10 @@ from doctor.comparison.settings import describe
 from doctor.findings import Diagnosis, Evidence, Finding
 from doctor.hits import late_accuracy
 from doctor.recording import Recording
-from doctor.reporters import code, story
+from doctor.reporters import code, measured, story
 from doctor.reporters.markdown import fence, text
 from doctor.reporters.numbers import number
-from doctor.types import ROLES, Site
+from doctor.types import ROLES, Series, Site
 
 if TYPE_CHECKING:
     from doctor.eventfile import EventFile
@@ -37,6 +37,8 @@ _GROUPS = {
     ("activation", "stuck_sigmoid_share"): chart_tags.SATURATED_UNITS,
     ("activation", "stuck_tanh_share"): chart_tags.SATURATED_UNITS,
 }
+#: So many curves of the evidence leave room for the loss on the first screen of the Scalars dashboard.
+_FIRST_SCREEN = 2
 #: Evidence that is about all layers.
 _OF_ALL = {
     "gradient/norm": chart_tags.GRADIENT_NORM,
@@ -47,7 +49,7 @@ _OF_ALL = {
 
 
 def write(diagnosis: Diagnosis, recording: Recording, folder: Path) -> None:
-    """Write an event file beside the runs `train` and `eval` in `folder`.
+    """Write an event file beside the runs `train` and `eval` in `folder`, and charts of the evidence into `train`.
 
     Raises:
         OSError: it cannot be written.
@@ -64,6 +66,33 @@ def write(diagnosis: Diagnosis, recording: Recording, folder: Path) -> None:
         _hyperparameters(file, diagnosis, recording)
     finally:
         file.close()
+    if diagnosis.primary is not None:
+        _evidence(EventFile, folder, recording, diagnosis.primary)
+
+
+def _evidence(event_file: type[EventFile], folder: Path, recording: Recording, primary: Finding) -> None:
+    """Draw the curves of the evidence once more, in a group that comes first, with their limits as a run of its own."""
+    curves: dict[str, tuple[Series, float | None]] = {}
+    for entry in primary.evidence:
+        name = story.measured(entry, primary)
+        found = measured.curve(recording, primary, entry)
+        # The loss has the first chart of the next group.
+        if found is not None and name != "loss" and (name in curves or len(curves) < _FIRST_SCREEN):
+            curves.setdefault(name, (found, entry.limit))
+    for run, drawn in (
+        ("train", {name: list(zip(found.steps, found.values)) for name, (found, _) in curves.items()}),
+        ("limit", {name: [(step, limit) for step in (found.steps[0], found.steps[-1])]
+                   for name, (found, limit) in curves.items() if limit is not None}),
+    ):  # fmt: skip
+        if not drawn:
+            continue
+        file = event_file(folder / run)
+        try:
+            for name, points in drawn.items():
+                for step, value in points:
+                    file.scalar(chart_tags.evidence(primary.fault, name), int(step), float(value))
+        finally:
+            file.close()
 
 
 def tags_of(recording: Recording, finding: Finding, entry: Evidence) -> list[str]:

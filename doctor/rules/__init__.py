@@ -36,6 +36,7 @@ from doctor.rules.masked_metric import MaskedMetric
 from doctor.rules.metric_reset import MetricReset
 from doctor.rules.metric_wrong import MetricWrong
 from doctor.rules.negative_divergence import NegativeDivergence
+from doctor.rules.never_better import NeverBetter
 from doctor.rules.no_nonlinearity import NoNonlinearity
 from doctor.rules.output_activation import OutputActivation
 from doctor.rules.overfitting import Overfitting
@@ -102,6 +103,7 @@ RULES: tuple[Rule, ...] = (
     LrTooHigh(),
     LrTooLow(),
     UpdateMissing(),
+    NeverBetter(),
     FrozenModel(),
     FrozenLayers(),
     ThawedLayers(),

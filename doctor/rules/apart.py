@@ -48,7 +48,7 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     if any((one.deviations or 0.0) > 2 * related for one in batches):
         return None  # what was fed belongs together, whatever is said of the arrays (counts taken for classes)
     held = [one for found in arrays_and_batches(view, "eval") for one in found if one.deviations is not None]
-    suspects = [one for one in arrays if _unrelated(one, related)]
+    suspects = [one for one in arrays if _unrelated(one, related) and not _identities(view, one)]
     if arrays and len(suspects) < len(arrays):
         # The arrays are sound, but what becomes of them on the way may not be.
         suspects, held = [], [*held, *(one for one in arrays if one not in suspects)]
@@ -61,6 +61,18 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
         return None
     sound = [one for one in held if (one.deviations or 0.0) > 2 * related]
     return Apart(suspects[0], sound[0] if sound else None, by_heart)
+
+
+def _identities(view: SubjectView, rows: RowSet) -> bool:
+    """Whether inputs are numbers of users, articles and the like, which have no neighbours and no straight line."""
+    keys = set(rows.site.attributes.get("inputs") or ())
+    arrays = [one for one in view.sites("array", None) if one.key in keys]
+    looked_up = any(one.attributes.get("role") == "embedding" for one in view.variables)
+    return looked_up and bool(arrays) and all(
+        str(one.attributes.get("dtype")).startswith(("int", "uint"))
+        and math.prod(list(one.attributes.get("shape") or ())[1:]) == 1
+        for one in arrays
+    )
 
 
 def _unrelated(rows: RowSet, related: float, sound: Sequence[RowSet] = ()) -> bool:

@@ -27,8 +27,8 @@ class GradientDisconnected(Rule):
 
     How it is measured:
         By construction: the gradient call answered None for a variable it was asked for. A
-        variable that reaches the loss but was not asked for is an error only where the run
-        fails, and a warning where it closes less than `good_gain` of the gap to perfect prediction:
+        variable that reaches the loss but was not asked for is an error only where the run fails or
+        closes less than `poor_gain` of the gap to perfect prediction, and a warning below `good_gain`:
         fine-tuning leaves variables out on purpose. A gradient of exactly zero at each of at
         least `min_zero` observed steps, in all kernels up to one and in none after it, is cut too: by a
         function that is flat everywhere (sign, rounding), where the units of that layer are neither
@@ -49,6 +49,8 @@ class GradientDisconnected(Rule):
 
     #: Share of the gap to perfect prediction from which on variables that were left out are not missed.
     good_gain: float = 0.5
+    #: A run that gains less has hardly begun to learn.
+    poor_gain: float = 0.1
     #: Observed steps: gates and last layers that start at zero let nothing through at the first one only.
     min_zero: int = 5
     #: Share of the units of a layer that may be dead or stuck: from there on that is the fault.
@@ -166,7 +168,9 @@ class GradientDisconnected(Rule):
             return Severity.ERROR
         alone = len(view.recording.subjects) == 1 and not any(site.attributes.get("assigned") for site in left_out)
         gain = view.judgement.gain
-        return Severity.WARNING if alone and gain is not None and gain < self.good_gain else Severity.INFO
+        if not alone or gain is None or gain >= self.good_gain:
+            return Severity.INFO
+        return Severity.ERROR if gain < self.poor_gain else Severity.WARNING
 
     def _left_out(self, view: SubjectView, left_out: list[Site]) -> Result:
         site = left_out[0]

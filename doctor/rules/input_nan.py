@@ -7,6 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.chains import made_at, may_leave_numbers
+from doctor.reading.table_columns import computed_column
 from doctor.rules.base import Result, Rule
 from doctor.rules.columns import array_names, columns_text, file_text, input_names
 from doctor.rules.view import SubjectView
@@ -177,5 +178,10 @@ def _place(view: SubjectView, array: Site | None) -> Location | None:
     origin = Location.of((array.attributes.get("origin") or {}).get("location"))
     rows = list(array.attributes.get("shape") or (0,))[0]
     lost = any(column.get("nonfinite") == rows for column in array.attributes.get("columns") or ())
+    names = [str(column["name"]) for column in array.attributes.get("columns") or ()
+             if (column or {}).get("nonfinite") and column.get("name")]  # fmt: skip
+    own = computed_column(view.recording, names)
+    if own is not None:
+        return own
     computed = made_at(view.recording, array, may_leave_numbers)
     return computed if origin is None or lost and computed is not None else origin

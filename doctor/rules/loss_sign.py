@@ -8,13 +8,14 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.idioms import coefficient_minimised, returned_at, turned_similarity
+from doctor.reading.idioms import coefficient_minimised, returned_at
 from doctor.reading.loops import added_at
+from doctor.reading.similarity import turned_similarity
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.labels import label_values
 from doctor.rules.updates import learning_rate_line
 from doctor.rules.view import SubjectView
-from doctor.types import Location
+from doctor.types import Location, Series
 
 _NEVER_NEGATIVE = ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability", "squared_error",
                    "absolute_error")  # fmt: skip
@@ -68,6 +69,8 @@ class LossSign(Rule):
     min_variables: int = 4
     #: Growth of the squared error that no loss of values brings about while it falls.
     min_growth: float = 4.0
+    #: Losses at either end that are averaged to see which way it goes.
+    averaged: int = 10
     #: Observations of variables that are needed.
     min_pairs: int = 12
 
@@ -79,7 +82,7 @@ class LossSign(Rule):
         # Of several outputs a sum was recorded, in which each may have a weight and a penalty for that weight.
         weighted = len(view.sites("loss")) > 1 or any(one.attributes.get("weighted") for one in view.sites("loss"))
         impossible = function in _NEVER_NEGATIVE and not weighted and self._in_range(view)
-        if len(losses) and below.mean() > self.min_share and impossible:
+        if len(losses) and below.mean() > self.min_share and impossible and self._sinks(losses):
             index = int(below.argmax())
             name = str(function).replace("_", " ")
             yield self.finding(
@@ -164,6 +167,11 @@ class LossSign(Rule):
             evidence=(Evidence("updates along the gradient", None, uphill, self.min_uphill, "share"),),
             fixes=(Fix("Subtract the gradient", "variable.assign_sub(learning_rate * gradient)"),),
         )
+
+    def _sinks(self, losses: Series) -> bool:
+        """Whether it moves away from zero: one that rises to zero from below is minus an error that is maximised."""
+        early, late = (part.values.mean() for part in (losses.head(self.averaged), losses.tail(self.averaged)))
+        return bool(late <= early)
 
     def _growth(self, view: SubjectView) -> tuple[float, float] | None:
         """Squared error over the variance of the labels, at first and late, where it grew while the loss fell."""

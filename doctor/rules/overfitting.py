@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.adaptation import adapts_within
 from doctor.reading.source import modules
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.view import SubjectView
@@ -66,6 +67,8 @@ class Overfitting(Rule):
             yield from self._by_curves(view, validation, training)
         elif len(recording.subjects) > 1:
             yield self.not_checked(view, "of several models, which was evaluated is not known")
+        elif adapts_within(recording):
+            yield self.not_checked(view, "weights are fitted anew within each step: those that are kept are a start")
         elif view.judgement.explained is not None and view.judgement.eval_explained is not None:
             yield from self._by_errors(view, view.judgement.explained, view.judgement.eval_explained)
         elif view.judgement.eval_accuracy is not None:

@@ -62,6 +62,8 @@ class RepeatedBatch(Rule):
         size = view.batch_size or 0.0
         if not size:
             return  # data that stands in the graph itself: it may be all there is
+        # Labels of a chosen part, as of some nodes of a graph, beside inputs that are all there.
+        size = max(size, self._fed(view))
         if kinds > 1 or len(batches[0]) < max(self.min_rows, 0.5 * min(size, self.hashed)):
             if kinds > 1:
                 yield self.ruled_out(f"{kinds} different batches were seen at {len(batches)} steps")
@@ -98,6 +100,11 @@ class RepeatedBatch(Rule):
             for part in np.split(rows, starts[1:]) if len(starts) else ():
                 found.append(frozenset(part["inputs"].tolist()))
         return found
+
+    def _fed(self, view: SubjectView) -> float:
+        """Rows of the inputs at each step, 0 where that is not known."""
+        shapes = [list(site.attributes.get("shape") or []) for site in view.sites("input")]
+        return max((float(shape[0]) for shape in shapes if len(shape) > 1 and shape[0]), default=0.0)
 
     def _rows(self, view: SubjectView, size: float) -> float:
         """Rows of all the training data, 0 where that is not known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -157,8 +158,11 @@ class VanishingGradient(Rule):
 
     def _fixes(self, view: SubjectView, kernels: list[Site], squashing: Site | None, function: str) -> Iterator[Fix]:
         if squashing is not None:
+            place = self._place(view, squashing, function)
             code = 'activation="relu", kernel_initializer="he_normal"' if view.keras else "tf.nn.relu"
-            yield Fix(f"Replace {function} by ReLU in the hidden layers", code, self._place(view, squashing, function))
+            if place is not None and re.search(rf"\b{function}\b", place.code):
+                code = re.sub(rf"\b{function}\b", "relu", place.code)
+            yield Fix(f"Replace {function} by ReLU in the hidden layers", code, place)
             if not view.keras:
                 yield Fix(
                     "and draw the weights as He does (a ReLU halves the mean square, the 2 makes up for it)",

@@ -352,3 +352,12 @@ def test_weights_of_the_examples() -> None:
     loss = ops.op("Sum", ops.op("Mul", "y", square), rank=0)
     head = head_of(ops, loss)
     assert (head.weighted, head.weights) == ("data", (square, "y"))
+
+
+def test_the_hinge_of_a_margin_is_no_activation() -> None:
+    """One number for each example, from which nothing but the loss is made."""
+    ops = Ops()
+    embedded = ops.dense(ops.dense("x", "1", "Relu"), "2")
+    margin = ops.op("Maximum", ops.op("Sum", embedded, rank=1), ops.op("Const", rank=0), rank=1)
+    network = ops.network(ops.op("Mean", margin, rank=0))
+    assert [one.function for one in network.activations if one.function != "linear"] == ["relu"]

@@ -106,3 +106,14 @@ def test_nan_that_a_relu_swallows(findings: Any) -> None:
     assert not findings("input-nan", run)
     (found,) = findings("input-nan", run.series("weight", "variable:w1", [200], nan_count=64.0))
     assert found.severity is Severity.ERROR and found.location.line == 21
+
+
+def test_a_column_that_the_script_computes(findings: Any) -> None:
+    """The file holds no such column, so that its reading is not the place."""
+    source = 'table = pd.read_csv("meter.csv")\ntable["change"] = table.kwh.pct_change()\n'
+    run = classifier(source=source)
+    replace_series(run, "input", "input:x", range(10), nan_count=3, size=640)
+    run.site("array", "x", role="x", nonfinite=2, shape=[100, 1], columns=[{"name": "change", "nonfinite": 2}],
+             origin={"file": "meter.csv", "location": ["train.py", 1, ""]})  # fmt: skip
+    (found,) = findings("input-nan", run)
+    assert found.location.line == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, change, classifier, replace_series
@@ -21,8 +22,8 @@ def test_a_negative_cross_entropy(findings: Any, primary: Any) -> None:
 
 def test_threshold_of_the_share(findings: Any) -> None:
     """A fifth of the steps may be below zero."""
-    assert not findings("loss-sign", classifier([-1.0] * 20 + [0.1] * 80))
-    assert findings("loss-sign", classifier([-1.0] * 21 + [0.1] * 79))
+    assert not findings("loss-sign", classifier([0.1] * 80 + [-1.0] * 20))
+    assert findings("loss-sign", classifier([0.1] * 79 + [-1.0] * 21))
     assert not findings("loss-sign", classifier([-1e-4] * 100))
 
 
@@ -30,6 +31,11 @@ def test_losses_that_may_be_negative(findings: Any) -> None:
     values = -np.linspace(1.4, 80, 200)
     assert not findings("loss-sign", classifier(values, loss={"function": "other"}))
     assert findings("loss-sign", classifier(values, loss={"function": "squared_error"}))
+
+
+def test_minus_an_error_that_is_maximised(findings: Any) -> None:
+    """A likelihood that rises to zero from below."""
+    assert not findings("loss-sign", classifier(-np.linspace(700, 14, 200), loss={"function": "squared_error"}))
 
 
 def test_labels_out_of_range_are_another_fault(findings: Any) -> None:
@@ -63,6 +69,21 @@ def test_a_similarity_of_keras_with_a_minus(findings: Any) -> None:
     assert (found.location.line, found.fixes[0].code[:6]) == (2, "1.0 + ")
     for right in ("1.0 + keras.losses.cosine_similarity(a, b)", "1 - cosine_similarity(a, b)"):
         assert not findings("loss-sign", classifier(source=f"loss = {right}\n", loss={"function": "other"}))
+
+
+@pytest.mark.parametrize(
+    "lines, wrong",
+    [
+        (["c = keras.losses.cosine_similarity(a, b)", "return tf.reduce_mean(1.0 - c)"], True),
+        (["return -keras.losses.cosine_similarity(a, b)"], True),
+        (["loss = tf.reduce_mean(-keras.losses.cosine_similarity(a, b))", "return loss"], True),
+        (["c = -keras.losses.cosine_similarity(a, b)", "return tf.reduce_mean(1.0 - c)"], False),
+        (["c = cosine(a, b)", "return 1.0 - c"], False),
+    ],
+)
+def test_a_similarity_of_keras_under_a_name(lines: list[str], wrong: bool, findings: Any) -> None:
+    source = "\n    ".join(["def f(a, b):", *lines]) + "\n"
+    assert bool(findings("loss-sign", classifier(source=source, loss={"function": "other"}))) is wrong
 
 
 def test_losses_weighted_by_an_advantage(findings: Any) -> None:

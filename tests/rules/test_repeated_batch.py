@@ -49,3 +49,10 @@ def test_other_batches(findings: Any, ruled_out: Any) -> None:
 
 def test_full_batches_are_meant(findings: Any) -> None:
     assert not findings("repeated-batch", fed(*[0] * 20, rows=32))
+
+
+def test_labels_of_a_part_beside_all_inputs(findings: Any) -> None:
+    """Some nodes of a graph have labels."""
+    run = fed(*[0] * 20)
+    run.sites["input:x"].attributes["shape"] = [1000, 20]  # type: ignore[index]
+    assert not findings("repeated-batch", run)

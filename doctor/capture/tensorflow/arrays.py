@@ -89,7 +89,11 @@ def describe_array(
     key = f"array:{role or 'data'}:{location.line if location else 0}:{id(value) % 1_000_003}"
     origin = session.origins.of(value)
     known = session.recorder.site(key)
-    if known is not None and known.attributes["shape"] == list(array.shape):
+    if known is not None and known.attributes["shape"] != list(array.shape):
+        # The id of an array that is gone, as of a slice in an earlier call, was given to another.
+        key = f"{key}:{'x'.join(map(str, array.shape))}"
+        known = session.recorder.site(key)
+    if known is not None:
         names = names or tuple(known.attributes.get("names") or ())
         return [Given(key, array, names, role)]
     if session.described_arrays >= MAX_ARRAYS:

@@ -9,9 +9,11 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.data.ops import readers
 
+from doctor.capture.call_text import CallText
 from doctor.capture.origins import Origin
 from doctor.capture.patching import wrap
 from doctor.capture.session import Session
+from doctor.capture.tensorflow.arrays import describe_array
 from doctor.capture.tensorflow.pipelines import mark
 
 #: Files of one dataset that are named.
@@ -27,6 +29,9 @@ _FOLDERS = (
     "text_dataset_from_directory",
     "audio_dataset_from_directory",
 )
+
+
+_WINDOWS = "timeseries_dataset_from_array"
 
 
 def install_dataset_files(session: Session) -> None:
@@ -55,6 +60,8 @@ def install_folders(session: Session) -> None:
         for function in _FOLDERS:
             if module is not None and hasattr(module, function):
                 _wrap_maker(session, module, function)
+        if module is not None and hasattr(module, _WINDOWS):
+            _wrap_windows(session, module)
 
 
 def remember_loaded(session: Session, name: str, value: Any) -> None:
@@ -78,6 +85,28 @@ def _wrap_maker(session: Session, owner: Any, name: str) -> None:
         return made
 
     wrap(owner, name, make)
+
+
+def _wrap_windows(session: Session, owner: Any) -> None:
+    """Wrap the function that cuts windows out of a series: its arrays are described, as a table's are."""
+    note = session.guarded("datasets")(_note_windows)
+
+    def make(original: Any, data: Any, targets: Any, *args: Any, **kwargs: Any) -> Any:
+        if session.locator.is_user_file(sys._getframe(2).f_code.co_filename):
+            note(session, data, targets)
+        return original(data, targets, *args, **kwargs)
+
+    wrap(owner, _WINDOWS, make)
+
+
+def _note_windows(session: Session, data: Any, targets: Any) -> None:
+    location = session.locator.here(1)
+    if location is None:
+        return
+    call = CallText(session.locator.source_path(location), location.line, _WINDOWS)
+    for position, (name, role, value) in enumerate((("data", None, data), ("targets", "y", targets))):
+        if value is not None:
+            describe_array(session, value, role, location, call, (position, name))
 
 
 def _note(session: Session, dataset: Any, stage: str, source: Any) -> None:

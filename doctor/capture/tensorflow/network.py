@@ -207,6 +207,8 @@ def _add_activation(
     trace: Trace, network: Network, node: Node, key: Key, function: str, on_path: set[int], head_nodes: set[int]
 ) -> None:
     following, normalised = _next_functions(trace, key, on_path, head_nodes)
+    if not following and _of_the_batch(trace, key):
+        return  # a number for each example that nothing is made of but the loss: the hinge of a margin
     weights, before = _weights_before(trace, node)
     straight = function == "linear" and _goes_straight(trace, key, on_path)
     network.activations.append(

@@ -1,0 +1,115 @@
+"""The best model so far, as scripts keep it by hand."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from doctor.reading.source import called, modules, nodes
+from doctor.recording import Recording
+from doctor.types import Location
+
+_LOOPS = (ast.For, ast.While)
+#: Methods and functions that keep weights, and those that bring them back.
+_KEEPS = frozenset({"get_weights", "save_weights", "save", "save_model", "write", "copy", "deepcopy", "numpy", "value"})
+_RESTORES = frozenset({"set_weights", "load_weights", "restore", "load_model", "assign", "read"})
+#: What is the better the smaller it is, and is never below zero; what is the better the larger, and never above one.
+_SMALL = re.compile(r"loss|mse|mae|rmse|err|mape|bce|cross_?ent|val$|score_l", re.IGNORECASE)
+_SHARE = re.compile(r"acc|auc|f1|precision|recall|iou|dice", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class NeverBetter:
+    """A condition on which the best weights are kept, and which cannot come true.
+
+    Attributes:
+        first: the line that gives the best value its start.
+        test: the condition, as it is written.
+        start: that value, as it is written.
+        restored: the line that brings the kept weights back.
+    """
+
+    first: Location
+    test: str
+    start: str
+    restored: Location
+
+
+def never_better(recording: Recording) -> NeverBetter | None:
+    """`best = 0` and then `if loss < best: keep the weights`, or the same the other way round.
+
+    Only where nothing but the branch itself gives the best value another one, and where kept weights are brought
+    back: else nothing is lost but a message.
+    """
+    for module in modules(recording):
+        restored = [
+            node
+            for node in nodes(module.tree)
+            if isinstance(node, ast.Call) and called(node) in _RESTORES and isinstance(node.func, ast.Attribute)
+        ]
+        for loop in nodes(module.tree):
+            for node in ast.walk(loop) if isinstance(loop, _LOOPS) else ():
+                found = _kept_on(node)
+                if found is None:
+                    continue
+                name, value, branch, smaller = found
+                given = [
+                    one
+                    for one in nodes(module.tree)
+                    if isinstance(one, ast.Assign) and any(_is(target, name) for target in one.targets)
+                ]
+                inside = {id(one) for part in branch.body for one in ast.walk(part)}
+                starts = [one for one in given if id(one) not in inside]
+                if len(starts) != 1 or len(given) < 2 or not _out_of_reach(starts[0].value, value, smaller):
+                    continue
+                back = [call for call in restored if id(call) not in inside and call.lineno > starts[0].lineno]
+                if back:
+                    return NeverBetter(
+                        module.at(starts[0].lineno), ast.unparse(branch.test), ast.unparse(starts[0].value),
+                        module.at(back[-1].lineno),
+                    )  # fmt: skip
+    return None
+
+
+def _kept_on(node: ast.AST) -> tuple[str, str, ast.If, bool] | None:
+    """(name of the best value, what is compared with it, branch, whether smaller is better)."""
+    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare) or len(node.test.ops) != 1:
+        return None
+    left, operator, right = node.test.left, node.test.ops[0], node.test.comparators[0]
+    if not isinstance(operator, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
+        return None
+    smaller = isinstance(operator, (ast.Lt, ast.LtE))
+    assigned = {
+        ast.unparse(target)
+        for part in node.body
+        for one in ast.walk(part)
+        if isinstance(one, ast.Assign)
+        for target in one.targets
+    }
+    keeps = any(isinstance(one, ast.Call) and called(one) in _KEEPS for part in node.body for one in ast.walk(part))
+    if not keeps:
+        return None
+    if ast.unparse(right) in assigned:
+        return ast.unparse(right), ast.unparse(left), node, smaller
+    if ast.unparse(left) in assigned:
+        return ast.unparse(left), ast.unparse(right), node, not smaller
+    return None
+
+
+def _out_of_reach(start: ast.expr, value: str, smaller: bool) -> bool:
+    """Whether nothing can be better than the start: a loss below zero, a share above one."""
+    try:
+        number = float(ast.literal_eval(start))
+    except (ValueError, TypeError, SyntaxError):
+        infinite = re.fullmatch(r"(-?)(np\.|numpy\.|math\.)?(inf|float\(['\"]inf(inity)?['\"]\))", ast.unparse(start))
+        if infinite is None:
+            return False
+        number = float("-inf") if infinite[1] else float("inf")
+    if smaller:
+        return number <= 0 and _SMALL.search(value) is not None and _SHARE.search(value) is None
+    return number >= 1 and (_SHARE.search(value) is not None or number == float("inf"))
+
+
+def _is(target: ast.expr, name: str) -> bool:
+    return ast.unparse(target) == name

@@ -1,0 +1,106 @@
+"""The HTML report and the comparison, opened from disk in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ScriptRunner
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture(scope="session")
+def pages(runs: dict[str, Path], browser: Any) -> dict[str, str]:
+    """Addresses of the report on the broken run and of the comparison with the fixed one."""
+    folder = runs["broken"].parent
+    done = ScriptRunner(folder)(
+        *("-m", "doctor", "compare", "--format", "html", "--output", folder / "comparison.html"),
+        *(runs["broken"], runs["fixed"]),
+    )
+    assert done.returncode == 0, done.stderr
+    return {name: (folder / f"{name}.html").as_uri() for name in ("broken", "comparison")}
+
+
+def widths(page: Any) -> tuple[int, int]:
+    """Of the content and of the window, in pixels."""
+    return tuple(page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]"))
+
+
+@pytest.mark.parametrize("name", ["broken", "comparison"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_page_stands_alone_and_fits(name: str, width: int, watched: Any, pages: dict[str, str]) -> None:
+    """No error, nothing loaded from elsewhere, no sideways scrolling, every chart that is open has a drawn curve."""
+    watched.page.set_viewport_size({"width": width, "height": 800})
+    watched.page.goto(pages[name])
+    assert watched.errors == []
+    assert watched.addresses == [pages[name]]
+    content, window = widths(watched.page)
+    assert content <= window
+    charts = watched.page.locator("main svg:visible")
+    assert charts.count() >= 4
+    for index in range(charts.count()):
+        curves = charts.nth(index).locator("path").evaluate_all(
+            "paths => paths.map(path => path.getBoundingClientRect()).filter(box => box.width > 100).length"
+        )
+        assert curves >= 1, charts.nth(index).get_attribute("aria-label")
+
+
+def test_the_line_that_is_blamed_is_marked_in_the_source(watched: Any, pages: dict[str, str]) -> None:
+    watched.page.goto(pages["broken"])
+    marked = watched.page.locator("#source .here, #source [id^=line-].here")
+    assert marked.count() == 1
+    assert "minval=-0.1, maxval=0.0" in marked.inner_text()
+    paper, behind = (
+        watched.page.evaluate("element => getComputedStyle(element).backgroundColor", element.element_handle())
+        for element in (watched.page.locator("body"), marked)
+    )
+    assert paper != behind
+
+
+def test_the_link_of_the_cause_leads_to_the_line(watched: Any, pages: dict[str, str]) -> None:
+    watched.page.goto(pages["broken"])
+    watched.page.locator("#cause-1 a[href^='#line-']").first.click()
+    line = watched.page.locator(":target")
+    assert "minval=-0.1" in line.inner_text() and line.is_visible()
+
+
+def test_the_repair_stands_in_the_comparison(watched: Any, pages: dict[str, str]) -> None:
+    watched.page.goto(pages["comparison"])
+    assert "maxval=0.0" in watched.page.locator(".row.old").first.inner_text()
+    assert "maxval=0.1" in watched.page.locator(".row.new").first.inner_text()
+    assert watched.page.get_by_text("gone").first.is_visible()
+
+
+def test_dark(watched: Any, pages: dict[str, str]) -> None:
+    """Ink and paper change places."""
+    watched.page.goto(pages["broken"])
+    colours = []
+    for scheme in ("light", "dark"):
+        watched.page.emulate_media(color_scheme=scheme)
+        colours.append(watched.page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    light, dark = ([int(part) for part in colour[4:-1].split(",")] for colour in colours)
+    assert min(light) > 200 and max(dark) < 60
+
+
+def test_print_shows_what_is_folded(watched: Any, pages: dict[str, str]) -> None:
+    """On paper nothing can be unfolded or followed."""
+    watched.page.goto(pages["broken"])
+    watched.page.emulate_media(media="print")
+    assert not watched.page.locator("nav").is_visible()
+    folded = watched.page.locator("details:not([open]) > *:not(summary)")
+    assert folded.count() > 0
+    assert all(folded.nth(index).is_visible() for index in range(folded.count()))
+
+
+def test_keyboard_and_screen_reader(watched: Any, pages: dict[str, str]) -> None:
+    watched.page.goto(pages["broken"])
+    watched.page.keyboard.press("Tab")
+    assert watched.page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    charts = watched.page.locator("main svg")
+    assert all("by step" in (charts.nth(index).get_attribute("aria-label") or "") or "limit" in
+               (charts.nth(index).get_attribute("aria-label") or "") for index in range(charts.count()))  # fmt: skip
+    levels = watched.page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map(each => +each.tagName[1])")
+    assert levels[0] == 1 and all(after - before <= 1 for before, after in zip(levels, levels[1:]))
