@@ -141,6 +141,8 @@ def _judge(recording: Recording, subject: Site) -> Judgement:
     if steps == 0:
         return Judgement("unclear", "no training step with a loss was seen")
     nonfinite = nonfinite_step(losses)
+    if nonfinite is None:
+        nonfinite = lost_epoch(recording, subject.key)
     # The sum of several losses is no yardstick's business, nor do the hits of one output tell of the others.
     several = recording.head is None and len(recording.heads(subject.key)) > 1
     # Labels that spread each row over many classes have no right answer to count, and no class shares.
@@ -174,6 +176,23 @@ def _judge(recording: Recording, subject: Site) -> Judgement:
     )
 
 
+def lost_epoch(recording: Recording, subject: str) -> int | None:
+    """The step at which a figure of the epochs became NaN for good, in training and in validation alike.
+
+    The losses of the steps may not tell: an optimiser that scales the loss leaves out steps whose gradients are
+    not finite, and of those no loss is recorded.
+    """
+    found = []
+    for name in recording.scalar_names(subject):
+        held_out = recording.scalars(subject, name.replace("epoch/", "epoch/val_", 1))
+        shown = recording.scalars(subject, name)
+        if not name.startswith("epoch/") or not len(held_out) or len(shown) < 3:
+            continue
+        if all(np.isfinite(one.values[0]) and not np.isfinite(one.values[-2:]).any() for one in (shown, held_out)):
+            found.append(int(shown.steps[int(np.argmax(~np.isfinite(shown.values)))]))
+    return min(found, default=None)
+
+
 def _state(
     recording: Recording,
     subject: Site,
@@ -188,7 +207,9 @@ def _state(
     """(state, by, reason, gain)."""
     steps = len(losses)
     if nonfinite is not None:
-        value = losses.values[np.searchsorted(losses.steps, nonfinite)]
+        value = losses.values[min(int(np.searchsorted(losses.steps, nonfinite)), steps - 1)]
+        if math.isfinite(value):
+            return "failing", "loss", f"what Keras shows of the epochs is NaN from step {nonfinite} on", None
         what = "NaN" if math.isnan(value) else "infinite"
         return "failing", "loss", f"the loss is {what} from step {nonfinite} on", None
 

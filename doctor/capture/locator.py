@@ -71,6 +71,18 @@ class Locator:
             frame = frame.f_back
         return None
 
+    def caller(self, depth: int = 1) -> Location | None:
+        """The user's line that called the function in which the running line of the user is, or None at the top."""
+        frame: FrameType | None = sys._getframe(depth)
+        inner = None
+        while frame is not None:
+            if self.is_user_file(frame.f_code.co_filename):
+                if inner is not None and inner is not frame.f_code:
+                    return self.of_frame(frame)
+                inner = frame.f_code
+            frame = frame.f_back
+        return None
+
     def of_frame(self, frame: FrameType) -> Location | None:
         """The line that a frame is at, or None where it is not the user's."""
         path = frame.f_code.co_filename

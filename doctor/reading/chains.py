@@ -60,12 +60,23 @@ def history(recording: Recording, expression: str, location: Location | None) ->
     back to what they were given.
     """
     module = module_of(recording, location)
-    name = _leading_name(expression)
+    name: str | None = _leading_name(expression)
     if module is None or location is None or name is None:
         return
     place = Place(module, scope_at(module, location.line), location.line)
     callers: list[tuple[Place, ast.Call]] = []
     entered: set[int] = set()
+    called_here = ast.parse(expression, mode="eval").body
+    function = own_function(recording, place, called_here) if isinstance(called_here, ast.Call) else None
+    back = _returned(function[1], ()) if function is not None else None
+    if function is not None and back is not None:  # `fit(prepared(x), y)`
+        assert isinstance(called_here, ast.Call)
+        callers, entered = [(place, called_here)], {id(function[1])}
+        place, name = Place(*function, back[0].lineno), _source(back[0], back[1])
+        if not isinstance(back[0], ast.Name):
+            yield Step(place.module, back[0].lineno, back[0])
+        if name is None:
+            return
     for _ in range(_DEPTH):
         found = _latest(place, name)
         if found is None and isinstance(place.scope, ast.FunctionDef):
@@ -113,6 +124,14 @@ def made_at(recording: Recording, array: Site | None, wanted: Callable[[Step], b
     return step.module.at(step.line) if step is not None else None
 
 
+def split_at(recording: Recording, name: str, location: Location) -> Location | None:
+    """Where the rows of the variable `name`, as used at `location`, are taken apart from others."""
+    for step in history(recording, name, location):
+        if isinstance(step.value, ast.Subscript) or isinstance(step.value, ast.Call) and "split" in called(step.value):
+            return step.module.at(step.line)
+    return None
+
+
 def made_elsewhere(recording: Recording, array: Site | None) -> Location | None:
     """The latest step that computes an array, where that stands in another function than the use of it."""
     module = module_of(recording, array.location) if array is not None else None
@@ -154,6 +173,8 @@ def may_empty(step: Step) -> bool:
             return True
         if isinstance(node, ast.Call) and called(node) in _EMPTYING:
             return True
+        if isinstance(node, ast.Call) and called(node) == "pad_sequences" and "dtype" not in ast.unparse(node):
+            return True  # it makes whole numbers unless it is told otherwise
         if isinstance(node, ast.Call) and called(node) == "astype" and "int" in ast.unparse(node):
             return True
     return False
@@ -200,7 +221,11 @@ def _parts(target: ast.expr, path: Path = ()) -> Iterator[tuple[Path, ast.expr]]
 
 def _part(value: ast.expr, path: Path) -> tuple[ast.expr, Path]:
     """What stands at a place of a written tuple, and what is left of the place where a value is no such tuple."""
-    while path and isinstance(value, (ast.Tuple, ast.List)) and path[0] < len(value.elts):
+    while path:
+        if isinstance(value, (ast.GeneratorExp, ast.ListComp)):
+            value = value.generators[0].iter  # a, b = (scaled(one) for one in (a, b))
+        if not isinstance(value, (ast.Tuple, ast.List)) or path[0] >= len(value.elts):
+            break
         value, path = value.elts[path[0]], path[1:]
     return value, path
 

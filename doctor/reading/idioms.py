@@ -16,9 +16,6 @@ _MEETS_ZERO = ("log", "log1p", "sqrt", "divide", "pow", "norm", "rsqrt")
 #: Parameters that tell the mode.
 _MODE = re.compile(r"^(is_?)?train(ing)?(_mode)?$", re.IGNORECASE)
 
-#: How many names are followed before giving up.
-_DEPTH = 8
-
 
 def fragile(recording: Recording, name: str | None, location: Location | None = None) -> Location | None:
     """The logarithm, root, power or division that may meet a zero, in the user's function `name`.
@@ -49,43 +46,6 @@ def _divides(node: ast.BinOp) -> bool:
     if not isinstance(node.op, ast.Div) or isinstance(node.right, ast.Constant) or holds_bound(node.right):
         return False
     return not (isinstance(node.right, ast.Call) and called(node.right) == "exp")
-
-
-def split_at(recording: Recording, name: str, location: Location) -> Location | None:
-    """Where the rows of the variable `name`, as used at `location`, are taken apart from others.
-
-    The assignments are followed back, over scaling and the like, to a call that splits, or a slice.
-    """
-    module, line = module_of(recording, location), location.line
-    if module is None:
-        return None
-    for _ in range(_DEPTH):
-        found = [
-            node
-            for node in nodes(module.tree)
-            if isinstance(node, ast.Assign)
-            and node.lineno <= line
-            and any(
-                isinstance(part, ast.Name) and part.id == name for target in node.targets for part in ast.walk(target)
-            )
-        ]
-        if not found:
-            return None
-        node = max(found, key=lambda one: one.lineno)
-        value, wanted = node.value, name
-        for target in node.targets:
-            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-                for part, given in zip(target.elts, value.elts):
-                    if isinstance(part, ast.Name) and part.id == name:
-                        value = given
-        if isinstance(value, ast.Subscript) or isinstance(value, ast.Call) and "split" in called(value):
-            return module.at(node.lineno)
-        arguments = value.args if isinstance(value, ast.Call) else [value]
-        names = [part.id for one in arguments for part in ast.walk(one) if isinstance(part, ast.Name)]
-        if not names or node.lineno == line and names[0] == wanted:
-            return None
-        name, line = names[0], node.lineno - (names[0] == wanted)
-    return None
 
 
 def read_twice(recording: Recording) -> Location | None:

@@ -6,7 +6,8 @@ import ast
 import re
 from typing import Iterator
 
-from doctor.reading.source import assignment, called, modules, nodes
+from doctor.reading.scopes import scope_at
+from doctor.reading.source import assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -118,20 +119,23 @@ def _name(node: ast.expr) -> str:
 
 
 def mixed_in(recording: Recording, place: Location | None) -> Location | None:
-    """Where the user's function that is called at `place` draws a random order; else `place`."""
-    for module in modules(recording):
-        functions = {node.name: node for node in nodes(module.tree) if isinstance(node, ast.FunctionDef)}
-        for call in nodes(module.tree):
-            here = isinstance(call, ast.Call) and place is not None and module.path == place.path
-            if not here or not isinstance(call, ast.Call) or call.lineno != getattr(place, "line", 0):
-                continue
-            inside = functions.get(called(call))
-            lines = [
-                node.lineno
-                for node in (ast.walk(inside) if inside is not None else ())
-                if isinstance(node, ast.Call)
-                and called(node) in (*_REORDERING, "choice", "train_test_split") and not _of_dataset(node, "")
-            ]  # fmt: skip
-            if lines:
-                return module.at(min(lines))
+    """Where the user's function that is called at `place`, or in which that stands, draws an order; else `place`."""
+    module = module_of(recording, place)
+    if module is None or place is None:
+        return place
+    functions = {node.name: (one, node) for one in modules(recording) for node in nodes(one.tree)
+                 if isinstance(node, ast.FunctionDef)}  # fmt: skip
+    calls = [node for node in nodes(module.tree) if isinstance(node, ast.Call) and node.lineno == place.line]
+    inside = [functions[called(call)] for call in calls if called(call) in functions]
+    around = scope_at(module, place.line)
+    for owner, function in (*inside, *([(module, around)] if isinstance(around, ast.FunctionDef) else [])):
+        lines = [
+            node.lineno
+            for node in ast.walk(function)
+            if isinstance(node, ast.Call)
+            and called(node) in (*_REORDERING, "choice", "train_test_split")
+            and not _of_dataset(node, "")
+        ]
+        if lines:
+            return owner.at(min(lines))
     return place

@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.idioms import split_at
+from doctor.reading.chains import split_at
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import RowSet, row_sets, validation_line
 from doctor.rules.view import SubjectView

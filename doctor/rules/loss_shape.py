@@ -76,11 +76,15 @@ class LossShape(Rule):
                 ),
                 site=loss,
                 location=(
-                    Location.of(loss.attributes.get("at"))
+                    Location.of(shapes.get("at"))
+                    or Location.of(loss.attributes.get("at"))
                     or returned_at(view.recording, loss.attributes.get("keras_loss"))
                     or loss.location
                 ),
-                evidence=(Evidence(f"loss/{loss.name}/entries", 0, float(entries), widest),),
+                evidence=(
+                    Evidence(f"loss/{loss.name}/entries", 0, float(entries), widest) if None not in result
+                    else Evidence("axes of the difference", 0, 2.0, 1.0, "", "one number for each example is right"),
+                ),
                 fixes=(
                     (
                         Fix("Drop the last axis of the outputs", "tf.squeeze(output, axis=-1)")

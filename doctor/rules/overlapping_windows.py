@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.idioms import split_at
+from doctor.reading.chains import split_at
 from doctor.reading.shuffles import mixed_in
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import row_sets, validation_line

@@ -13,8 +13,8 @@ from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
 #: How people name what they hold out, and what they train on.
-_HELD_OUT = re.compile(r"val|test|dev(?![a-z])|hold|held|eval|unseen|oos")
-_TRAINED_ON = re.compile(r"train|fit|seen|whole|full|all")
+_HELD_OUT = re.compile(r"val|test|dev(?![a-z])|hold|held|eval|unseen|oos|(?<![a-z])[xy]?(va|vl|te|tst)(?![a-z])")
+_TRAINED_ON = re.compile(r"train|fit|seen|whole|full|all|(?<![a-z])[xy]?trn?(?![a-z])")
 #: Words that hold these letters and mean neither.
 _OTHER_WORDS = re.compile(
     r"value|interval|(re)?trieval|arrival|approval|(sur)?vival|rival|festival|latest|fastest|greatest|contest|protest|"
@@ -146,6 +146,10 @@ def _dataset_uses(view: SubjectView) -> dict[str, str]:
 def validation_line(view: SubjectView, rows: RowSet) -> Location | None:
     """The line of `validation_data=` or `validation_split=` where the rows were handed to fit so, else None."""
     for fit in view.sites("fit"):
+        if fit.location is not None and rows.site.location != fit.location:
+            given = keyword(view.recording, fit.location, "validation_data")
+            if given is not None and _given_as(view, rows, given):
+                return given
         if fit.location is None or rows.site.location != fit.location:
             continue
         for name in ("validation_data", "validation_split"):
@@ -154,3 +158,16 @@ def validation_line(view: SubjectView, rows: RowSet) -> Location | None:
                 return found
         return fit.location
     return None
+
+
+def _given_as(view: SubjectView, rows: RowSet, place: Location) -> bool:
+    """Whether the name of a dataset of these rows stands as `validation_data=` on a line."""
+    if rows.array is None:
+        return False
+    for dataset in view.sites("dataset", None):
+        keys = {key for stage in dataset.attributes.get("chain") or () for key in stage.get("arrays") or ()}
+        name = re.match(r"(\w+)\s*=[^=]", dataset.location.code if dataset.location is not None else "")
+        if rows.array.key in keys and name is not None:
+            if re.search(rf"validation_data\s*=\s*{name[1]}\b", place.code):
+                return True
+    return False

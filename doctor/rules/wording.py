@@ -104,14 +104,27 @@ def _array_line(view: SubjectView, site: Site, role: str) -> Location | None:
     return made_elsewhere(view.recording, arrays[0]) or arrays[0].location
 
 
+def _of_the_one(view: SubjectView, name: str) -> Location | None:
+    """Where the user's function was called that made this layer, if other calls made others there; else None."""
+    for model in view.sites("model"):
+        layers = [layer for layer in model.attributes.get("layers") or () if layer.get("location")]
+        own = next((layer for layer in layers if layer["name"] == name), None)
+        if own is None or not own.get("called_from"):
+            continue
+        beside = [layer.get("called_from") for layer in layers if layer["location"][:2] == own["location"][:2]]
+        if beside.count(own["called_from"]) == 1 < len(beside):  # a loop in a function calls it from one line
+            return Location.of(own["called_from"])
+    return None
+
+
 def output_line(view: SubjectView, output: Site) -> Location | None:
     """The line of the layer that made the output, else of the last one of a Keras model, or the last activation."""
     made = output.attributes.get("layer")
     if made is not None and made in {layer for site in view.variables if (layer := site.attributes.get("layer"))}:
-        return output.location
+        return _of_the_one(view, str(made)) or output.location
     for model in view.sites("model"):
         layers = [layer for layer in model.attributes.get("layers") or () if layer.get("location")]
         if layers:
-            return Location.of(layers[-1]["location"])
+            return _of_the_one(view, layers[-1]["name"]) or Location.of(layers[-1]["location"])
     last = [site for site in view.activations if "loss" in (site.attributes.get("next") or ())]
     return (last[-1].location if last else None) or output.location

@@ -82,6 +82,28 @@ def broadcast(
     return None
 
 
+def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
+    """The same where data meets a prediction and no loss was recognised: in a part of a sum, a loss of one's own."""
+    for node in trace.nodes:
+        if node.op not in ("Sub", "SquaredDifference"):
+            continue
+        for label, output in (node.inputs[:2], node.inputs[1::-1]):
+            shapes = look.shape(label), look.shape(output)
+            if not trace.only_data(label) or not trace.mixed(output) or None in shapes:
+                continue
+            short, long = sorted((shape for shape in shapes if shape is not None), key=len)
+            same = len(short) == 1 and (None in (short[0], long[0]) or short[0] == long[0])
+            if same and len(long) == 2 and long[-1] == 1 and short[0] != 1:
+                place = node.location()
+                return {
+                    "labels": list(shapes[0] or ()),
+                    "output": list(shapes[1] or ()),
+                    "result": [long[0], short[0]],
+                    "at": [place.path, place.line, place.code] if place is not None else None,
+                }
+    return None
+
+
 def weights_broadcast(
     losses: tuple[int | None, ...] | None, weights: tuple[int | None, ...] | None
 ) -> dict[str, Any] | None:

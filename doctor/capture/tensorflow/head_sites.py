@@ -8,6 +8,7 @@ from typing import Any
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.descriptions import (
     broadcast,
+    broadcast_elsewhere,
     label_encoding,
     listed,
     merged,
@@ -142,7 +143,8 @@ class HeadSites:
                     "swapped": head.swapped,
                     "log_of_softmax": head.log_of_softmax,
                     "broadcast": broadcast(label_shape, output_shape, head)
-                    or (weights_broadcast(*map(look.shape, head.weights)) if head.weights is not None else None),
+                    or (weights_broadcast(*map(look.shape, head.weights)) if head.weights is not None else None)
+                    or (broadcast_elsewhere(trace, look) if number == 0 and phase == "train" else None),
                     "at": [location.path, location.line, location.code] if location else None,
                     "end": self._line_of(trace, head.data_loss),
                 },

@@ -17,12 +17,18 @@ from doctor.types import Location
 
 @dataclass
 class LayerInfo:
-    """One Keras layer."""
+    """One Keras layer.
+
+    Attributes:
+        location: the line that made it.
+        caller: the line that called the user's function that made it, None at the top of the script.
+    """
 
     reference: weakref.ref[Any]
     location: Location | None
     class_name: str
     named: bool = False
+    caller: Location | None = None
 
     @property
     def name(self) -> str:
@@ -45,7 +51,12 @@ class Layers:
 
     def made(self, layer: Any) -> None:
         """Register a layer that the running line of the script makes."""
-        self.all[id(layer)] = LayerInfo(weakref.ref(layer), self.session.locator.here(1), type(layer).__name__)
+        self.all[id(layer)] = LayerInfo(
+            weakref.ref(layer),
+            self.session.locator.here(1),
+            type(layer).__name__,
+            caller=self.session.locator.caller(1),
+        )
 
     def of(self, layer: Any) -> LayerInfo | None:
         """What is known of a layer."""
@@ -85,9 +96,16 @@ class Layers:
                 info.named = True
                 known.layer = info.name
                 known.name = f"{info.name}/{getattr(variable, 'name', 'variable')}"
-                known.location = info.location or known.location
+                if info.location is not None and not _draws_itself(known.location):
+                    known.location = info.location
                 known.trainable = bool(getattr(variable, "trainable", known.trainable))
                 known.initializer = _initializer_text(layer, getattr(variable, "name", ""))
+
+
+def _draws_itself(location: Location | None) -> bool:
+    """Whether the line in a layer's class that makes a variable says how it starts, whatever the layer is given."""
+    before, word, after = (location.code if location is not None else "").partition("initializer=")
+    return bool(word) and "add_weight(" in before and "self." not in after
 
 
 def key_of(tensor: Any) -> Key | None:

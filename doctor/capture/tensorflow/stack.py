@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -10,6 +11,8 @@ from tensorflow.python.util import tf_stack
 
 from doctor.capture.session import Session
 from doctor.types import Location
+
+_HANDED_ON = re.compile(r"\btraining\s*=\s*(?!True\b|False\b)[a-z_]\w*")
 
 
 def user_line(session: Session) -> Location | None:
@@ -34,6 +37,8 @@ def mode_line(session: Session, training: bool) -> Location | None:
             places.append((place, function))
     said = [place for place, _ in places if training and "training=True" in place.code.replace(" ", "")]
     outside = [place for place, function in places if function not in ("call", "__call__")]
+    # `net(x, training=training)` hands on what its caller chose.
+    outside = [place for place in outside if not _HANDED_ON.search(place.code)] or outside
     return next(iter(said or outside or [place for place, _ in places]), None)
 
 
