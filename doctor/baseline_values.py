@@ -11,6 +11,9 @@ from doctor.recording import Recording
 from doctor.types import Site, TensorStats
 from doctor.yardstick import Baseline
 
+#: Single precision has seven digits.
+_ROUNDING = 1e-6
+
 
 def hinge(recording: Recording, label: Site) -> Baseline | None:
     """Mean of max(0, 1 - y f) for the best constant f: 2 min(p, 1 - p) for labels -1 and 1 of which a share p is 1."""
@@ -83,7 +86,9 @@ def regression(
     else:
         stats = recording.stats("label", label.key)
         name, value = "predicting the median of the labels", _mean_absolute_deviation(stats) if stats else math.nan
-    if not math.isfinite(value) or value <= 0:
+    # Labels that are all alike, but for rounding, are a target of another kind: any prediction is far from it.
+    rounding = _ROUNDING * (float(np.abs(means).max()) + float(deviations.max()))
+    if not math.isfinite(value) or value <= (rounding**2 if function == "squared_error" else rounding):
         return None
     comparable = _on_scale(recording, subject, function, label, output) and not _is_likelihood(recording, subject)
     return Baseline(name, value, majority if _is_class(label) else None, comparable=comparable)

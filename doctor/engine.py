@@ -19,6 +19,8 @@ from doctor.types import Site
 _IGNORE = re.compile(r"#\s*doctor:\s*ignore(?:\[([^\]]*)\])?")
 #: So many steps are no training, beside one of at least so many.
 TRIED_STEPS, TRAINING_STEPS = 2, 20
+#: A rate that is raised so many times over within one training is searched for: a warm-up starts at a hundredth.
+RANGE_TEST = 300.0
 #: At most this many causes are listed as ruled out: what a reader would suspect next, not everything.
 MOST_RULED_OUT = 6
 
@@ -93,19 +95,28 @@ def _trained(recording: Recording) -> list[Site]:
 
 
 def _trials(views: Sequence[SubjectView]) -> dict[str, Severity]:
-    """Failing trainings of which another one on the same line succeeds -> how bad what is found of them is at worst.
+    """Failing trainings of which another one succeeds -> how bad what is found of them is at worst.
 
-    A search tries rates that fail on purpose; of equal trainings (folds, seeds) one that fails is worth a word.
+    Another one is on the same line, or comes later and trains a network that the same lines made. A search tries
+    rates that fail on purpose, as a range test does; of equal trainings (folds, seeds) one that fails is worth a word.
     """
     found: dict[str, Severity] = {}
-    for view in views:
+    for number, view in enumerate(views):
         line = view.subject.location
         others = [one for one in views if one is not view and line is not None and one.subject.location == line]
+        others += [one for one in views[number + 1 :] if one not in others and _made_of(one) == _made_of(view)]
         if view.judgement.training or not any(one.judgement.training for one in others):
             continue
         rates = {one.optimizer.attributes.get("learning_rate") for one in (view, *others) if one.optimizer is not None}
-        found[view.subject.key] = Severity.INFO if len(rates) > 1 else Severity.WARNING
+        tried = view.recording.scalars(view.subject.key, "learning_rate").values
+        ranged = len(tried) > 1 and tried[-1] > RANGE_TEST * tried[0]
+        found[view.subject.key] = Severity.INFO if len(rates) > 1 or ranged else Severity.WARNING
     return found
+
+
+def _made_of(view: SubjectView) -> list[tuple[object, ...]]:
+    """Where the weights of a network were made, and their shapes."""
+    return [(site.location, *(site.attributes.get("shape") or ())) for site in view.variables]
 
 
 def _milder(findings: Sequence[Finding], worst: Mapping[str, Severity]) -> list[Finding]:

@@ -241,7 +241,7 @@ def _state(
     below = loss_gain is not None and loss_gain > 1 and any(loss_is(recording, subject, one) for one in _OF_SHARES)
     if below and steps >= FEWEST_STEPS and beyond_one(recording, subject):
         return "failing", "loss", f"a cross-entropy below zero, on labels outside of 0 to 1: {text}", None
-    diverged = _diverged(curve, loss_gain)
+    diverged = _diverged(curve, loss_gain, in_turn=loss_gain is None and interleaved(recording, subject))
     exploded = loss_gain is not None and loss_gain < 1 - EXPLODED
     if (exploded or (diverged and loss_gain is not None)) and steps >= FEWEST_STEPS:
         # Hits alone do not save it: outputs of that size mean that the weights have exploded.
@@ -290,10 +290,13 @@ def _numbers(curve: Curve, baseline: Baseline | None, loss_gain: float | None) -
     return f"the loss goes from {curve.first:.4g} to {curve.late:.4g}"
 
 
-def _diverged(curve: Curve, loss_gain: float | None) -> bool:
-    """The loss ends far above its start and above any constant prediction."""
+def _diverged(curve: Curve, loss_gain: float | None, *, in_turn: bool) -> bool:
+    """The loss ends far above its start and above any constant prediction.
+
+    The loss of one of several players (`in_turn`) starts anywhere, and rises as the other gets better.
+    """
     if not (math.isfinite(curve.first) and math.isfinite(curve.late)):
         return False
     above = loss_gain is None or loss_gain < -1
     # The median: a loss that explodes has a mean, and an error of it, like its last value.
-    return above and curve.late_median > 10 * abs(curve.first)
+    return above and curve.late_median > (1000 if in_turn else 10) * abs(curve.first)

@@ -148,7 +148,9 @@ class LossSign(Rule):
             return
         # Momentum blurs the sign of single updates, but not that of the very first.
         started = self._started_uphill(view) and uphill >= self.min_uphill_later
-        if (uphill < self.min_uphill and not started) or view.judgement.training:
+        # What is below zero and rises is a log-likelihood that is maximised on purpose.
+        likelihood = len(losses) and losses.values.max() < 0 and not self._sinks(losses)
+        if (uphill < self.min_uphill and not started) or view.judgement.training or likelihood:
             yield self.ruled_out(f"updates go against the gradient at {share(1 - uphill)} of the observations")
             return
         yield self.finding(
@@ -178,6 +180,8 @@ class LossSign(Rule):
         judgement = view.judgement
         if view.output is None or view.loss is None or not judgement.late_loss < judgement.first_loss:
             return None
+        if view.loss.attributes.get("function") == "other":
+            return None  # a likelihood of angles, an inner product: how large the outputs are is free there
         rows = [row for _, row in view.recording.vectors(view.output.key, "errors") if np.isfinite(row).all()]
         values = label_values(view)
         if len(rows) < 9 or (values is not None and values.whole and values.high - values.low <= 2):

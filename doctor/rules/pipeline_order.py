@@ -103,7 +103,8 @@ class PipelineOrder(Rule):
     def _late_shuffle(self, chain: list[Mapping[str, Any]]) -> tuple[Any, ...] | None:
         """A shuffle that only changes the order of batches."""
         names = [str(stage.get("stage")) for stage in chain]
-        first = next(number for number, name in enumerate(names) if name in _BATCHING)
+        # The last one: an earlier one may cut a text into sequences, which are shuffled and then batched.
+        first = max(number for number, name in enumerate(names) if name in _BATCHING)
         if "shuffle" in names[:first] or "shuffle" not in names[first:] or "unbatch" in names[first:]:
             return None
         shuffle = chain[names.index("shuffle")]

@@ -7,6 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.judgement import SHORT_STEPS, judge
+from doctor.loss_facts import interleaved
 from doctor.reading.loops import length_of_training
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
@@ -83,6 +84,9 @@ class TooFewSteps(Rule):
         if judgement.training or not judgement.falling:
             yield self.ruled_out(f"the loss no longer falls after {judgement.steps} steps" if not judgement.falling
                                  else f"{judgement.steps} steps were enough to train")  # fmt: skip
+            return
+        if not judgement.failing and interleaved(view.recording, view.subject):
+            yield self.ruled_out("the loss of a model that is trained in turn with another rises and falls with it")
             return
         yield self._stopped(view, Severity.ERROR if judgement.failing else Severity.WARNING)
 

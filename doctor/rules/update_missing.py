@@ -97,7 +97,7 @@ class UpdateMissing(Rule):
             and site.attributes.get("in_sources") is True
             and site.key not in changed
         ]
-        if still and len(still) < len(view.variables):
+        if still and len(still) < len(view.variables) and view.judgement.steps > self.max_steps:
             yield self._partly(view, still)
             return
         optimizer = view.optimizer

@@ -14,7 +14,7 @@ def prices(rms: float, *, failing: bool = True) -> Run:
     run = classifier(loss={"function": "squared_error", "takes": "values"})
     run._vectors.clear()
     change(run, "label:y", encoding="continuous", shape=[32])
-    replace_series(run, "label", "label:y", range(10), min=0, max=2 * rms, mean=rms, std=0.1)
+    replace_series(run, "label", "label:y", range(10), min=0, max=2 * rms, mean=rms, std=rms / 100)
     run._losses = []
     return run.losses([rms**2] * 300 if failing else np.geomspace(rms**2, 1e-6, 300))
 

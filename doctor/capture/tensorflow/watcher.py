@@ -218,8 +218,9 @@ class Watcher:
 
     def note_batch(self, subject: Subject, collector: eager.Collector, network: Any) -> None:
         """Note the batch size, once."""
-        if subject.batch_size is None and network.inputs:
-            shape = tuple(collector.tensors[network.inputs[0]].shape)
+        fed = collector.tensors.get(network.inputs[0]) if network.inputs else None
+        if subject.batch_size is None and fed is not None:  # what a compiled function makes itself is not at hand
+            shape = tuple(fed.shape)
             if shape:
                 subject.batch_size = shape[0]
                 self.subjects.describe(subject)
