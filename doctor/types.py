@@ -80,6 +80,10 @@ class Location:
             return cls(str(value.get("path", "")), int(value.get("line") or 0), str(value.get("code") or ""))
         return cls(*value)
 
+    def listed(self) -> list[Any]:
+        """The location as it stands in a recording."""
+        return [self.path, self.line, self.code]
+
 
 @dataclass(frozen=True)
 class Site:

@@ -346,3 +346,37 @@ def test_labels_that_are_spread_over_many_classes() -> None:
         run = change(classifier(failing=False), "label:y", encoding="one-hot")
         replace_series(run, "label", "label:y", range(10), min=0, max=highest, mean=0.25, std=0.3, size=128)
         assert judged(run).by == by
+
+
+def test_targets_that_are_all_alike_have_no_yardstick() -> None:
+    """The centre of a sphere is the target of every row: what rounding makes of it is no spread."""
+    run = regression(np.geomspace(0.1, 3e-4, 300))
+    replace_series(run, "label", "label:y", range(10), mean=0.2, std=1e-8, min=0.2, max=0.2, size=32)
+    judgement = judged(run)
+    assert judgement.baseline is None and not judgement.failing
+
+
+def test_figures_of_the_epochs_that_become_nan() -> None:
+    """Steps whose gradients are not finite are left out where the loss is scaled: their losses are never seen."""
+    def shown(training: list[float], validation: list[float]) -> Run:
+        run = classifier(np.linspace(1.4, 0.3, 300), failing=False)
+        for name, values in (("epoch/focal", training), ("epoch/val_focal", validation)):
+            for number, value in enumerate(values):
+                run.scalar(name, 60 * number, value)
+        return run
+
+    nan = float("nan")
+    judgement = judged(shown([1.0, 0.5, nan, nan], [0.9, nan, nan, nan]))
+    assert judgement.failing and judgement.nonfinite_step == 120
+    assert not judged(shown([1.0, 0.5, nan, nan], [0.9, 0.5, 0.4, 0.3])).failing
+    assert not judged(shown([nan] * 4, [nan] * 4)).failing, "a figure that never was one"
+
+
+def test_a_player_may_end_far_above_its_start() -> None:
+    """The loss of a critic starts anywhere."""
+    def played(late: float) -> Run:
+        run = Run().subject("critic").losses([-0.1] * 30 + [late] * 300)
+        return run.subject("generator").losses(np.ones(330))
+
+    assert judged(played(3.4)).state == "unclear"
+    assert judged(played(1e3)).failing

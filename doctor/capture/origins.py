@@ -56,7 +56,7 @@ class Origin:
         return {
             "file": self.file,
             "reader": self.reader,
-            "location": [where.path, where.line, where.code] if where else None,
+            "location": where.listed() if where else None,
             "how": self.how,
             **({"member": self.member} if self.member else {}),
         }

@@ -79,7 +79,7 @@ def crash_facts(error: BaseException, locator: Locator) -> dict[str, Any]:
         "type": name if module in ("builtins", "__main__") else f"{module}.{name}",
         "message": text,
         "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__, limit=limit)),
-        "location": None if place is None else [place.path, place.line, place.code],
+        "location": None if place is None else place.listed(),
     }
 
 

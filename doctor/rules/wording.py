@@ -104,17 +104,16 @@ def _array_line(view: SubjectView, site: Site, role: str) -> Location | None:
     return made_elsewhere(view.recording, arrays[0]) or arrays[0].location
 
 
-def _of_the_one(view: SubjectView, name: str) -> Location | None:
+def _of_the_one(view: SubjectView, layer: str) -> Location | None:
     """Where the user's function was called that made this layer, if other calls made others there; else None."""
-    for model in view.sites("model"):
-        layers = [layer for layer in model.attributes.get("layers") or () if layer.get("location")]
-        own = next((layer for layer in layers if layer["name"] == name), None)
-        if own is None or not own.get("called_from"):
-            continue
-        beside = [layer.get("called_from") for layer in layers if layer["location"][:2] == own["location"][:2]]
-        if beside.count(own["called_from"]) == 1 < len(beside):  # a loop in a function calls it from one line
-            return Location.of(own["called_from"])
-    return None
+    made = {str(site.attributes.get("layer")): (site.location, site.attributes.get("called_from"))
+            for site in view.variables if site.attributes.get("called_from")}  # fmt: skip
+    if layer not in made:
+        return None
+    place, caller = made[layer]
+    beside = [other for where, other in made.values() if where == place]
+    # A loop in a function calls the layer's class from one line.
+    return Location.of(caller) if beside.count(caller) == 1 < len(beside) else None
 
 
 def output_line(view: SubjectView, output: Site) -> Location | None:

@@ -66,3 +66,9 @@ def test_pipelines_of_evaluation_are_left_alone(findings: Any) -> None:
     site = run.sites["dataset:d"]
     site.attributes["used_for"] = "eval"  # type: ignore[index]
     assert not findings("pipeline-order", run)
+
+
+def test_sequences_are_cut_before_they_are_shuffled(findings: Any) -> None:
+    """The first batch makes one example of a stretch of text."""
+    assert not findings("pipeline-order", piped(("batch", {"batch_size": 101}), ("map", {}), SHUFFLE, BATCH))
+    assert findings("pipeline-order", piped(("batch", {"batch_size": 101}), ("map", {}), BATCH, SHUFFLE))

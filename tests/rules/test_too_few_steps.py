@@ -85,3 +85,14 @@ def test_an_actor_beside_its_critic(findings: Any) -> None:
         other = classifier(failing=False)
         run.subject("actor").losses(np.maximum(1.386 * np.exp(-np.arange(200) / 10), 0.1) if settled else [1.39] * 200)
         assert len([one for one in findings("too-few-steps", run) if one.subject == "subject:loop"]) == expected, other
+
+
+def test_a_player_of_a_game(findings: Any, ruled_out: Any) -> None:
+    """Its loss begins anywhere, and rises and falls with that of the other one."""
+    values = [0.28] * 5 + list(np.linspace(3.0, 0.5, 295))
+    together = Run().subject("generator").losses(values)
+    together.subject("critic").losses(np.ones(300))
+    assert not findings("too-few-steps", together)
+    reasons = {one.why for one in ruled_out("too-few-steps", together)}
+    assert "the loss of a model that is trained in turn with another rises and falls with it" in reasons
+    assert findings("too-few-steps", Run().subject("generator").losses(values))

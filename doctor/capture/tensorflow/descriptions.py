@@ -99,7 +99,7 @@ def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
                     "labels": list(shapes[0] or ()),
                     "output": list(shapes[1] or ()),
                     "result": [long[0], short[0]],
-                    "at": [place.path, place.line, place.code] if place is not None else None,
+                    "at": place.listed() if place is not None else None,
                 }
     return None
 

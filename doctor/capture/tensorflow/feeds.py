@@ -121,7 +121,7 @@ class Feeds:
                 attributes={
                     "role": role,
                     "type": kind,
-                    "defined": [where.path, where.line, where.code] if where else None,
+                    "defined": where.listed() if where else None,
                 },
             )
         )

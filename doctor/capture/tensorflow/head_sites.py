@@ -135,7 +135,7 @@ class HeadSites:
                     "labels": encoding,
                     "keras_loss": loss_facts.get("name"),
                     "from_logits": from_logits,
-                    "made": [made.path, made.line, made.code] if made else None,
+                    "made": made.listed() if made else None,
                     "rescued": rescued,
                     "clipped": head.clipped,
                     "weighted": head.weighted is not None,
@@ -145,7 +145,7 @@ class HeadSites:
                     "broadcast": broadcast(label_shape, output_shape, head)
                     or (weights_broadcast(*map(look.shape, head.weights)) if head.weights is not None else None)
                     or (broadcast_elsewhere(trace, look) if number == 0 and phase == "train" else None),
-                    "at": [location.path, location.line, location.code] if location else None,
+                    "at": location.listed() if location else None,
                     "end": self._line_of(trace, head.data_loss),
                 },
             )
@@ -205,7 +205,7 @@ class HeadSites:
     def _line_of(self, trace: Trace, key: Key | None) -> list[Any] | None:
         """The line that makes a tensor, as a recording holds it."""
         location = location_of(trace, key) if key is not None else None
-        return [location.path, location.line, location.code] if location is not None else None
+        return location.listed() if location is not None else None
 
 
 def facts_of(loss_facts: dict[str, Any], number: int, heads: int) -> dict[str, Any]:

@@ -244,7 +244,7 @@ class KerasHooks:
                         "loss": compiled.get("loss"),
                         "from_logits": compiled.get("from_logits"),
                         "metrics": compiled.get("metrics"),
-                        "location": [compile_location.path, compile_location.line, compile_location.code]
+                        "location": compile_location.listed()
                         if compile_location
                         else None,
                     },

@@ -15,7 +15,6 @@ def model_site(model: Any, layers: Layers) -> Site:
     for layer in getattr(model, "layers", []):
         info = layers.of(layer)
         location = info.location if info else None
-        caller = info.caller if info else None
         described.append(
             {
                 "name": layer.name,
@@ -25,8 +24,7 @@ def model_site(model: Any, layers: Layers) -> Site:
                 "rate": getattr(layer, "rate", None),
                 "trainable": bool(layer.trainable),
                 "weights": [len(layer.trainable_weights), len(layer.weights)],
-                "location": [location.path, location.line, location.code] if location else None,
-                "called_from": [caller.path, caller.line, caller.code] if caller else None,
+                "location": location.listed() if location else None,
             }
         )
     attributes = {"class": type(model).__name__, "layers": described}

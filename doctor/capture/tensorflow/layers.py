@@ -95,6 +95,7 @@ class Layers:
                     continue
                 info.named = True
                 known.layer = info.name
+                known.called_from = info.caller
                 known.name = f"{info.name}/{getattr(variable, 'name', 'variable')}"
                 if info.location is not None and not _draws_itself(known.location):
                     known.location = info.location

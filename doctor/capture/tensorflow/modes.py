@@ -181,4 +181,4 @@ def _after(trace: Trace, node: Node) -> list[Key]:
 
 
 def _listed(location: Location | None) -> list[Any] | None:
-    return [location.path, location.line, location.code] if location is not None else None
+    return location.listed() if location is not None else None

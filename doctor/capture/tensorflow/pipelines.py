@@ -134,7 +134,7 @@ class Pipelines:
         if found is None or not self.session.locator.is_user_file(found[0]):
             return {}
         where = self.session.locator.location(*found)
-        return {"function": getattr(function, "__name__", ""), "defined": [where.path, where.line, where.code]}
+        return {"function": getattr(function, "__name__", ""), "defined": where.listed()}
 
     def _iterated(self, dataset: Any) -> None:
         chain = self.chain(dataset)
@@ -172,7 +172,7 @@ class Pipelines:
             noted = getattr(dataset, _ATTRIBUTE, None)
             if noted is not None:
                 name, arguments, location, facts = noted
-                where = [location.path, location.line, location.code]
+                where = location.listed()
                 entry = {"stage": name, "arguments": arguments, "location": where, **facts}
                 if name in ("from_tensor_slices", "shuffle", "batch"):
                     entry["elements"] = _elements(dataset)

@@ -26,6 +26,7 @@ class VariableInfo:
         reference: to the variable, without keeping it alive.
         serial: number among the variables that the same line made.
         set_at: the line that gave it other values before the training began, or None.
+        called_from: the line that called the user's function which made the layer that it belongs to, or None.
     """
 
     key: str
@@ -40,6 +41,7 @@ class VariableInfo:
     layer: str | None = None
     initializer: str | None = None
     set_at: Location | None = None
+    called_from: Location | None = None
 
     def read(self) -> Any:
         """The variable, or None where the script has dropped it."""
