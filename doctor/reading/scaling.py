@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from doctor.reading.source import Module, called, modules, nodes
 from doctor.recording import Recording
@@ -48,3 +49,21 @@ def _scalings(module: Module) -> list[tuple[int, bool]]:
             if isinstance(by, ast.Constant) and by.value in _FULL and not whole:
                 found.append((node.lineno, False))
     return sorted(found)
+
+
+#: How people call a standard deviation, and what makes a variance of one.
+_DEVIATION = re.compile(r"(?<![a-z])(stds?|sds?|stdev|stddev|sigmas?|deviations?)(?![a-z])|scale_\b", re.IGNORECASE)
+_SQUARED = re.compile(r"\*\*|square|pow\(|\*\s*\w*(std|sd|sigma)|var", re.IGNORECASE)
+
+
+def deviation_as_variance(recording: Recording) -> Location | None:
+    """Where a normalisation of Keras is given a standard deviation as its variance; or None."""
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if not isinstance(node, ast.Call) or called(node) != "Normalization":
+                continue
+            given = next((one.value for one in node.keywords if one.arg == "variance"), None)
+            text = ast.unparse(given) if given is not None else ""
+            if _DEVIATION.search(text) and not _SQUARED.search(text):
+                return module.at(given.lineno if given is not None else node.lineno)
+    return None

@@ -7,13 +7,13 @@ from typing import ClassVar, Iterator
 
 import numpy as np
 
-from doctor.findings import Confidence, Evidence, Fix
-from doctor.reading.scaling import scaled_again
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.scaling import deviation_as_variance, scaled_again
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import column_text, input_names, training_file
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
-from doctor.types import Site
+from doctor.types import Location, Site
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class InputScale(Rule):
         steps: at least `max_rms` or at most `min_rms`; or, for tables, the largest standard
         deviation of a column over the median one at least `max_column_ratio`. Whole numbers
         before an embedding are no quantities, and a normalisation before the first weights
-        takes the scale away. Only where the run fails is it an error.
+        takes the scale away. Only where the run fails is it an error. A normalisation of Keras that is
+        given a standard deviation as its variance is one where the run closes less than `good_gain` of
+        the gap to perfect prediction.
 
     Example:
         x_train = x_train.reshape(-1, 784).astype("float32")
@@ -55,10 +57,17 @@ class InputScale(Rule):
     max_rms: float = 10.0
     #: Smallest root mean square; pixels divided by 255 twice have 0.001.
     min_rms: float = 0.01
+    #: Share of the gap to perfect prediction from which on a wrong spread of the columns does no harm.
+    good_gain: float = 0.5
     #: Largest ratio of one column's spread to the median column's.
     max_column_ratio: float = 100.0
 
     def check(self, view: SubjectView) -> Iterator[Result]:
+        place = deviation_as_variance(view.recording)
+        gain = view.judgement.gain
+        if place is not None and (gain is None or gain < self.good_gain):
+            yield self._taken_for_variance(view, place)
+            return
         sites = [site for site in view.sites("input") if not self._ids(view, site)]
         if not sites:
             return
@@ -91,6 +100,33 @@ class InputScale(Rule):
             yield self.ruled_out(clean)
         else:
             yield self.not_checked(view, "the inputs were not observed while they were finite")
+
+    def _taken_for_variance(self, view: SubjectView, place: Location) -> Result:
+        """A normalisation divides by the root of what it is given as variance."""
+        rows = [values for site in view.sites("input") for _, values in view.recording.vectors(site.key, "column_std")]
+        table = np.vstack([row for row in rows if len(row) == len(rows[0])]) if rows else np.empty((0, 1))
+        spread = np.sqrt(np.nanmedian(table, axis=0)) if len(table) else np.empty(0)
+        text = ""
+        evidence = []
+        if len(spread):
+            low, high = float(spread.min()), float(spread.max())
+            text = f" The columns come out with spreads from {number(low)} to {number(high)}."
+            evidence = [
+                Evidence("smallest spread of a normalised column", None, low, 1.0),
+                Evidence("largest spread of a normalised column", None, high, 1.0),
+            ]
+        return self.finding(
+            view,
+            severity=Severity.ERROR if view.judgement.failing or view.judgement.gain is not None else Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title="The normalisation is given a standard deviation as its variance",
+            message="keras.layers.Normalization divides by the square root of its `variance`." + text,
+            site=view.first_site("input") or view.subject,
+            location=place,
+            onset=0,
+            evidence=evidence,
+            fixes=(Fix("Square it", "variance=std**2", place),),
+        )
 
     def _ids(self, view: SubjectView, site: Site) -> bool:
         embedding = any(variable.attributes.get("role") == "embedding" for variable in view.variables)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import pytest
+
 from doctor.findings import Severity
 from tests.builders import Run, change, classifier, replace_series
 from tests.numpy_training import blobs, train_mlp
@@ -87,3 +90,15 @@ def test_a_column_with_nan_has_no_odd_spread(findings: Any) -> None:
     for step in range(4):
         run.vector("input:x", "column_std", step, [1.0, 1.2, float("nan") if step else 0.9, 1.1])
     assert not findings("input-scale", run)
+
+
+@pytest.mark.parametrize(
+    "given, wrong",
+    [("std", True), ("frame.std(axis=0)", True), ("scaler.scale_", True), ("std ** 2", False), ("scaler.var_", False),
+     ("np.square(std)", False), ("standard", False)],
+)  # fmt: skip
+def test_a_deviation_for_a_variance(given: str, wrong: bool, findings: Any) -> None:
+    source = f"norm = keras.layers.Normalization(mean=mean, variance={given})\n"
+    found = findings("input-scale", classifier(source=source))
+    assert [one.location.line for one in found] == ([1] if wrong else [])
+    assert not findings("input-scale", classifier(np.linspace(1.386, 0.1, 300), failing=False, source=source))
