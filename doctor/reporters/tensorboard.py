@@ -201,13 +201,16 @@ def _hyperparameters(file: EventFile, diagnosis: Diagnosis, recording: Recording
     subject = recording.subjects[0] if recording.subjects else None
     given = {name: value for _, name, value in (describe(recording, subject) if subject is not None else ())}
     primary = diagnosis.primary
-    values: dict[str, float | str] = {
-        "script": diagnosis.run.path,
+    known: dict[str, float | str] = {
         "verdict": diagnosis.verdict,
         "finding": primary.fault if primary is not None else "none",
-        **{name: given.get(name, "") for name in _TEXTS},
         **{name: _number(given.get(name)) for name in _NUMBERS},
+        **{name: given.get(name, "") for name in _TEXTS},
+        "script": diagnosis.run.path,
     }
+    # The dashboard sorts by name, and shows the first five.
+    numbered = {f"{at} {name}" if at < 10 else name: value for at, (name, value) in enumerate(known.items(), 1)}
+    values = {name: value for name, value in numbered.items() if value == value and value != ""}
     file.summary(
         summary_v2.hparams_config_pb(
             [summary_v2.HParam(name) for name in values],

@@ -51,7 +51,7 @@ def test_what_proves_the_finding_is_drawn_first(events: EventAccumulator) -> Non
 def test_hyperparameters_and_outcome(events: EventAccumulator) -> None:
     content = events.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
     given = plugin_data_pb2.HParamsPluginData.FromString(content).session_start_info.hparams
-    assert given["verdict"].string_value == "faulty" and given["finding"].string_value == "init-too-large"
+    assert given["1 verdict"].string_value == "faulty" and given["2 finding"].string_value == "init-too-large"
     accuracy = tensor_util.make_ndarray(events.Tensors("outcome/accuracy_in_training")[0].tensor_proto)
     assert accuracy == pytest.approx(13 / 128)
 
