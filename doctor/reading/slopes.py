@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from doctor.reading.source import called, modules, nodes
+from doctor.reading.source import assignment, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -70,3 +70,28 @@ def _within(tree: ast.Module, line: int) -> bool:
     """Whether a line stands in a function, a loop or a `with` block, where a forward pass would be."""
     kinds = (ast.FunctionDef, ast.Lambda, ast.With, ast.For, ast.While)
     return any(isinstance(node, kinds) and node.lineno <= line <= (node.end_lineno or 0) for node in nodes(tree))
+
+
+#: The smallest number of half precision is 2^-24; half of it and less is rounded to zero.
+_SMALLEST_HALF = 2.0**-25
+
+
+def lost_in_half(recording: Recording) -> tuple[Location, str] | None:
+    """Where a logarithm, root or division is kept from zero by a number that is zero in half precision, and it."""
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            guarded: ast.expr | None = None
+            if isinstance(node, ast.Call) and called(node) in (*_STEEP, "log") and node.args:
+                guarded = node.args[0]
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+                guarded = node.right
+            added = isinstance(guarded, ast.BinOp) and isinstance(guarded.op, ast.Add)
+            if not added or not isinstance(node, ast.expr) or not isinstance(guarded, ast.BinOp):
+                continue
+            for side in (guarded.left, guarded.right):
+                made = assignment(module.tree, side.id, node.lineno) if isinstance(side, ast.Name) else None
+                value = made.value if made is not None else side
+                if isinstance(value, ast.Constant) and isinstance(value.value, float):
+                    if 0 < value.value <= _SMALLEST_HALF:
+                        return module.at(node.lineno), ast.unparse(value)
+    return None

@@ -9,7 +9,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.slopes import steep
+from doctor.reading.slopes import lost_in_half, steep
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
 from doctor.types import Site
@@ -64,14 +64,18 @@ class GradientNumerics(Rule):
         place = steep(view.recording)
         if seen is None and (place is None or not self._unseen(view, step)):
             return
+        lost = lost_in_half(view.recording) if self._in_half(view) else None
         where, function = place if place is not None else (None, "")
+        if lost is not None:
+            where, function = lost[0], "log"
         at, kernel = seen if seen is not None else (step - 1, None)
         yield self.finding(
             view,
             severity=Severity.ERROR,
             confidence=Confidence.CERTAIN if seen is not None else Confidence.MEDIUM,
             title="The gradient is NaN where the loss is finite",
-            message=self._message(view, at, kernel, function),
+            message=self._message(view, at, kernel, function)
+            + (f" In half precision {lost[1]} is zero: it keeps nothing from zero." if lost is not None else ""),
             site=kernel or view.loss,
             location=where or (view.loss.location if view.loss is not None else None) or view.subject.location,
             onset=at,
@@ -87,6 +91,10 @@ class GradientNumerics(Rule):
                     "tf.maximum(value, 1e-12)", where),
             ),
         )  # fmt: skip
+
+    def _in_half(self, view: SubjectView) -> bool:
+        """Whether anything that was observed is in half precision."""
+        return any(site.attributes.get("dtype") == "float16" for site in view.recording.sites.values())
 
     def _seen(self, view: SubjectView, step: int) -> tuple[int, Site] | None:
         """(step, variable) of a gradient that is NaN just before the loss is, though all that it is made of is not."""

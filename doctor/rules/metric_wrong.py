@@ -9,6 +9,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.metrics import fed_at
 from doctor.reading.source import keyword
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.labels import label_values
@@ -233,12 +234,13 @@ class MetricWrong(Rule):
                 Evidence(f"metric/{site.name}", int(results[-1][0]), float(shown[-1]), latest, "",
                          "the limit is the mean of the last epoch"),
                 Fix("Reset it at the start of every epoch", f"{variable_of(site)}.reset_state()"), Confidence.HIGH,
+                fed_at(view.recording, variable_of(site)),
             )  # fmt: skip
         return None
 
     def _found(
         self, view: SubjectView, site: Site | None, title: str, text: str, evidence: Evidence, fix: Fix,
-        confidence: Confidence,
+        confidence: Confidence, place: Location | None = None,
     ) -> Result:  # fmt: skip
         compiled = (site.attributes.get("compile") or {}) if site is not None else {}
         return self.finding(
@@ -248,7 +250,7 @@ class MetricWrong(Rule):
             title=title,
             message=text,
             site=site,
-            location=keyword(view.recording, Location.of(compiled.get("location")), "metrics"),
+            location=place or keyword(view.recording, Location.of(compiled.get("location")), "metrics"),
             onset=None,
             evidence=(evidence,),
             fixes=(fix,),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from doctor.findings import Confidence, Severity
-from doctor.reading.slopes import steep
+from doctor.reading.slopes import lost_in_half, steep
 from tests.builders import Run, classifier, replace_series
 from tests.reading.test_loops import recorded
 
@@ -85,3 +85,10 @@ def test_a_finite_loss(ruled_out: Any) -> None:
 def test_where_the_slope_is_infinite(source: str, expected: str | None) -> None:
     found = steep(recorded(source))
     assert (found[1] if found else None) == expected
+
+
+@pytest.mark.parametrize("small, line", [("1e-8", 3), ("1e-7", None)])
+def test_a_bound_that_is_zero_in_half_precision(small: str, line: int | None) -> None:
+    source = f"EPS = {small}\ndef loss(p):\n    return -tf.math.log(p + EPS)\n"
+    found = lost_in_half(classifier(source=source).build())
+    assert (found[0].line if found is not None else None) == line

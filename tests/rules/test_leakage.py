@@ -129,7 +129,8 @@ def test_a_dataset_that_fit_validates_on(findings: Any) -> None:
     """The array has a name that says nothing; the dataset is what `validation_data` names."""
     source = "\n" * 48 + "b = Dataset.from_tensor_slices(rest)\nmodel.fit(a, validation_data=b)\n"
     run = sets(100, held="rest", source=source)
-    run.site("dataset", "b", line=49, used_for="eval", chain=[{"stage": "from_tensor_slices", "arrays": ["array:rest"]}])
+    chain = [{"stage": "from_tensor_slices", "arrays": ["array:rest"]}]
+    run.site("dataset", "b", line=49, used_for="eval", chain=chain)
     assert not findings("leakage", run)
     run.site("fit", "fit", line=50, validation=True)
     assert len(findings("leakage", run)) == 1
