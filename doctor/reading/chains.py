@@ -37,11 +37,13 @@ class Step:
         module: the file.
         line: of the statement.
         value: what was assigned; of several values the one that belongs to the name.
+        call: the line outside of the user's functions that led there, where it stands in one.
     """
 
     module: Module
     line: int
     value: ast.expr
+    call: Location | None = None
 
     @property
     def splits(self) -> bool:
@@ -74,7 +76,7 @@ def history(recording: Recording, expression: str, location: Location | None) ->
         callers, entered = [(place, called_here)], {id(function[1])}
         place, name = Place(*function, back[0].lineno), _source(back[0], back[1])
         if not isinstance(back[0], ast.Name):
-            yield Step(place.module, back[0].lineno, back[0])
+            yield Step(place.module, back[0].lineno, back[0], _outermost(callers))
         if name is None:
             return
     for _ in range(_DEPTH):
@@ -95,7 +97,7 @@ def history(recording: Recording, expression: str, location: Location | None) ->
         known = function is None or id(function[1]) in entered or not _is_given_data(value)
         back = None if known or function is None else _returned(function[1], path)
         if function is None or back is None:
-            yield Step(place.module, node.lineno, value)
+            yield Step(place.module, node.lineno, value, _outermost(callers))
             following = _source(value, path)
             if following is None:
                 return
@@ -108,7 +110,7 @@ def history(recording: Recording, expression: str, location: Location | None) ->
         answer, left = back
         place = Place(*function, answer.lineno)
         if not isinstance(answer, ast.Name):
-            yield Step(place.module, answer.lineno, answer)
+            yield Step(place.module, answer.lineno, answer, _outermost(callers))
         following = _source(answer, left)
         if following is None:
             return
@@ -128,7 +130,7 @@ def split_at(recording: Recording, name: str, location: Location) -> Location | 
     """Where the rows of the variable `name`, as used at `location`, are taken apart from others."""
     for step in history(recording, name, location):
         if isinstance(step.value, ast.Subscript) or isinstance(step.value, ast.Call) and "split" in called(step.value):
-            return step.module.at(step.line)
+            return step.call or step.module.at(step.line)
     return None
 
 
@@ -183,6 +185,10 @@ def may_empty(step: Step) -> bool:
 def transforms(step: Step) -> bool:
     """Whether a step computes something, rather than taking rows apart."""
     return not step.splits
+
+
+def _outermost(callers: list[tuple[Place, ast.Call]]) -> Location | None:
+    return callers[0][0].module.at(callers[0][1].lineno) if callers else None
 
 
 def _is_zero(*sides: ast.expr) -> bool:
