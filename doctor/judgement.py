@@ -29,7 +29,7 @@ import numpy as np
 from doctor.baseline import beyond_one, constant_prediction
 from doctor.curve import Curve, curve_of, nonfinite_step
 from doctor.hits import accuracy_gained, explained, late_accuracy, response
-from doctor.loss_facts import blanks_counted, interleaved, loss_is, robust, soft_labels
+from doctor.loss_facts import blanks_counted, interleaved, loss_is, lost_epoch, robust, soft_labels
 from doctor.recording import Recording
 from doctor.types import Series, Site
 from doctor.yardstick import Baseline
@@ -174,23 +174,6 @@ def _judge(recording: Recording, subject: Site) -> Judgement:
         explained=of_variance,
         eval_explained=None if several else explained(recording, subject.key, "eval"),
     )
-
-
-def lost_epoch(recording: Recording, subject: str) -> int | None:
-    """The step at which a figure of the epochs became NaN for good, in training and in validation alike.
-
-    The losses of the steps may not tell: an optimiser that scales the loss leaves out steps whose gradients are
-    not finite, and of those no loss is recorded.
-    """
-    found = []
-    for name in recording.scalar_names(subject):
-        held_out = recording.scalars(subject, name.replace("epoch/", "epoch/val_", 1))
-        shown = recording.scalars(subject, name)
-        if not name.startswith("epoch/") or not len(held_out) or len(shown) < 3:
-            continue
-        if all(np.isfinite(one.values[0]) and not np.isfinite(one.values[-2:]).any() for one in (shown, held_out)):
-            found.append(int(shown.steps[int(np.argmax(~np.isfinite(shown.values)))]))
-    return min(found, default=None)
 
 
 def _state(

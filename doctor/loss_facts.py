@@ -64,3 +64,20 @@ def soft_labels(recording: Recording, subject: Site) -> bool:
     ]
     highest = [recording.series("label", site.key, "max").finite().values for site in labels]
     return any(len(values) and float(np.median(values)) < MOSTLY for values in highest)
+
+
+def lost_epoch(recording: Recording, subject: str) -> int | None:
+    """The step at which a figure of the epochs became NaN for good, in training and in validation alike.
+
+    The losses of the steps may not tell: an optimiser that scales the loss leaves out steps whose gradients are
+    not finite, and of those no loss is recorded.
+    """
+    found = []
+    for name in recording.scalar_names(subject):
+        held_out = recording.scalars(subject, name.replace("epoch/", "epoch/val_", 1))
+        shown = recording.scalars(subject, name)
+        if not name.startswith("epoch/") or not len(held_out) or len(shown) < 3:
+            continue
+        if all(np.isfinite(one.values[0]) and not np.isfinite(one.values[-2:]).any() for one in (shown, held_out)):
+            found.append(int(shown.steps[int(np.argmax(~np.isfinite(shown.values)))]))
+    return min(found, default=None)
