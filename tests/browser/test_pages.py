@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from doctor.engine import diagnose
+from doctor.reporters import html
+from tests.builders import classifier
 from tests.conftest import ScriptRunner
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -104,3 +108,22 @@ def test_keyboard_and_screen_reader(watched: Any, pages: dict[str, str]) -> None
                (charts.nth(index).get_attribute("aria-label") or "") for index in range(charts.count()))  # fmt: skip
     levels = watched.page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map(each => +each.tagName[1])")
     assert levels[0] == 1 and all(after - before <= 1 for before, after in zip(levels, levels[1:]))
+
+
+def test_names_and_source_of_a_run_are_never_markup(watched: Any, tmp_path: Path) -> None:
+    """A layer, a metric, a path and a comment of the script that would run code if the page let them."""
+    evil = '<img src=x onerror="window.hit = 1"><script>window.hit = 1</script>'
+    run = classifier(np.linspace(1.4, 1.39, 300), source=f"# {evil}\nlayer = 'a'\n")
+    run.facts["path"] = f"{evil}.py"
+    run.site("variable", f"{evil}/kernel", shape=[4, 4], role="kernel", order=0)
+    for step in range(5):
+        run.scalar(f"epoch/{evil}", 60 * step, 1.0)
+    recording = run.build()
+    page = tmp_path / "page.html"
+    page.write_text(html.report(diagnose(recording), recording), encoding="utf-8")
+    dialogs: list[str] = []
+    watched.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    watched.page.goto(page.as_uri())
+    assert watched.page.evaluate("window.hit === undefined")
+    assert watched.page.locator("main img, main script").count() == 0 and dialogs == []
+    assert watched.page.get_by_text("window.hit = 1", exact=False).count() > 0
