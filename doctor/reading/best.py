@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from typing import Sequence
 
-from doctor.reading.source import called, modules, nodes
+from doctor.reading.source import Module, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
 _LOOPS = (ast.For, ast.While)
 #: Methods and functions that keep weights, and those that bring them back.
-_KEEPS = frozenset({"get_weights", "save_weights", "save", "save_model", "write", "copy", "deepcopy", "numpy", "value"})
-_RESTORES = frozenset({"set_weights", "load_weights", "restore", "load_model", "assign", "read"})
+_KEEPS = frozenset({"get_weights", "save_weights", "save", "save_model", "write", "copy", "deepcopy"})
+_VALUES = frozenset({"numpy", "value", "identity", "read_value"})
+_FROM_FILES = frozenset({"load_weights", "restore", "load_model"})
 #: What is the better the smaller it is, and is never below zero; what is the better the larger, and never above one.
 _SMALL = re.compile(r"loss|mse|mae|rmse|err|mape|bce|cross_?ent|val$|score_l", re.IGNORECASE)
 _SHARE = re.compile(r"acc|auc|f1|precision|recall|iou|dice", re.IGNORECASE)
@@ -43,11 +45,6 @@ def never_better(recording: Recording) -> NeverBetter | None:
     back: else nothing is lost but a message.
     """
     for module in modules(recording):
-        restored = [
-            node
-            for node in nodes(module.tree)
-            if isinstance(node, ast.Call) and called(node) in _RESTORES and isinstance(node.func, ast.Attribute)
-        ]
         for loop in nodes(module.tree):
             for node in ast.walk(loop) if isinstance(loop, _LOOPS) else ():
                 found = _kept_on(node)
@@ -57,19 +54,64 @@ def never_better(recording: Recording) -> NeverBetter | None:
                 given = [
                     one
                     for one in nodes(module.tree)
-                    if isinstance(one, ast.Assign) and any(_is(target, name) for target in one.targets)
+                    if isinstance(one, ast.Assign) and any(ast.unparse(target) == name for target in one.targets)
                 ]
                 inside = {id(one) for part in branch.body for one in ast.walk(part)}
                 starts = [one for one in given if id(one) not in inside]
                 if len(starts) != 1 or len(given) < 2 or not _out_of_reach(starts[0].value, value, smaller):
                     continue
-                back = [call for call in restored if id(call) not in inside and call.lineno > starts[0].lineno]
+                kept = _assigned(branch) - {name}
+                back = [line for line in _restored(module, kept, inside) if line > starts[0].lineno]
                 if back:
                     return NeverBetter(
                         module.at(starts[0].lineno), ast.unparse(branch.test), ast.unparse(starts[0].value),
-                        module.at(back[-1].lineno),
+                        module.at(back[-1]),
                     )  # fmt: skip
     return None
+
+
+def _restored(module: Module, kept: set[str], inside: set[int]) -> list[int]:
+    """Lines outside the branch that bring back what it kept: from a file, or from one of these names."""
+    lines = []
+    for node in nodes(module.tree):
+        if not isinstance(node, (ast.Call, ast.For)) or id(node) in inside:
+            continue
+        if isinstance(node, ast.Call) and called(node) in _FROM_FILES:
+            lines.append(node.lineno)
+        elif isinstance(node, ast.Call) and called(node) == "set_weights" and _mentions(node.args, kept):
+            lines.append(node.lineno)
+        elif isinstance(node, ast.For) and _mentions([node.iter], kept):
+            assigns = [one.lineno for one in ast.walk(node) if isinstance(one, ast.Call) and called(one) == "assign"]
+            lines += assigns[:1]
+    return sorted(lines)
+
+
+def _mentions(parts: Sequence[ast.expr], names: set[str]) -> bool:
+    return any(ast.unparse(one) in names for part in parts for one in ast.walk(part) if isinstance(one, ast.expr))
+
+
+def _assigned(branch: ast.If) -> set[str]:
+    return {
+        ast.unparse(part)
+        for statement in branch.body
+        for one in ast.walk(statement)
+        if isinstance(one, ast.Assign)
+        for target in one.targets
+        for part in (target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target])
+    }
+
+
+def _keeps(branch: ast.If) -> bool:
+    """Whether weights are kept: by a call that does, or as a list of values."""
+    for part in branch.body:
+        for one in ast.walk(part):
+            if isinstance(one, ast.Call) and called(one) in _KEEPS:
+                return True
+            if isinstance(one, (ast.ListComp, ast.DictComp)) and any(
+                isinstance(inner, ast.Call) and called(inner) in _VALUES for inner in ast.walk(one)
+            ):
+                return True
+    return False
 
 
 def _kept_on(node: ast.AST) -> tuple[str, str, ast.If, bool] | None:
@@ -80,16 +122,9 @@ def _kept_on(node: ast.AST) -> tuple[str, str, ast.If, bool] | None:
     if not isinstance(operator, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
         return None
     smaller = isinstance(operator, (ast.Lt, ast.LtE))
-    assigned = {
-        ast.unparse(target)
-        for part in node.body
-        for one in ast.walk(part)
-        if isinstance(one, ast.Assign)
-        for target in one.targets
-    }
-    keeps = any(isinstance(one, ast.Call) and called(one) in _KEEPS for part in node.body for one in ast.walk(part))
-    if not keeps:
+    if not _keeps(node):
         return None
+    assigned = _assigned(node)
     if ast.unparse(right) in assigned:
         return ast.unparse(right), ast.unparse(left), node, smaller
     if ast.unparse(left) in assigned:
@@ -109,7 +144,3 @@ def _out_of_reach(start: ast.expr, value: str, smaller: bool) -> bool:
     if smaller:
         return number <= 0 and _SMALL.search(value) is not None and _SHARE.search(value) is None
     return number >= 1 and (_SHARE.search(value) is not None or number == float("inf"))
-
-
-def _is(target: ast.expr, name: str) -> bool:
-    return ast.unparse(target) == name

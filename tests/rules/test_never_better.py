@@ -39,6 +39,9 @@ def written(start: str, test: str, value: str = "val_loss", after: str = "model.
         (written("0.0", "accuracy > best", "accuracy"), None),
         (written("0.0", "reward < best", "reward"), None),
         (written("0.0", "val_loss < best", after="print(best)"), None),
+        (written("0.0", "val_loss < best", after="rate.assign(0.1)"), None),
+        (written("0.0", "val_loss < best", after="for v, k in zip(model.variables, kept):\n    v.assign(k)"), 2),
+        (written("0.0", "val_loss < best").replace("model.get_weights()", "val_loss.numpy()"), None),
         (written("0.0", "val_loss < best", after="best = 1.0\nmodel.set_weights(kept)"), None),
     ],
 )
