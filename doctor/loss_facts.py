@@ -66,18 +66,27 @@ def soft_labels(recording: Recording, subject: Site) -> bool:
     return any(len(values) and float(np.median(values)) < MOSTLY for values in highest)
 
 
+#: A figure of the first epoch that differs less from the mean loss of its steps is that loss.
+ALIKE = 0.3
+
+
 def lost_epoch(recording: Recording, subject: str) -> int | None:
-    """The step at which a figure of the epochs became NaN for good, in training and in validation alike.
+    """The step at which the loss of the epochs, by whatever name, became NaN for good, also in validation.
 
     The losses of the steps may not tell: an optimiser that scales the loss leaves out steps whose gradients are
     not finite, and of those no loss is recorded.
     """
     found = []
+    losses = recording.losses(subject).finite()
     for name in recording.scalar_names(subject):
         held_out = recording.scalars(subject, name.replace("epoch/", "epoch/val_", 1))
         shown = recording.scalars(subject, name)
         if not name.startswith("epoch/") or not len(held_out) or len(shown) < 3:
             continue
-        if all(np.isfinite(one.values[0]) and not np.isfinite(one.values[-2:]).any() for one in (shown, held_out)):
+        if not all(np.isfinite(one.values[0]) and not np.isfinite(one.values[-2:]).any() for one in (shown, held_out)):
+            continue
+        # A share or a correlation may be 0 / 0 in a sound run: only what is the mean of the losses counts.
+        mean = float(losses.values[losses.steps <= shown.steps[0]].mean()) if len(losses) else 0.0
+        if abs(float(shown.values[0]) - mean) < ALIKE * abs(mean):
             found.append(int(shown.steps[int(np.argmax(~np.isfinite(shown.values)))]))
     return min(found, default=None)

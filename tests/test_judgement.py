@@ -362,13 +362,14 @@ def test_figures_of_the_epochs_that_become_nan() -> None:
         run = classifier(np.linspace(1.4, 0.3, 300), failing=False)
         for name, values in (("epoch/focal", training), ("epoch/val_focal", validation)):
             for number, value in enumerate(values):
-                run.scalar(name, 60 * number, value)
+                run.scalar(name, 60 * number + 59, value)
         return run
 
     nan = float("nan")
-    judgement = judged(shown([1.0, 0.5, nan, nan], [0.9, nan, nan, nan]))
-    assert judgement.failing and judgement.nonfinite_step == 120
-    assert not judged(shown([1.0, 0.5, nan, nan], [0.9, 0.5, 0.4, 0.3])).failing
+    judgement = judged(shown([1.3, 0.5, nan, nan], [1.1, nan, nan, nan]))
+    assert judgement.failing and judgement.nonfinite_step == 179
+    assert not judged(shown([1.3, 0.5, nan, nan], [1.1, 0.5, 0.4, 0.3])).failing
+    assert not judged(shown([0.8, 0.5, nan, nan], [0.7, nan, nan, nan])).failing, "a figure that is no loss"
     assert not judged(shown([nan] * 4, [nan] * 4)).failing, "a figure that never was one"
 
 
