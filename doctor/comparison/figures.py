@@ -39,6 +39,10 @@ def figures(recordings: Sequence[Recording], subjects: Sequence[str | None]) -> 
             yield Figure(name, unit, better, values)
 
 
+#: What a run must gain for a target to be worth a word: points of accuracy, or that part of a loss.
+_LEAST_WAY = 0.05
+
+
 def target(curves: Sequence[Curve], runs: int, wanted: float | None = None) -> Target | None:
     """When each run reached an accuracy, or without accuracies a loss.
 
@@ -46,7 +50,7 @@ def target(curves: Sequence[Curve], runs: int, wanted: float | None = None) -> T
         curves: of all runs.
         runs: how many there are.
         wanted: the accuracy to reach; by default nine tenths of the way from where the runs start to the best
-            that one of them ends with.
+            that one of them ends with, and nothing where that is next to none.
     """
     for name, phase in (("accuracy", "eval"), ("accuracy", "train"), ("loss", "eval"), ("loss", "train")):
         if name == "loss" and wanted is not None:
@@ -61,7 +65,10 @@ def target(curves: Sequence[Curve], runs: int, wanted: float | None = None) -> T
         starts = [float(one.values[0]) * sign for one in smooth.values() if len(one)]
         if not ends:
             continue
-        value = wanted if wanted is not None else sign * (min(starts) + _FAR * (max(ends) - min(starts)))
+        way = max(ends) - min(starts)
+        if wanted is None and way < _LEAST_WAY * (1.0 if name == "accuracy" else abs(min(starts))):
+            return None  # no run got anywhere
+        value = wanted if wanted is not None else sign * (min(starts) + _FAR * way)
         reached = {curve.run: _reached(smooth[curve.run], curve, value, sign) for curve in own}
         steps, seconds = zip(*(reached[run] for run in range(runs)))
         return Target(name, phase, value, steps, seconds)

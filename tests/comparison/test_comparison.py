@@ -101,6 +101,12 @@ def test_an_accuracy_that_is_asked_for() -> None:
     assert target is not None and target.steps == (110, None) and target.seconds[1] is None
 
 
+def test_runs_that_get_nowhere_have_no_target() -> None:
+    flat = [learning(100, end=0.28), learning(200, end=0.27)]
+    assert set_side_by_side(*flat).tasks[0].target is None
+    assert set_side_by_side(*flat, accuracy=0.9).tasks[0].target is not None
+
+
 def test_without_accuracies_the_loss_is_the_target() -> None:
     def falling(step: int) -> Built:
         run = classifier([2.0] * step + [0.1] * (300 - step))
