@@ -18,7 +18,7 @@ _REWRITING = frozenset({
 #: Functions and methods after which rows stand in another order, or are others.
 _MOVING = frozenset({
     "sample", "sort_values", "sort_index", "sort", "sorted", "shuffle", "permutation", "permuted", "argsort", "merge",
-    "join", "drop_duplicates", "dropna", "roll", "flip", "reindex",
+    "join", "drop_duplicates", "dropna", "roll", "flip", "reindex", "train_test_split",
 })  # fmt: skip
 
 
@@ -34,7 +34,9 @@ def moved_apart(recording: Recording, inputs: Site | None, labels: Site | None) 
         for step in way
         if _moves(step) and (step.module.path, step.line) not in others
     ]
-    step = max(alone, key=lambda one: one.line) if alone else None
+    # Of two splits the one that draws anew at every run cannot be like the other.
+    drawn = [step for step in alone if _splits_anew(step)]
+    step = max(drawn or alone, key=lambda one: one.line) if alone else None
     return step.module.at(step.line) if step is not None else None
 
 
@@ -78,3 +80,12 @@ def _way(recording: Recording, array: Site | None) -> list[Step]:
 
 def _moves(step: Step) -> bool:
     return any(isinstance(node, ast.Call) and called(node) in _MOVING for node in ast.walk(step.value))
+
+
+def _splits_anew(step: Step) -> bool:
+    """Whether a step splits rows at random without a seed."""
+    return any(
+        isinstance(node, ast.Call) and called(node) == "train_test_split"
+        and not any(word.arg == "random_state" for word in node.keywords)
+        for node in ast.walk(step.value)
+    )  # fmt: skip

@@ -50,7 +50,8 @@ def _of_numpy(call: ast.Call) -> bool:
         return False
     if call.func.attr in ("sqrt", "log", "prod", "float32", "float64", "int32", "int64", "arange", "shape", "array"):
         return False  # mostly of numbers
-    return any(isinstance(one, (ast.Name, ast.BinOp, ast.Call)) for one in call.args)
+    given = [part for one in call.args for part in (one.elts if isinstance(one, (ast.List, ast.Tuple)) else [one])]
+    return any(isinstance(one, (ast.Name, ast.BinOp, ast.Call)) for one in given)
 
 
 #: Functions without a gradient, by the last part of their name.

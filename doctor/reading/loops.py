@@ -190,3 +190,28 @@ def added_at(recording: Recording) -> Location | None:
                 if not minus and any(_GRADIENT.search(str(name)) for name in names):
                     found.append(module.at(call.lineno))
     return found[-1] if found else None
+
+
+def decayed_at(recording: Recording) -> Location | None:
+    """Where a weight is made smaller by a part of itself: `w.assign_sub(rate * g + decay * w)`, `w -= decay * w`."""
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            weight, taken = _taken_off(node)
+            for part in (inner for one in taken for inner in ast.walk(one)):
+                if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult):
+                    if weight in (ast.unparse(part.left), ast.unparse(part.right)):
+                        return module.at(part.lineno)
+    return None
+
+
+def _taken_off(node: ast.AST) -> tuple[str, list[ast.expr]]:
+    """(a variable, what a statement subtracts from it)."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub):
+        return ast.unparse(node.target), [node.value]
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not node.args:
+        return "", []
+    if node.func.attr == "assign_sub":
+        return ast.unparse(node.func.value), [node.args[0]]
+    sums = [one for one in ast.walk(node.args[0]) if isinstance(one, ast.BinOp)]
+    differences = [one.right for one in sums if isinstance(one.op, ast.Sub)]
+    return ast.unparse(node.func.value), differences if node.func.attr == "assign" else []

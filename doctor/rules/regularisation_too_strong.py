@@ -10,6 +10,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.judgement import judge
+from doctor.reading.loops import decayed_at
 from doctor.reading.source import modules, nodes
 from doctor.reading.values import chosen
 from doctor.rules.base import Result, Rule, number, point, share
@@ -179,4 +180,4 @@ class RegularisationTooStrong(Rule):
             if place is not None and name in _WORDS:
                 if known is None or known.path == place.path and place.line < known.line:
                     found[name] = place
-        return next((found[word] for word in _WORDS if word in found), None)
+        return next((found[word] for word in _WORDS if word in found), None) or decayed_at(view.recording)

@@ -8,8 +8,10 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix
+from doctor.reading.chains import made_at, transforms
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView, root_mean_square
+from doctor.types import Location
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,19 @@ class TargetScale(Rule):
                 "and the gradients are as large as the targets."
             ),
             site=label,
+            location=self._made(view, rms) or label.location,
             evidence=(
                 Evidence(f"label/{label.name}/rms", None, rms, self.max_rms),
                 Evidence(f"output/{output.name}/rms", 0, start),
             ),
             fixes=(Fix("Standardise the targets, and undo it for predictions", "y = (y - y.mean()) / y.std()"),),
         )
+
+    def _made(self, view: SubjectView, rms: float) -> Location | None:
+        """Of several targets, where the one of this size was made."""
+        arrays = [one for one in view.sites("array", None) if str(one.attributes.get("role") or "").startswith("y[")]
+        for array in arrays:
+            mean, std = array.attributes.get("mean"), array.attributes.get("std")
+            if mean is not None and std is not None and 0.5 < np.hypot(mean, std) / rms < 2:
+                return made_at(view.recording, array, transforms)
+        return None

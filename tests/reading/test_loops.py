@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from doctor.reading.loops import added_at, driving_loop, length_of_training, never_due
+from doctor.reading.loops import added_at, decayed_at, driving_loop, length_of_training, never_due
 from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
 from doctor.types import Location, RunFacts
 
@@ -98,3 +98,17 @@ def test_a_condition_that_never_comes_true() -> None:
     place = never_due(recorded(source))
     assert place is not None and place.line == 2
     assert never_due(recorded("for i in range(9):\n    opt.apply_gradients(pairs)\n")) is None
+
+
+@pytest.mark.parametrize(
+    "update, decays",
+    [
+        ("w.assign_sub(rate * g + 0.05 * w)", True),
+        ("w.assign(w - rate * (g + decay * w))", True),
+        ("w -= decay * w", True),
+        ("m.assign(0.9 * m + 0.1 * g)", False),
+        ("w.assign_sub(rate * g)", False),
+    ],
+)
+def test_weights_that_are_made_smaller_by_a_part_of_themselves(update: str, decays: bool) -> None:
+    assert (decayed_at(recorded(update + "\n")) is not None) is decays
