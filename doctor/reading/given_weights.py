@@ -50,6 +50,29 @@ def weights_given_at(recording: Recording) -> Location | None:
     return None
 
 
+def given_in_loop(recording: Recording) -> Location | None:
+    """The first call in a loop that gives layers weights which that loop did not make, or None."""
+    for module in modules(recording):
+        for loop in nodes(module.tree):
+            if not isinstance(loop, (ast.For, ast.While)):
+                continue
+            made = {
+                part.id
+                for node in ast.walk(loop)
+                if isinstance(node, (ast.Assign, ast.For))
+                for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+                for part in ast.walk(target)
+                if isinstance(part, ast.Name)
+            }
+            for node in ast.walk(loop):
+                if not isinstance(node, ast.Call) or called(node) not in ("load_weights", "set_weights", "restore"):
+                    continue
+                names = {part.id for one in node.args for part in ast.walk(one) if isinstance(part, ast.Name)}
+                if not names & made:
+                    return module.at(node.lineno)
+    return None
+
+
 def _is_file_of_data(call: ast.Call) -> bool:
     """`file.read()` and `Settings.read(path)` read no checkpoint; `checkpoint.read(path)` does."""
     return called(call) == "read" and not any(word in ast.unparse(call.func).lower() for word in ("ckpt", "checkpoint"))

@@ -61,6 +61,7 @@ from doctor.rules.unknown_tokens import UnknownTokens
 from doctor.rules.unshuffled import Unshuffled
 from doctor.rules.update_missing import UpdateMissing
 from doctor.rules.vanishing_gradient import VanishingGradient
+from doctor.rules.weights_put_back import WeightsPutBack
 
 RULES: tuple[Rule, ...] = (
     InputNan(),
@@ -104,6 +105,7 @@ RULES: tuple[Rule, ...] = (
     LrTooLow(),
     UpdateMissing(),
     NeverBetter(),
+    WeightsPutBack(),
     FrozenModel(),
     FrozenLayers(),
     ThawedLayers(),

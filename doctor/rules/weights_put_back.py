@@ -1,0 +1,127 @@
+"""Rule: the weights are put back again and again to what they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+import numpy as np
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.given_weights import given_in_loop
+from doctor.rules.base import Result, Rule
+from doctor.rules.view import SubjectView
+from doctor.types import Site
+
+
+@dataclass(frozen=True)
+class WeightsPutBack(Rule):
+    """The weights are put back again and again to what they were before.
+
+    What it is:
+        A checkpoint is loaded, weights are set, or variables are assigned their first values inside the loop
+        instead of before it. Every round starts where the first one did.
+
+    Why it matters:
+        What one epoch learns the next has forgotten. The loss falls within every epoch and jumps up at its end.
+
+    How it is measured:
+        At `min_returns` or more later observed steps every kernel has exactly the norm and the mean that it had at
+        the first one, and had others in between. Or the loss has the shape of a saw: at `min_jumps` or more steps,
+        at equal distances, it is above `high` of its first value after three steps below `low` of it, and a line in
+        a loop gives the layers weights. Only where the run does not train: folds and trials start anew on purpose.
+
+    Example:
+        for epoch in range(20):
+            model.load_weights("pretrained.weights.h5")
+            for x, y in batches:
+                model.train_on_batch(x, y)
+
+    Use instead:
+        model.load_weights("pretrained.weights.h5")
+        for epoch in range(20):
+            for x, y in batches:
+                model.train_on_batch(x, y)
+
+    References:
+        https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
+    """
+
+    fault: ClassVar[str] = "update-missing"
+    needs: ClassVar[frozenset[str]] = frozenset({"losses"})
+
+    #: Observed steps with the first weights that are no chance.
+    min_returns: int = 2
+    #: Jumps of the loss that make a saw.
+    min_jumps: int = 3
+    #: Shares of the first loss that a jump comes from, and goes to.
+    low: float = 0.5
+    high: float = 0.6
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        if view.judgement.training:
+            return
+        place = given_in_loop(view.recording)
+        returns = self._returns(view)
+        jumps = self._jumps(view) if place is not None else []
+        if len(returns) < self.min_returns and not jumps:
+            if returns or view.kernels:
+                yield self.ruled_out("the weights are not put back to what they were")
+            return
+        steps = returns if len(returns) >= self.min_returns else jumps
+        told = ", ".join(f"{step:,}" for step in steps[:4]) + (" ..." if len(steps) > 4 else "")
+        by_weights = steps is returns
+        yield self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.CERTAIN if by_weights else Confidence.HIGH,
+            title="The weights are put back to what they were, again and again",
+            message=(
+                f"At steps {told} all kernels are what they were at step 0, and others in between."
+                if by_weights
+                else f"The loss jumps back to where it began at steps {told}, at equal distances."
+            )
+            + " What is learned in between is thrown away.",
+            site=view.subject,
+            location=place or view.subject.location,
+            onset=int(steps[0]),
+            evidence=(
+                Evidence("steps that begin with the first weights", int(steps[0]), float(len(steps)), 0.0)
+                if by_weights
+                else Evidence(view.losses.name, int(steps[0]), self._loss(view, steps[0]),
+                              self.low * view.judgement.first_loss),
+            ),
+            fixes=(Fix("Bring the weights along once, before the loop"),),
+        )  # fmt: skip
+
+    def _returns(self, view: SubjectView) -> list[int]:
+        """Observed steps at which all kernels are what they were at the first one, after others."""
+        again: set[int] | None = None
+        for kernel in view.kernels:
+            found = self._again(view, kernel)
+            again = found if again is None else again & found
+        return sorted(again or ())
+
+    def _again(self, view: SubjectView, kernel: Site) -> set[int]:
+        norm, mean = (view.series("weight", kernel, name, sound=False) for name in ("norm", "mean"))
+        if len(norm) < 3 or len(mean) != len(norm):
+            return set()
+        same = (norm.values == norm.values[0]) & (mean.values == mean.values[0])
+        return {int(norm.steps[at]) for at in range(2, len(same)) if same[at] and not same[at - 1]}
+
+    def _jumps(self, view: SubjectView) -> list[int]:
+        """Steps at which the loss jumps back to where it began, if they are equally far from each other."""
+        losses = view.losses.finite()
+        first = float(np.mean(losses.values[:2])) if len(losses) > 10 else 0.0
+        if first <= 0:
+            return []
+        found = [
+            int(losses.steps[at])
+            for at in range(3, len(losses))
+            if losses.values[at] > self.high * first and losses.values[at - 3 : at].max() < self.low * first
+        ]
+        gaps = np.diff([int(losses.steps[0]), *found])
+        return found if len(found) >= self.min_jumps and len(set(gaps.tolist())) == 1 else []
+
+    def _loss(self, view: SubjectView, step: int) -> float:
+        return float(view.losses.values[int(np.searchsorted(view.losses.steps, step))])

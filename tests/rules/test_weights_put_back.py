@@ -1,0 +1,70 @@
+"""Rule weights-put-back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from doctor.findings import Confidence, Severity
+from doctor.reading.given_weights import given_in_loop
+from tests.builders import Run, classifier, replace_series
+from tests.reading.test_loops import recorded
+
+LOADED = "for epoch in range(20):\n    model.load_weights(path)\n    for x, y in batches:\n        train(x, y)\n"
+
+
+def weights(norms: list[float], **facts: Any) -> Run:
+    run = classifier(**facts)
+    means = [0.01 * one for one in norms]
+    for key, site in list(run.sites.items()):
+        if site.kind == "variable" and site.attributes["role"] == "kernel":
+            replace_series(
+                run, "weight", key, range(len(norms)), norm=norms, mean=means, std=0.2, min=-1, max=1, size=640
+            )
+    return run
+
+
+def test_weights_that_come_back(findings: Any, primary: Any, ruled_out: Any) -> None:
+    run = weights([1.0, 1.1, 1.2, 1.0, 1.1, 1.2, 1.0, 1.1], source=LOADED)
+    (found,) = findings("weights-put-back", run)
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.CERTAIN, 2)
+    assert "At steps 3, 6 all kernels are what they were at step 0" in found.message
+    assert primary(run).rule == "weights-put-back"
+    once = weights([1.0, 1.1, 1.2, 1.0, 1.1, 1.2, 1.3, 1.4], source=LOADED)
+    assert not findings("weights-put-back", once) and ruled_out("weights-put-back", once)
+
+
+def test_folds_start_anew_on_purpose(findings: Any) -> None:
+    assert not findings("weights-put-back", weights([1.0, 1.1, 1.0, 1.1, 1.0, 1.1], failing=False))
+
+
+def test_weights_that_never_moved_are_another_fault(findings: Any) -> None:
+    assert not findings("weights-put-back", weights([1.0] * 8))
+
+
+@pytest.mark.parametrize("length, source, count", [(13, LOADED, 1), (13, "", 0)])
+def test_a_loss_like_a_saw(length: int, source: str, count: int, findings: Any) -> None:
+    saw = list(np.geomspace(9.0, 2.5, length)) * 12
+    assert len(findings("weights-put-back", classifier(saw, source=source))) == count
+
+
+def test_a_noisy_loss_is_no_saw(findings: Any) -> None:
+    noise = np.random.default_rng(0).uniform(1.0, 9.0, 200)
+    assert not findings("weights-put-back", classifier(noise, source=LOADED))
+
+
+@pytest.mark.parametrize(
+    "source, line",
+    [
+        (LOADED, 2),
+        ("model.load_weights(path)\nfor epoch in range(3):\n    train()\n", None),
+        ("for task in tasks:\n    old = model.get_weights()\n    train()\n    model.set_weights(mix(old))\n", None),
+        ("for epoch in range(3):\n    model.set_weights(start)\n", 2),
+    ],
+)
+def test_what_is_given_in_a_loop(source: str, line: int | None) -> None:
+    """What the loop itself made, as the average of meta-learning, is brought on."""
+    found = given_in_loop(recorded(source))
+    assert (found.line if found is not None else None) == line
