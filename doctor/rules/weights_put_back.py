@@ -54,8 +54,9 @@ class WeightsPutBack(Rule):
     min_returns: int = 2
     #: Jumps of the loss that make a saw.
     min_jumps: int = 3
-    #: Shares of the first loss that a jump comes from, and goes to.
+    #: Share of the first loss that a jump comes from.
     low: float = 0.5
+    #: Share of the first loss that it goes to.
     high: float = 0.6
 
     def check(self, view: SubjectView) -> Iterator[Result]:
