@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 
+from doctor.reading.chains import history
+from doctor.reading.scopes import scope_at
 from doctor.reading.source import Module, called, modules, nodes
 from doctor.recording import Recording
-from doctor.types import Location
+from doctor.types import Location, Site
 
 #: What people divide pixels by.
 _FULL = (255, 256, 127.5)
@@ -67,3 +69,29 @@ def deviation_as_variance(recording: Recording) -> Location | None:
             if _DEVIATION.search(text) and not _SQUARED.search(text):
                 return module.at(given.lineno if given is not None else node.lineno)
     return None
+
+
+def scaled_by_row(recording: Recording, array: Site | None) -> Location | None:
+    """Where every example of an array is scaled by figures of its own, on the way from its source; or None."""
+    if array is None:
+        return None
+    text = str(array.attributes.get("variable") or array.name)
+    for step in history(recording, text, array.location):
+        around = scope_at(step.module, step.line)
+        for node in ast.walk(around if isinstance(around, ast.FunctionDef) and step.call is not None else step.value):
+            if isinstance(node, ast.Call) and called(node) in ("std", "max", "ptp", "norm", "reduce_std", "reduce_max"):
+                axis = next((word.value for word in node.keywords if word.arg == "axis"), None)
+                kept = any(word.arg in ("keepdims", "keep_dims") for word in node.keywords)
+                if axis is not None and kept and _leaves_out_rows(axis):
+                    return step.module.at(node.lineno)
+    return None
+
+
+def _leaves_out_rows(axis: ast.expr) -> bool:
+    """Whether a reduction goes over other axes than that of the examples."""
+    try:
+        value = ast.literal_eval(axis)
+    except ValueError:
+        return False
+    axes = value if isinstance(value, (tuple, list)) else (value,)
+    return bool(axes) and all(isinstance(one, int) and one != 0 for one in axes)

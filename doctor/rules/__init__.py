@@ -49,6 +49,7 @@ from doctor.rules.renamed_labels import RenamedLabels
 from doctor.rules.repeated_batch import RepeatedBatch
 from doctor.rules.reshuffled_split import ReshuffledSplit
 from doctor.rules.saturation import Saturation
+from doctor.rules.scaled_alone import ScaledAlone
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.sorted_holdout import SortedHoldout
 from doctor.rules.stale_evaluation import StaleEvaluation
@@ -68,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     InputScale(),
     FaintColumns(),
     InputNoise(),
+    ScaledAlone(),
     LabelMismatch(),
     RenamedLabels(),
     ApartAugmentation(),
