@@ -57,6 +57,7 @@ from doctor.rules.target_scale import TargetScale
 from doctor.rules.thawed_layers import ThawedLayers
 from doctor.rules.too_few_steps import TooFewSteps
 from doctor.rules.train_mode import TrainMode
+from doctor.rules.turned_mask import TurnedMask
 from doctor.rules.unexplained_failure import UnexplainedFailure
 from doctor.rules.unknown_tokens import UnknownTokens
 from doctor.rules.unshuffled import Unshuffled
@@ -94,6 +95,7 @@ RULES: tuple[Rule, ...] = (
     TrainMode(),
     LossLogits(),
     LossWrong(),
+    TurnedMask(),
     LossShape(),
     PosteriorCollapse(),
     LossSign(),
