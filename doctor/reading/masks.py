@@ -61,4 +61,8 @@ def _is_of_padding(value: ast.expr) -> bool:
 
 
 def _is_zero(side: ast.expr) -> bool:
-    return isinstance(side, ast.Constant) and side.value in (0, -1, -100) and side.value is not False
+    try:
+        value = ast.literal_eval(side)
+    except (ValueError, TypeError):
+        return False
+    return not isinstance(value, bool) and value in (0, -1, -100)
