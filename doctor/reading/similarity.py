@@ -50,3 +50,58 @@ def _is_similarity(module: Module, value: ast.expr | None, line: int) -> bool:
         return False
     owner = value.func.value if isinstance(value.func, ast.Attribute) else None
     return "losses" in ast.unparse(value.func) or owner is None and "losses import" in module.text
+
+
+_LIKED = re.compile(r"(^|_|\.)pos(itives?)?(_|$|\d)|(^|_)liked|(^|_)clicked|(^|_)chosen", re.IGNORECASE)
+_DISLIKED = re.compile(r"(^|_|\.)neg(atives?)?(_|$|\d)|(^|_)other|(^|_)rejected|(^|_)unseen", re.IGNORECASE)
+_SCORES = re.compile(r"score|logit|sim|dot|rating|rank|affinity|reward", re.IGNORECASE)
+_DISTANCES = re.compile(r"dist|(^|_)d_|_d$|norm|euclid|energy|error|loss\(", re.IGNORECASE)
+#: Functions that a pairwise loss makes small: what stands in them is to be negative.
+_PUSHED_DOWN = frozenset({"softplus", "relu", "exp"})
+
+
+def ranked_backwards(recording: Recording) -> Location | None:
+    """Where a pairwise loss brings the scores of positive examples below those of negative ones; or None.
+
+    `softplus(positive - negative)`, where both are scores: of distances that is right.
+    """
+    for module in modules(recording):
+        for function in nodes(module.tree):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            for node in ast.walk(function):
+                if not isinstance(node, ast.Call) or called(node) not in _PUSHED_DOWN or len(node.args) != 1:
+                    continue
+                plus, minus = _signs(node.args[0])
+                liked = [one for one in plus if _LIKED.search(one) and not _DISLIKED.search(one)]
+                disliked = [one for one in minus if _DISLIKED.search(one) and not _LIKED.search(one)]
+                if liked and disliked and _are_scores(recording, function, [liked[0], disliked[0]]):
+                    return module.at(node.lineno)
+    return None
+
+
+def _signs(value: ast.expr, sign: int = 1) -> tuple[list[str], list[str]]:
+    """Names that are added in a sum, and names that are subtracted."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub)):
+        left = _signs(value.left, sign)
+        right = _signs(value.right, sign if isinstance(value.op, ast.Add) else -sign)
+        return left[0] + right[0], left[1] + right[1]
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        return _signs(value.operand, -sign)
+    if isinstance(value, (ast.Name, ast.Attribute)):
+        return ([ast.unparse(value)], []) if sign > 0 else ([], [ast.unparse(value)])
+    return [], []
+
+
+def _are_scores(recording: Recording, function: ast.FunctionDef, names: list[str]) -> bool:
+    """Whether the names, what they are given, or what the function is called with, speak of scores, not distances."""
+    texts = [*names]
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and any(ast.unparse(target) in names for target in node.targets):
+            texts.append(ast.unparse(node.value))
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if isinstance(node, ast.Call) and called(node) == function.name:
+                texts += [ast.unparse(one) for one in node.args]
+    told = " ".join(texts)
+    return _SCORES.search(told) is not None and _DISTANCES.search(told) is None

@@ -44,6 +44,7 @@ from doctor.rules.overlapping_windows import OverlappingWindows
 from doctor.rules.padding_attention import PaddingAttention
 from doctor.rules.pipeline_order import PipelineOrder
 from doctor.rules.posterior_collapse import PosteriorCollapse
+from doctor.rules.ranked_backwards import RankedBackwards
 from doctor.rules.regularisation_too_strong import RegularisationTooStrong
 from doctor.rules.renamed_labels import RenamedLabels
 from doctor.rules.repeated_batch import RepeatedBatch
@@ -99,6 +100,7 @@ RULES: tuple[Rule, ...] = (
     LossShape(),
     PosteriorCollapse(),
     LossSign(),
+    RankedBackwards(),
     NegativeDivergence(),
     LossNumerics(),
     GradientNumerics(),

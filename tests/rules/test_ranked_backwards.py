@@ -1,0 +1,34 @@
+"""Rule ranked-backwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from doctor.findings import Confidence, Severity
+from tests.builders import classifier
+
+BODY = "def bpr({names}):\n    return tf.reduce_mean({value})\n\nloss = bpr({given})\n"
+SCORES = "net.score(user, liked), net.score(user, other)"
+
+
+@pytest.mark.parametrize(
+    "names, value, given, wrong",
+    [
+        ("positive, negative", "tf.nn.softplus(positive - negative)", SCORES, True),
+        ("pos, neg", "tf.nn.relu(1.0 + pos - neg)", "model.logits(a), model.logits(b)", True),
+        ("pos_score, neg_score", "tf.exp(-neg_score + pos_score)", "a, b", True),
+        ("positive, negative", "tf.nn.softplus(negative - positive)", SCORES, False),
+        ("pos, neg", "tf.nn.relu(1.0 - pos + neg)", "model.logits(a), model.logits(b)", False),
+        ("pos, neg", "tf.nn.relu(margin + pos - neg)", "distance(a, p), distance(a, n)", False),
+        ("d_pos, d_neg", "tf.nn.relu(d_pos - d_neg + margin)", "a, b", False),
+        ("positive, negative", "tf.nn.softplus(positive - negative)", "f(a), f(b)", False),
+    ],
+)
+def test_signs(names: str, value: str, given: str, wrong: bool, findings: Any) -> None:
+    source = BODY.format(names=names, value=value, given=given)
+    found = findings("ranked-backwards", classifier(np.linspace(0.7, 0.1, 200), failing=False, source=source))
+    assert [one.location.line for one in found] == ([2] if wrong else [])
+    assert all((one.severity, one.confidence) == (Severity.WARNING, Confidence.MEDIUM) for one in found)
