@@ -25,6 +25,7 @@ from doctor.rules.input_noise import InputNoise
 from doctor.rules.input_scale import InputScale
 from doctor.rules.label_mismatch import LabelMismatch
 from doctor.rules.leakage import Leakage
+from doctor.rules.looks_ahead import LooksAhead
 from doctor.rules.loss_logits import LossLogits
 from doctor.rules.loss_numerics import LossNumerics
 from doctor.rules.loss_shape import LossShape
@@ -120,6 +121,7 @@ RULES: tuple[Rule, ...] = (
     TooFewSteps(),
     Overfitting(),
     Leakage(),
+    LooksAhead(),
     AnswerAmongInputs(),
     ReshuffledSplit(),
     OverlappingWindows(),
