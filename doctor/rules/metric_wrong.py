@@ -109,7 +109,9 @@ class MetricWrong(Rule):
         if any(fit.attributes.get("sample_weight") for fit in view.fits):
             return None  # a weighted metric leaves out what has no weight (padding), and hits are counted everywhere
         masked = view.loss is not None and view.loss.attributes.get("weighted_by") == "data"
-        if masked and view.label is not None and len(view.label.attributes.get("shape") or ()) > 1:
+        shape = list((view.label.attributes.get("shape") if view.label is not None else None) or ())
+        fed = next((site.attributes.get("shape") or () for site in view.sites("input")), ())
+        if masked and (len(shape) > 1 or (shape and fed and shape[0] and fed[0] and shape[0] > fed[0])):
             return None  # the same by hand: places of a sequence whose losses are multiplied by a mask
         for name in view.recording.scalar_names(view.subject.key):
             if not name.startswith("epoch/") or name.startswith("epoch/val_") or not ACCURACY.search(name):
