@@ -16,6 +16,9 @@ from doctor.types import Series
 #: How much of a long list is shown: lines of a difference, settings, layers of a measure.
 SHOWN = 60
 SHOWN_LAYERS = 8
+#: Columns for what a figure is called, and the least that is left of the name of a run.
+_LABEL = 36
+_SHORTEST = 8
 
 _VERDICT_STYLES = {"healthy": "bold green", "faulty": "bold red", "unclear": "bold yellow"}
 _STATUS_STYLES = {"gone": "green", "new": "red", "remaining": "yellow"}
@@ -84,7 +87,9 @@ def _figures(page: Page, comparison: Comparison, task: Task, of: str) -> None:
         rows.append([story.target_title(task.target), *story.target_cells(task.target), *extra])
     if rows:
         page.heading(f"FIGURES{of}")
-        page.table(["", *(run.name for run in comparison.runs), *(["difference"] if extra else [])], rows)
+        most = max(_SHORTEST, (page.width - _LABEL) // (len(comparison.runs) + len(extra)) - 2)
+        names = [run.name if len(run.name) <= most else f"{run.name[: most - 1]}…" for run in comparison.runs]
+        page.table(["", *names, *(["difference"] if extra else [])], rows)
 
 
 def _curves(page: Page, comparison: Comparison, task: Task, of: str) -> None:
