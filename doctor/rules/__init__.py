@@ -36,6 +36,7 @@ from doctor.rules.lr_too_low import LrTooLow
 from doctor.rules.masked_metric import MaskedMetric
 from doctor.rules.metric_reset import MetricReset
 from doctor.rules.metric_wrong import MetricWrong
+from doctor.rules.missing_codes import MissingCodes
 from doctor.rules.negative_divergence import NegativeDivergence
 from doctor.rules.never_better import NeverBetter
 from doctor.rules.no_nonlinearity import NoNonlinearity
@@ -70,6 +71,7 @@ from doctor.rules.weights_put_back import WeightsPutBack
 RULES: tuple[Rule, ...] = (
     InputNan(),
     InputScale(),
+    MissingCodes(),
     FaintColumns(),
     InputNoise(),
     ScaledAlone(),

@@ -10,6 +10,7 @@ import numpy as np
 
 from doctor.capture import rowhash
 from doctor.capture.call_text import CallText
+from doctor.capture.codes import code_of
 from doctor.capture.columns_alike import Names
 from doctor.capture.origins import Origin
 from doctor.capture.relation import relation
@@ -241,6 +242,7 @@ def _columns(sample: np.ndarray, names: list[str | None]) -> Iterator[dict[str, 
             "nonfinite": int(column.size - seen.size),
             "constant": bool(seen.size == column.size and seen.min() == seen.max()),
             "distinct": different if different <= MAX_DISTINCT else None,
+            "code": code_of(seen),
         }
 
 
