@@ -104,12 +104,13 @@ def _trials(views: Sequence[SubjectView]) -> dict[str, Severity]:
     for number, view in enumerate(views):
         line = view.subject.location
         others = [one for one in views if one is not view and line is not None and one.subject.location == line]
-        others += [one for one in views[number + 1 :] if one not in others and _made_of(one) == _made_of(view)]
+        made = _made_of(view)
+        others += [one for one in views[number + 1 :] if made and one not in others and _made_of(one) == made]
         if view.judgement.training or not any(one.judgement.training for one in others):
             continue
         rates = {one.optimizer.attributes.get("learning_rate") for one in (view, *others) if one.optimizer is not None}
         tried = view.recording.scalars(view.subject.key, "learning_rate").values
-        ranged = len(tried) > 1 and tried[-1] > RANGE_TEST * tried[0]
+        ranged = len(tried) > 1 and tried[-1] > RANGE_TEST * tried[0] > 0
         found[view.subject.key] = Severity.INFO if len(rates) > 1 or ranged else Severity.WARNING
     return found
 

@@ -14,11 +14,12 @@ FEWEST_OTHERS = 20
 APART = 8.0
 
 
-def code_of(values: np.ndarray) -> dict[str, Any] | None:
+def code_of(values: np.ndarray, stride: int = 1) -> dict[str, Any] | None:
     """The smallest or largest value of a column, with its count, where it is repeated and far from all others.
 
     Args:
         values: finite, shape (n,).
+        stride: of so many rows one is among the values.
 
     What is scaled linearly keeps such a value as far away, in standard deviations of the others.
     """
@@ -31,5 +32,5 @@ def code_of(values: np.ndarray) -> dict[str, Any] | None:
             continue
         spread = float(others.std())
         if spread > 0 and float(np.abs(others - end).min()) > APART * spread:
-            return {"value": end, "count": count}
+            return {"value": end, "count": count * stride}
     return None

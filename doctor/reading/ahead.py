@@ -11,8 +11,10 @@ from doctor.types import Location
 
 #: Words of scripts that tell what comes from what was.
 _FORECASTS = re.compile(
-    r"horizon|forecast|look_?back|lag(s|ged)?\b|window|next[_ -]?(day|hour|week|step)|timeseries_dataset"
+    r"horizon|forecast|look_?back|\blag(s|ged)?\b|\bwindows?\b|next[_ -]?(day|hour|week|step)|timeseries_dataset"
 )
+#: Tables of what a training did: smoothed for a picture.
+_SHOWN = re.compile(r"hist|log|loss|metric|curve|result")
 
 
 def looks_ahead(recording: Recording) -> Location | None:
@@ -22,6 +24,8 @@ def looks_ahead(recording: Recording) -> Location | None:
     for module in modules(recording):
         for node in nodes(module.tree):
             if not isinstance(node, ast.Assign) or not any(isinstance(one, ast.Subscript) for one in node.targets):
+                continue
+            if _SHOWN.search(ast.unparse(node.targets[0]).lower()):
                 continue
             for call in ast.walk(node.value):
                 if isinstance(call, ast.Call) and called(call) == "rolling":

@@ -18,6 +18,7 @@ _VALUES = frozenset({"numpy", "value", "identity", "read_value"})
 _FROM_FILES = frozenset({"load_weights", "restore", "load_model"})
 #: What is the better the smaller it is, and is never below zero; what is the better the larger, and never above one.
 _SMALL = re.compile(r"loss|mse|mae|rmse|err|mape|bce|cross_?ent|val$|score_l", re.IGNORECASE)
+_PLAIN = re.compile(r"[\w.\[\]'\"]+|float\([\w.\[\]'\"()]+\)")
 _SHARE = re.compile(r"acc|auc|f1|precision|recall|iou|dice", re.IGNORECASE)
 
 
@@ -51,23 +52,38 @@ def never_better(recording: Recording) -> NeverBetter | None:
                 if found is None:
                     continue
                 name, value, branch, smaller = found
-                given = [
-                    one
-                    for one in nodes(module.tree)
-                    if isinstance(one, ast.Assign) and any(ast.unparse(target) == name for target in one.targets)
-                ]
                 inside = {id(one) for part in branch.body for one in ast.walk(part)}
-                starts = [one for one in given if id(one) not in inside]
-                if len(starts) != 1 or len(given) < 2 or not _out_of_reach(starts[0].value, value, smaller):
+                starts = [one for one in _stores(module.tree, name) if id(one[0]) not in inside]
+                if len(starts) != 1 or starts[0][1] is None or not _out_of_reach(starts[0][1], value, smaller):
                     continue
-                kept = _assigned(branch) - {name}
-                back = [line for line in _restored(module, kept, inside) if line > starts[0].lineno]
-                if back:
+                (statement, start), kept = starts[0], _assigned(branch) - {name}
+                line = getattr(statement, "lineno", 0)
+                back = [place for place in _restored(module, kept, inside) if place > line]
+                if back and start is not None:
                     return NeverBetter(
-                        module.at(starts[0].lineno), ast.unparse(branch.test), ast.unparse(starts[0].value),
-                        module.at(back[-1]),
-                    )  # fmt: skip
+                        module.at(line), ast.unparse(branch.test), ast.unparse(start), module.at(back[-1])
+                    )
     return None
+
+
+def _stores(tree: ast.AST, name: str) -> list[tuple[ast.AST, ast.expr | None]]:
+    """(statement, value) of everything that gives a name a value; None for a value that is not written out."""
+    found: list[tuple[ast.AST, ast.expr | None]] = []
+    for node in nodes(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+                values = node.value.elts if isinstance(node.value, ast.Tuple) and len(parts) > 1 else [node.value]
+                for number, part in enumerate(parts):
+                    if ast.unparse(part) == name:
+                        found.append((node, values[number] if len(values) == len(parts) else None))
+        elif isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr)) and ast.unparse(node.target) == name:
+            found.append((node, node.value if isinstance(node, ast.AnnAssign) else None))
+        elif isinstance(node, (ast.For, ast.comprehension)) and any(
+            ast.unparse(part) == name for part in ast.walk(node.target) if isinstance(part, ast.expr)
+        ):
+            found.append((node, None))
+    return found
 
 
 def _restored(module: Module, kept: set[str], inside: set[int]) -> list[int]:
@@ -142,5 +158,7 @@ def _out_of_reach(start: ast.expr, value: str, smaller: bool) -> bool:
             return False
         number = float("-inf") if infinite[1] else float("inf")
     if smaller:
-        return number <= 0 and _SMALL.search(value) is not None and _SHARE.search(value) is None
-    return number >= 1 and (_SHARE.search(value) is not None or number == float("inf"))
+        plain = _PLAIN.fullmatch(value) is not None and "log" not in value  # a difference of losses may be negative
+        return number <= 0 and plain and _SMALL.search(value) is not None and _SHARE.search(value) is None
+    # In per cent an accuracy is larger than one.
+    return number == float("inf") or number == 1 and _SHARE.search(value) is not None

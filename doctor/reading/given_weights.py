@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
@@ -48,6 +49,24 @@ def weights_given_at(recording: Recording) -> Location | None:
         if lines:
             return module.at(min(lines))
     return None
+
+
+#: Loops whose rounds start anew on purpose.
+_ROUNDS = re.compile(
+    r"(^|_|\b)(rates?|lrs?|folds?|seeds?|trials?|clients?|splits?|tasks?|cv|kf|configs?|params|grid|runs?|repeats?|"
+    r"members?|restarts?|candidates?)(_|\b|\d|$)|learning_rate|\.split\(", re.IGNORECASE,
+)  # fmt: skip
+
+
+def starts_anew(recording: Recording) -> bool:
+    """Whether a loop over folds, trials, clients or the like gives layers weights in each round."""
+    return any(
+        isinstance(loop, ast.For)
+        and _ROUNDS.search(f"{ast.unparse(loop.target)} {ast.unparse(loop.iter)}") is not None
+        and any(isinstance(one, ast.Call) and called(one) in _CALLS - {"read"} for one in ast.walk(loop))
+        for module in modules(recording)
+        for loop in nodes(module.tree)
+    )
 
 
 def given_in_loop(recording: Recording) -> Location | None:

@@ -7,7 +7,7 @@ import re
 
 from doctor.reading.chains import history
 from doctor.reading.scopes import scope_at
-from doctor.reading.source import Module, called, modules, nodes
+from doctor.reading.source import Module, assignment, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location, Site
 
@@ -55,7 +55,7 @@ def _scalings(module: Module) -> list[tuple[int, bool]]:
 
 #: How people call a standard deviation, and what makes a variance of one.
 _DEVIATION = re.compile(r"(?<![a-z])(stds?|sds?|stdev|stddev|sigmas?|deviations?)(?![a-z])|scale_\b", re.IGNORECASE)
-_SQUARED = re.compile(r"\*\*|square|pow\(|\*\s*\w*(std|sd|sigma)|var", re.IGNORECASE)
+_SQUARED = re.compile(r"\*\*|sq|pow\(|2\b|_2|\*\s*\w*(std|sd|sigma)|var", re.IGNORECASE)
 
 
 def deviation_as_variance(recording: Recording) -> Location | None:
@@ -66,6 +66,9 @@ def deviation_as_variance(recording: Recording) -> Location | None:
                 continue
             given = next((one.value for one in node.keywords if one.arg == "variance"), None)
             text = ast.unparse(given) if given is not None else ""
+            made = assignment(module.tree, text, node.lineno) if isinstance(given, ast.Name) else None
+            if made is not None and _SQUARED.search(ast.unparse(made.value)):
+                continue  # a name that says deviation for what is a variance
             if _DEVIATION.search(text) and not _SQUARED.search(text):
                 return module.at(given.lineno if given is not None else node.lineno)
     return None

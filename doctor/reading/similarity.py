@@ -19,9 +19,14 @@ def turned_similarity(recording: Recording) -> Location | None:
     for module in modules(recording):
         for node in nodes(module.tree):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
-                negated = [node.right]
-            elif isinstance(node, ast.Return) and node.value is not None:
-                negated = _minus(node.value)
+                # Of two similarities one is subtracted from the other: for triplets that is right.
+                negated = [node.right] if isinstance(node.left, ast.Constant) else []
+            elif isinstance(node, ast.FunctionDef) and _LOSS.search(node.name):
+                returns = [one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value is not None]
+                for value in returns:
+                    if any(_is_similarity(module, one, value.lineno) for one in _minus(value)):
+                        return module.at(value.lineno)
+                continue
             elif isinstance(node, ast.Assign) and _LOSS.search(ast.unparse(node.targets[0])):
                 negated = _minus(node.value)
             else:
@@ -57,7 +62,7 @@ _DISLIKED = re.compile(r"(^|_|\.)neg(atives?)?(_|$|\d)|(^|_)other|(^|_)rejected|
 _SCORES = re.compile(r"score|logit|sim|dot|rating|rank|affinity|reward", re.IGNORECASE)
 _DISTANCES = re.compile(r"dist|(^|_)d_|_d$|norm|euclid|energy|error|loss\(", re.IGNORECASE)
 #: Functions that a pairwise loss makes small: what stands in them is to be negative.
-_PUSHED_DOWN = frozenset({"softplus", "relu", "exp"})
+_PUSHED_DOWN = frozenset({"softplus", "relu"})
 
 
 def ranked_backwards(recording: Recording) -> Location | None:
@@ -104,4 +109,6 @@ def _are_scores(recording: Recording, function: ast.FunctionDef, names: list[str
             if isinstance(node, ast.Call) and called(node) == function.name:
                 texts += [ast.unparse(one) for one in node.args]
     told = " ".join(texts)
+    if "losses.cosine_similarity" in told:
+        return False  # Keras's own is the smaller the more alike
     return _SCORES.search(told) is not None and _DISTANCES.search(told) is None

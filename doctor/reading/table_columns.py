@@ -10,10 +10,9 @@ from doctor.recording import Recording
 from doctor.types import Location
 
 #: Methods of pandas and functions that leave NaN or infinity behind where their argument has none.
-_LEAVING = frozenset(
-    {"pct_change", "shift", "diff", "rolling", "expanding", "map", "reindex", "corr", "std", "var", "to_numeric",
-     "log", "log2", "log10", "log1p", "sqrt", "power", "divide", "true_divide", "div", "truediv", "rdiv", "where",
-     "mask"}
+_MAKING = frozenset(
+    {"pct_change", "shift", "diff", "rolling", "expanding", "map", "reindex", "to_numeric", "log", "log2", "log10",
+     "log1p", "sqrt", "power", "divide", "true_divide", "div", "truediv", "rdiv", "where", "mask"}
 )  # fmt: skip
 
 
@@ -24,7 +23,7 @@ def computed_column(recording: Recording, names: Iterable[str]) -> Location | No
         module.at(node.lineno)
         for module in modules(recording)
         for node in nodes(module.tree)
-        if isinstance(node, ast.Assign) and _column(node) in wanted and _may_leave(node.value)
+        if isinstance(node, ast.Assign) and _column(node) in wanted and _may_leave(node)
     ]
     return max(found, key=lambda place: place.line) if found else None
 
@@ -36,9 +35,12 @@ def _column(node: ast.Assign) -> str | None:
     return None
 
 
-def _may_leave(value: ast.expr) -> bool:
-    return any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant)
-        or isinstance(node, ast.Call) and called(node) in _LEAVING
-        for node in ast.walk(value)
-    )  # fmt: skip
+def _may_leave(made: ast.Assign) -> bool:
+    """Whether a column may get NaN or infinity here that it did not have: scaling by itself hands on what was there."""
+    parts = list(ast.walk(made.value))
+    itself = any(isinstance(one, ast.expr) and ast.unparse(one) == ast.unparse(made.targets[0]) for one in parts)
+    divided = any(
+        isinstance(one, ast.BinOp) and isinstance(one.op, ast.Div) and not isinstance(one.right, ast.Constant)
+        for one in parts
+    )
+    return divided and not itself or any(isinstance(one, ast.Call) and called(one) in _MAKING for one in parts)

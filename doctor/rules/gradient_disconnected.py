@@ -170,7 +170,9 @@ class GradientDisconnected(Rule):
         gain = view.judgement.gain
         if not alone or gain is None or gain >= self.good_gain:
             return Severity.INFO
-        return Severity.ERROR if gain < self.poor_gain else Severity.WARNING
+        # Fewer than are trained are hardly left out on purpose: fine-tuning leaves out the larger part.
+        forgotten = 2 * len(left_out) < len(view.variables)
+        return Severity.ERROR if gain < self.poor_gain and forgotten else Severity.WARNING
 
     def _left_out(self, view: SubjectView, left_out: list[Site]) -> Result:
         site = left_out[0]

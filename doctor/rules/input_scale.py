@@ -59,6 +59,8 @@ class InputScale(Rule):
     min_rms: float = 0.01
     #: Share of the gap to perfect prediction from which on a wrong spread of the columns does no harm.
     good_gain: float = 0.5
+    #: Ratio of the spreads of normalised columns from which on one hides the other.
+    max_spread_ratio: float = 10.0
     #: Largest ratio of one column's spread to the median column's.
     max_column_ratio: float = 100.0
 
@@ -108,6 +110,7 @@ class InputScale(Rule):
         spread = np.sqrt(np.nanmedian(table, axis=0)) if len(table) else np.empty(0)
         text = ""
         evidence = []
+        apart = len(spread) and spread.max() > self.max_spread_ratio * max(float(spread.min()), 1e-30)
         if len(spread):
             low, high = float(spread.min()), float(spread.max())
             text = f" The columns come out with spreads from {number(low)} to {number(high)}."
@@ -117,7 +120,7 @@ class InputScale(Rule):
             ]
         return self.finding(
             view,
-            severity=Severity.ERROR if view.judgement.failing or view.judgement.gain is not None else Severity.WARNING,
+            severity=Severity.ERROR if view.judgement.failing or apart else Severity.WARNING,
             confidence=Confidence.HIGH,
             title="The normalisation is given a standard deviation as its variance",
             message="keras.layers.Normalization divides by the square root of its `variance`." + text,

@@ -26,8 +26,9 @@ class MissingCodes(Rule):
     How it is measured:
         In a table: the smallest or largest value of a column occurs three times or more, in at most 40 % of the
         rows, and lies more than eight standard deviations of the other values from the nearest of them; of those
-        there are twenty different ones or more. Scaling changes nothing about it. A warning, and an error where the
-        run fails; columns of which fewer than `min_share` are coded are left alone.
+        there are twenty different ones or more. Scaling changes nothing about it. Several columns have such a
+        number, or it is one that people write for nothing: -1, 99, -999, 9999. It is a warning; columns of which
+        fewer than `min_share` are coded are left alone.
 
     Example:
         table = pd.read_csv("air.csv")
@@ -47,14 +48,16 @@ class MissingCodes(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         for array in view.sites("array", None):
-            role = str(array.attributes.get("role") or "x").split("[")[0]
+            role = str(array.attributes.get("role")).split("[")[0]
             rows = list(array.attributes.get("shape") or (0,))[0]
             coded = [
                 (index, column["code"])
                 for index, column in enumerate(array.attributes.get("columns") or ())
                 if (column or {}).get("code") and column["code"]["count"] >= self.min_share * rows
             ]
-            if role == "x" and coded:
+            # One column of which a number that says nothing is far from all others may be as it is: sums that are 0.
+            told = len(coded) > 1 or any(_is_code(float(code["value"])) for _, code in coded)
+            if role == "x" and coded and told:
                 yield self._coded(view, array, rows, coded)
                 return
 
@@ -64,7 +67,7 @@ class MissingCodes(Rule):
         several = len(coded) > 1
         return self.finding(
             view,
-            severity=Severity.ERROR if view.judgement.failing else Severity.WARNING,
+            severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
             title=f"{'Some columns hold' if several else 'A column holds'} a number that looks like a code for missing",
             message=(
@@ -81,7 +84,7 @@ class MissingCodes(Rule):
                          self.min_share * rows),
             ),
             fixes=(Fix("Tell the reader which numbers are none, and fill or leave out these rows",
-                       "na_values=[-9999]"),),
+                       f"na_values=[{number(code['value'])}]" if _is_code(float(code["value"])) else ""),),
         )  # fmt: skip
 
     def _place(self, view: SubjectView, array: Site) -> Location | None:
@@ -89,3 +92,9 @@ class MissingCodes(Rule):
         origin = Location.of((array.attributes.get("origin") or {}).get("location"))
         files = [site for site in view.sites("file", None) if site.location is not None]
         return origin or (files[0].location if len(files) == 1 else None)
+
+
+def _is_code(value: float) -> bool:
+    """Whether a number is one that people write where they have none: -1, and nines alone."""
+    text = f"{abs(value):.0f}"
+    return value == int(value) and (value == -1 or len(text) >= 2 and set(text) == {"9"})

@@ -49,6 +49,8 @@ class NeverBetter(Rule):
     floor: float = 0.0
 
     def check(self, view: SubjectView) -> Iterator[Result]:
+        if view.subject != view.recording.subjects[0]:
+            return  # one script, one finding
         losses = view.losses.finite()
         if not len(losses) or losses.values.min() < self.floor:
             return

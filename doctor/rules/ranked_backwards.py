@@ -16,7 +16,7 @@ class RankedBackwards(Rule):
     """A pairwise loss brings the scores of positive examples below those of negative ones.
 
     What it is:
-        softplus, relu or exp of a difference is made small by making the difference negative. With scores the
+        softplus or relu of a difference is made small by making the difference negative. With scores the
         negative example has to stand first: softplus(negative - positive). With distances it is the other way round.
 
     Why it matters:

@@ -27,7 +27,7 @@ class TurnedMask(Rule):
     How it is measured:
         In the script: a mask that is true where labels equal the number of nothing (0, -1, -100, or a name like
         PAD) multiplies the losses. In the run: a share that Keras shows of the epochs ends below `max_share`, or the
-        run fails; else it is a warning.
+        run fails; else, and where only a bare 0 or -1 stands for nothing, it is a warning.
 
     Example:
         mask = tf.cast(tf.equal(y, PAD), tf.float32)
@@ -47,14 +47,15 @@ class TurnedMask(Rule):
     max_share: float = 0.05
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        place = turned_mask(view.recording)
-        if place is None:
+        found = turned_mask(view.recording)
+        if found is None:
             return
+        place, said = found
         lowest = self._shown(view)
         evidence = [Evidence(view.losses.name, None, view.judgement.late_loss, None, "", "of the padding alone")]
         if lowest is not None:
             evidence.append(Evidence(lowest[0], None, lowest[1], self.max_share, "share"))
-        bad = view.judgement.failing or (lowest is not None and lowest[1] < self.max_share)
+        bad = said and (view.judgement.failing or (lowest is not None and lowest[1] < self.max_share))
         yield self.finding(
             view,
             severity=Severity.ERROR if bad else Severity.WARNING,

@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.given_weights import given_in_loop
+from doctor.reading.given_weights import given_in_loop, starts_anew
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Site
@@ -29,7 +29,8 @@ class WeightsPutBack(Rule):
         At `min_returns` or more later observed steps every kernel has exactly the norm and the mean that it had at
         the first one, and had others in between. Or the loss has the shape of a saw: at `min_jumps` or more steps,
         at equal distances, it is above `high` of its first value after three steps below `low` of it, and a line in
-        a loop gives the layers weights. Only where the run does not train: folds and trials start anew on purpose.
+        a loop gives the layers weights. Only where the run does not train, and no loop over folds, trials or the
+        like gives weights: these start anew on purpose. An error where the run fails and the line is known.
 
     Example:
         for epoch in range(20):
@@ -60,7 +61,7 @@ class WeightsPutBack(Rule):
     high: float = 0.6
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        if view.judgement.training:
+        if view.judgement.training or starts_anew(view.recording):
             return
         place = given_in_loop(view.recording)
         returns = self._returns(view)
@@ -74,7 +75,7 @@ class WeightsPutBack(Rule):
         by_weights = steps is returns
         yield self.finding(
             view,
-            severity=view.degree or Severity.WARNING,
+            severity=Severity.ERROR if view.judgement.failing and place is not None else Severity.WARNING,
             confidence=Confidence.CERTAIN if by_weights else Confidence.HIGH,
             title="The weights are put back to what they were, again and again",
             message=(
@@ -97,11 +98,13 @@ class WeightsPutBack(Rule):
 
     def _returns(self, view: SubjectView) -> list[int]:
         """Observed steps at which all kernels are what they were at the first one, after others."""
-        again: set[int] | None = None
-        for kernel in view.kernels:
-            found = self._again(view, kernel)
-            again = found if again is None else again & found
-        return sorted(again or ())
+        moved = [
+            kernel
+            for kernel in view.kernels
+            if len(np.unique(view.series("weight", kernel, "norm", sound=False).values)) > 1
+        ]
+        sets = [self._again(view, kernel) for kernel in moved]
+        return sorted(set.intersection(*sets)) if sets else []
 
     def _again(self, view: SubjectView, kernel: Site) -> set[int]:
         norm, mean = (view.series("weight", kernel, name, sound=False) for name in ("norm", "mean"))

@@ -95,7 +95,7 @@ def test_a_column_with_nan_has_no_odd_spread(findings: Any) -> None:
 @pytest.mark.parametrize(
     "given, wrong",
     [("std", True), ("frame.std(axis=0)", True), ("scaler.scale_", True), ("std ** 2", False), ("scaler.var_", False),
-     ("np.square(std)", False), ("standard", False)],
+     ("np.square(std)", False), ("standard", False), ("sigma2", False), ("std_sq", False)],
 )  # fmt: skip
 def test_a_deviation_for_a_variance(given: str, wrong: bool, findings: Any) -> None:
     source = f"norm = keras.layers.Normalization(mean=mean, variance={given})\n"

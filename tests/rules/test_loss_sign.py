@@ -79,10 +79,12 @@ def test_a_similarity_of_keras_with_a_minus(findings: Any) -> None:
         (["loss = tf.reduce_mean(-keras.losses.cosine_similarity(a, b))", "return loss"], True),
         (["c = -keras.losses.cosine_similarity(a, b)", "return tf.reduce_mean(1.0 - c)"], False),
         (["c = cosine(a, b)", "return 1.0 - c"], False),
+        (["p = keras.losses.cosine_similarity(a, b)", "n = keras.losses.cosine_similarity(a, c)",
+          "return tf.nn.relu(p - n + 0.2)"], False),
     ],
 )
 def test_a_similarity_of_keras_under_a_name(lines: list[str], wrong: bool, findings: Any) -> None:
-    source = "\n    ".join(["def f(a, b):", *lines]) + "\n"
+    source = "\n    ".join(["def similarity_loss(a, b):", *lines]) + "\n"
     assert bool(findings("loss-sign", classifier(source=source, loss={"function": "other"}))) is wrong
 
 

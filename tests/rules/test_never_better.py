@@ -29,6 +29,9 @@ def written(start: str, test: str, value: str = "val_loss", after: str = "model.
     return LOOP.format(start=start, test=test, value=value, after=after)
 
 
+PAIRED = written("0.0", "val_loss < best").replace("best = val_loss\n        kept =", "best, kept = val_loss,")
+
+
 @pytest.mark.parametrize(
     "source, line",
     [
@@ -38,6 +41,11 @@ def written(start: str, test: str, value: str = "val_loss", after: str = "model.
         (written("float('inf')", "val_loss < best"), None),
         (written("0.0", "accuracy > best", "accuracy"), None),
         (written("0.0", "reward < best", "reward"), None),
+        (written("10.0", "accuracy > best", "accuracy"), None),
+        (written("1.0", "accuracy > best", "accuracy"), 2),
+        (written("0.0", "val_loss - before < best"), None),
+        (PAIRED, 2),
+        (written("0.0", "val_loss < best").replace("    train()", "    best, kept = val_loss, start"), None),
         (written("0.0", "val_loss < best", after="print(best)"), None),
         (written("0.0", "val_loss < best", after="rate.assign(0.1)"), None),
         (written("0.0", "val_loss < best", after="for v, k in zip(model.variables, kept):\n    v.assign(k)"), 2),

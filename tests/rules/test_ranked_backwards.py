@@ -19,14 +19,16 @@ SCORES = "net.score(user, liked), net.score(user, other)"
     [
         ("positive, negative", "tf.nn.softplus(positive - negative)", SCORES, True),
         ("pos, neg", "tf.nn.relu(1.0 + pos - neg)", "model.logits(a), model.logits(b)", True),
-        ("pos_score, neg_score", "tf.exp(-neg_score + pos_score)", "a, b", True),
+        ("pos_score, neg_score", "tf.nn.softplus(-neg_score + pos_score)", "a, b", True),
+        ("positive, negative", "tf.nn.relu(positive - negative + 0.2)",
+         "keras.losses.cosine_similarity(a, p), keras.losses.cosine_similarity(a, n)", False),
         ("positive, negative", "tf.nn.softplus(negative - positive)", SCORES, False),
         ("pos, neg", "tf.nn.relu(1.0 - pos + neg)", "model.logits(a), model.logits(b)", False),
         ("pos, neg", "tf.nn.relu(margin + pos - neg)", "distance(a, p), distance(a, n)", False),
         ("d_pos, d_neg", "tf.nn.relu(d_pos - d_neg + margin)", "a, b", False),
         ("positive, negative", "tf.nn.softplus(positive - negative)", "f(a), f(b)", False),
     ],
-)
+)  # fmt: skip
 def test_signs(names: str, value: str, given: str, wrong: bool, findings: Any) -> None:
     source = BODY.format(names=names, value=value, given=given)
     found = findings("ranked-backwards", classifier(np.linspace(0.7, 0.1, 200), failing=False, source=source))

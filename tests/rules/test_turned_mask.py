@@ -34,7 +34,20 @@ def masked(y, logits):
 )
 def test_masks(mask: str, product: str, turned: bool) -> None:
     found = turned_mask(recorded(LOSS.format(mask=mask, product=product)))
-    assert (found.line if found is not None else None) == (3 if turned else None)
+    assert (found[0].line if found is not None else None) == (3 if turned else None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "mask = tf.cast(tf.equal(tokens, MASK_ID), tf.float32)\n    return per_token * mask",
+        "source = tf.cast(tf.equal(domain, 0), tf.float32)\n    return class_loss * source",
+        "neg = tf.cast(y == 0, tf.float32)\n    pos = 1 - neg\n    return 10 * loss * pos + loss * neg",
+    ],
+    ids=["masked words", "one of two domains", "weights of classes"],
+)
+def test_masks_that_are_meant(body: str) -> None:
+    assert turned_mask(recorded(f"def masked(y, tokens, domain):\n    {body}\n")) is None
 
 
 def shown(accuracy: float) -> Run:
@@ -46,5 +59,8 @@ def test_how_bad_it_is(findings: Any) -> None:
     (found,) = findings("turned-mask", shown(0.0))
     assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.HIGH, 3)
     assert found.fixes[0].code == "mask = tf.cast(tf.not_equal(y, PAD), tf.float32)"
+    bare = shown(0.0)
+    bare.source = bare.source.replace("PAD", "0")
+    assert findings("turned-mask", bare)[0].severity is Severity.WARNING, "0 may be a class"
     assert findings("turned-mask", shown(0.04))[0].severity is Severity.ERROR
     assert findings("turned-mask", shown(0.05))[0].severity is Severity.WARNING

@@ -39,6 +39,14 @@ def test_folds_start_anew_on_purpose(findings: Any) -> None:
     assert not findings("weights-put-back", weights([1.0, 1.1, 1.0, 1.1, 1.0, 1.1], failing=False))
 
 
+@pytest.mark.parametrize(
+    "loop", ["for rate in (0.1, 10.0):", "for train, test in folds.split(x):", "for seed in range(5):"]
+)
+def test_rounds_that_start_anew_on_purpose(loop: str, findings: Any) -> None:
+    source = f"{loop}\n    model.set_weights(first)\n    train()\n"
+    assert not findings("weights-put-back", weights([1.0, 1.1, 1.0, 1.1, 1.0, 1.1], source=source))
+
+
 def test_weights_that_never_moved_are_another_fault(findings: Any) -> None:
     assert not findings("weights-put-back", weights([1.0] * 8))
 

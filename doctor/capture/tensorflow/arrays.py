@@ -220,7 +220,7 @@ def array_facts(array: np.ndarray, names: list[str | None] | None = None) -> dic
                 min=float(finite.min()), max=float(finite.max()), mean=float(finite.mean()), std=float(finite.std())
             )
         if array.ndim == 2 and array.shape[1] <= MAX_COLUMNS:
-            facts["columns"] = list(_columns(sample, names or []))
+            facts["columns"] = list(_columns(sample, names or [], stride))
     if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1):
         values, counts = np.unique(sample.reshape(-1), return_counts=True)
         if len(values) <= MAX_CLASSES and np.array_equal(values, np.rint(values)):
@@ -228,7 +228,7 @@ def array_facts(array: np.ndarray, names: list[str | None] | None = None) -> dic
     return facts
 
 
-def _columns(sample: np.ndarray, names: list[str | None]) -> Iterator[dict[str, Any]]:
+def _columns(sample: np.ndarray, names: list[str | None], stride: int) -> Iterator[dict[str, Any]]:
     some = sample[:: max(1, len(sample) // DISTINCT_ROWS)]
     for number, column in enumerate(sample.astype(np.float64).T):
         seen = column[np.isfinite(column)]
@@ -242,7 +242,7 @@ def _columns(sample: np.ndarray, names: list[str | None]) -> Iterator[dict[str, 
             "nonfinite": int(column.size - seen.size),
             "constant": bool(seen.size == column.size and seen.min() == seen.max()),
             "distinct": different if different <= MAX_DISTINCT else None,
-            "code": code_of(seen),
+            "code": code_of(seen, stride),
         }
 
 

@@ -92,7 +92,8 @@ def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
             if not trace.only_data(label) or not trace.mixed(output) or None in shapes:
                 continue
             short, long = sorted((shape for shape in shapes if shape is not None), key=len)
-            same = len(short) == 1 and (None in (short[0], long[0]) or short[0] == long[0])
+            # A vector of another length is meant: thresholds, the centres of bins.
+            same = len(short) == 1 and short[0] == long[0]
             if same and len(long) == 2 and long[-1] == 1 and short[0] != 1:
                 place = node.location()
                 return {
