@@ -14,7 +14,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def adapts_within(recording: Recording) -> bool:
-    """Whether weights take a gradient step of their own below an outer tape, as in MAML.
+    """Whether weights take a gradient step of their own below an outer tape, as in MAML, or are given back in a loop.
 
     What is trained then are starting points: outputs of the weights as they are say nothing of the model.
     """
@@ -29,7 +29,40 @@ def adapts_within(recording: Recording) -> bool:
                 for item in node.items
             ):
                 tapes.append(node)
-    return any(_steps(part) for tape in tapes for part in _inside(tape, functions))
+    if any(_steps(part) for tape in tapes for part in _inside(tape, functions)):
+        return True
+    return any(_sets_back(scope) for module in modules(recording) for scope in _scopes(module.tree))
+
+
+def _scopes(tree: ast.AST) -> Iterator[ast.AST]:
+    yield tree
+    yield from (node for node in nodes(tree) if isinstance(node, _FUNCTIONS))
+
+
+def _sets_back(scope: ast.AST) -> bool:
+    """Whether weights that were kept are given back in a loop, wholly or in part: as after every task of Reptile."""
+    kept = {
+        target.id
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Assign) and _keeps(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for loop in ast.walk(scope):
+        for node in ast.walk(loop) if isinstance(loop, ast.For) and kept else ():
+            if isinstance(node, ast.Call) and called(node) == "set_weights":
+                if any(isinstance(one, ast.Name) and one.id in kept for one in node.args):
+                    return True
+            pairs = isinstance(node, ast.For) and node is not loop and bool(_names(node.iter) & kept)
+            if pairs and any(isinstance(one, ast.Call) and called(one) == "assign" for one in ast.walk(node)):
+                return True
+    return False
+
+
+def _keeps(value: ast.expr) -> bool:
+    if isinstance(value, ast.ListComp):
+        return isinstance(value.elt, ast.Call) and called(value.elt) in ("numpy", "identity", "read_value")
+    return isinstance(value, ast.Call) and called(value) == "get_weights"
 
 
 def _inside(tape: ast.With, functions: dict[str, list[ast.AST]]) -> Iterator[list[ast.AST]]:

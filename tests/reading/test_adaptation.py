@@ -42,6 +42,34 @@ with tf.GradientTape() as tape:
 """
 
 
-@pytest.mark.parametrize("source, adapts", [(MAML, True), (BY_HAND, False), (EQUATION, False)])
+REPTILE = """
+for task in tasks:
+    slow = [v.numpy() for v in net.trainable_variables]
+    adapt(task)
+    for v, s in zip(net.trainable_variables, slow):
+        v.assign(s + 0.3 * (v.numpy() - s))
+"""
+
+GIVEN_BACK = """
+def score():
+    keep = net.get_weights()
+    for task in tasks:
+        adapt(task)
+        net.set_weights(keep)
+"""
+
+BEST = """
+for epoch in range(9):
+    train()
+    if better():
+        best = net.get_weights()
+net.set_weights(best)
+"""
+
+
+@pytest.mark.parametrize(
+    "source, adapts",
+    [(MAML, True), (REPTILE, True), (GIVEN_BACK, True), (BY_HAND, False), (EQUATION, False), (BEST, False)],
+)
 def test_inner_steps(source: str, adapts: bool) -> None:
     assert adapts_within(recorded(source)) is adapts
