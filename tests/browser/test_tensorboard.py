@@ -9,9 +9,6 @@ import pytest
 
 from doctor.board.server import serve
 
-# One worker records the runs and starts TensorBoard.
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def address(runs: dict[str, Path], browser: Any) -> Iterator[str]:
