@@ -76,8 +76,8 @@ def _within(tree: ast.Module, line: int) -> bool:
 _SMALLEST_HALF = 2.0**-25
 
 
-def lost_in_half(recording: Recording) -> tuple[Location, str] | None:
-    """Where a logarithm, root or division is kept from zero by a number that is zero in half precision, and it."""
+def lost_in_half(recording: Recording) -> tuple[Location, str, str] | None:
+    """(line, function, number) of a logarithm, root or division that a number which half precision loses guards."""
     for module in modules(recording):
         for node in nodes(module.tree):
             guarded: ast.expr | None = None
@@ -93,5 +93,6 @@ def lost_in_half(recording: Recording) -> tuple[Location, str] | None:
                 value = made.value if made is not None else side
                 if isinstance(value, ast.Constant) and isinstance(value.value, float):
                     if 0 < value.value <= _SMALLEST_HALF:
-                        return module.at(node.lineno), ast.unparse(value)
+                        name = called(node) if isinstance(node, ast.Call) else "division"
+                        return module.at(node.lineno), name, ast.unparse(value)
     return None

@@ -67,7 +67,7 @@ class GradientNumerics(Rule):
         lost = lost_in_half(view.recording) if self._in_half(view) else None
         where, function = place if place is not None else (None, "")
         if lost is not None:
-            where, function = lost[0], "log"
+            where, function = lost[:2]
         at, kernel = seen if seen is not None else (step - 1, None)
         yield self.finding(
             view,
@@ -75,7 +75,7 @@ class GradientNumerics(Rule):
             confidence=Confidence.CERTAIN if seen is not None else Confidence.MEDIUM,
             title="The gradient is NaN where the loss is finite",
             message=self._message(view, at, kernel, function)
-            + (f" In half precision {lost[1]} is zero: it keeps nothing from zero." if lost is not None else ""),
+            + (f" In half precision {lost[2]} is zero: it keeps nothing from zero." if lost is not None else ""),
             site=kernel or view.loss,
             location=where or (view.loss.location if view.loss is not None else None) or view.subject.location,
             onset=at,

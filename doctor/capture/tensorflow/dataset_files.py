@@ -31,7 +31,7 @@ _FOLDERS = (
 )
 
 
-_WINDOWS = "timeseries_dataset_from_array"
+_WINDOWS, _GIVEN = "timeseries_dataset_from_array", ("data", "targets")
 
 
 def install_dataset_files(session: Session) -> None:
@@ -91,10 +91,10 @@ def _wrap_windows(session: Session, owner: Any) -> None:
     """Wrap the function that cuts windows out of a series: its arrays are described, as a table's are."""
     note = session.guarded("datasets")(_note_windows)
 
-    def make(original: Any, data: Any, targets: Any, *args: Any, **kwargs: Any) -> Any:
+    def make(original: Any, *args: Any, **kwargs: Any) -> Any:
         if session.locator.is_user_file(sys._getframe(2).f_code.co_filename):
-            note(session, data, targets)
-        return original(data, targets, *args, **kwargs)
+            note(session, *(args[at] if at < len(args) else kwargs.get(name) for at, name in enumerate(_GIVEN)))
+        return original(*args, **kwargs)
 
     wrap(owner, _WINDOWS, make)
 
@@ -104,7 +104,7 @@ def _note_windows(session: Session, data: Any, targets: Any) -> None:
     if location is None:
         return
     call = CallText(session.locator.source_path(location), location.line, _WINDOWS)
-    for position, (name, role, value) in enumerate((("data", None, data), ("targets", "y", targets))):
+    for position, (name, role, value) in enumerate(zip(_GIVEN, (None, "y"), (data, targets))):
         if value is not None:
             describe_array(session, value, role, location, call, (position, name))
 
