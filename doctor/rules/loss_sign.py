@@ -67,6 +67,8 @@ class LossSign(Rule):
     min_uphill_later: float = 0.6
     #: Variables whose first updates are compared: of four that go downhill all look uphill never.
     min_variables: int = 4
+    #: How far below zero a loss of unknown form has fallen, over the size of the errors, if it has no bottom.
+    min_fall: float = 0.5
     #: Growth of the squared error that no loss of values brings about while it falls.
     min_growth: float = 4.0
     #: Losses at either end that are averaged to see which way it goes.
@@ -180,8 +182,6 @@ class LossSign(Rule):
         judgement = view.judgement
         if view.output is None or view.loss is None or not judgement.late_loss < judgement.first_loss:
             return None
-        if view.loss.attributes.get("function") == "other":
-            return None  # a likelihood of angles, an inner product: how large the outputs are is free there
         rows = [row for _, row in view.recording.vectors(view.output.key, "errors") if np.isfinite(row).all()]
         values = label_values(view)
         if len(rows) < 9 or (values is not None and values.whole and values.high - values.low <= 2):
@@ -194,7 +194,12 @@ class LossSign(Rule):
             float(np.sum([row[0] for row in part]) / np.sum([row[2] for row in part]) / (spread / count))
             for part in (rows[:third], rows[-third:])
         )
-        return (early, late) if late > self.min_growth * max(early, 1.0) else None
+        if late <= self.min_growth * max(early, 1.0):
+            return None
+        # In a likelihood of angles the size of the outputs is free: a loss without a bottom falls as the error grows.
+        bottomless = judgement.late_loss < -self.min_fall * np.sqrt(late * spread / count)
+        known = view.loss.attributes.get("function") != "other"
+        return (early, late) if known or bottomless else None
 
     def _rewarded(self, view: SubjectView, early: float, late: float) -> Result:
         judgement = view.judgement

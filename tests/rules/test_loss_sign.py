@@ -130,6 +130,17 @@ def test_a_loss_that_falls_where_the_error_grows(findings: Any) -> None:
     assert not findings("loss-sign", regression([1.0] * 10 + [50.0] * 5, losses=rising)), "it diverges, and says so"
 
 
+def test_a_loss_of_unknown_form(findings: Any) -> None:
+    """An error without its square has no bottom; in a likelihood of angles the size of the outputs is free."""
+    grown = [1.0] * 5 + [3.0] * 5 + [2500.0] * 5  # errors of 50 standard deviations of the labels, 1.12 each
+
+    def of(late: float) -> Run:
+        run = regression(grown, losses=list(np.linspace(1.0, late, 100)))
+        return change(run, "loss:cross_entropy", function="other")
+
+    assert findings("loss-sign", of(-40.0)) and not findings("loss-sign", of(-3.0))
+
+
 DICE = "def dice_loss(y, p):\n    inter = total(y * p)\n    return RETURN\n"
 
 
