@@ -61,14 +61,19 @@ def watched(browser: Any) -> Iterator[Watched]:
 
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Run folders of `dead_relu` and of its repaired twin, by the names "broken" and "fixed"."""
+    """Run folders of `dead_relu` and of its repaired twin, by the names "broken" and "fixed".
+
+    The scripts lie as deep as those of people do: a long path must not make a page wide.
+    """
     folder = tmp_path_factory.mktemp("runs")
+    scripts = folder / "a_folder_of_a_project_with_a_long_name" / "experiments_of_the_second_term"
+    shutil.copytree(ROOT / "broken_scripts", scripts)
     found = {}
     for name, script in (("broken", "dead_relu.py"), ("fixed", "fixed/dead_relu.py")):
         found[name] = folder / name
         done = ScriptRunner(folder)(
             *("-m", "doctor", "diagnose", "--quiet", "--format", "html", "--output", folder / f"{name}.html"),
-            *("--run-dir", folder / name, ROOT / "broken_scripts" / script),
+            *("--run-dir", folder / name, scripts / script),
         )
         assert done.returncode == (1 if name == "broken" else 0), done.stderr
     return found
