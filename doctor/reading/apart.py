@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
 
-from doctor.reading.chains import OF_THEIR_OBJECT, Step, history
+from doctor.reading.chains import OF_THEIR_OBJECT, Step, history_of, reads
 from doctor.reading.source import called
 from doctor.recording import Recording
 from doctor.types import Location, Site
@@ -20,6 +19,8 @@ _MOVING = frozenset({
     "sample", "sort_values", "sort_index", "sort", "sorted", "shuffle", "permutation", "permuted", "argsort", "merge",
     "join", "drop_duplicates", "dropna", "roll", "flip", "reindex", "train_test_split",
 })  # fmt: skip
+#: Of them those that put rows beside those of another table.
+_ALIGNING = frozenset({"merge", "join", "reindex"})
 
 
 def moved_apart(recording: Recording, inputs: Site | None, labels: Site | None) -> Location | None:
@@ -28,15 +29,17 @@ def moved_apart(recording: Recording, inputs: Site | None, labels: Site | None) 
     places = [{(step.module.path, step.line) for step in way} for way in ways]
     if not all(places):
         return None
+    beside = _of_another_file(*ways)
+    moving = _MOVING if beside is None else _MOVING - _ALIGNING
     alone = [
         step
         for way, others in ((ways[0], places[1]), (ways[1], places[0]))
         for step in way
-        if _moves(step) and (step.module.path, step.line) not in others
+        if _moves(step, moving) and (step.module.path, step.line) not in others
     ]
     # Of two splits the one that draws anew at every run cannot be like the other.
     drawn = [step for step in alone if _splits_anew(step)]
-    step = max(drawn or alone, key=lambda one: one.line) if alone else None
+    step = max(drawn or alone, key=lambda one: one.line) if alone else beside
     return step.module.at(step.line) if step is not None else None
 
 
@@ -56,8 +59,7 @@ def read_at(recording: Recording, array: Site | None) -> Location | None:
 
 def _reads(step: Step) -> bool:
     """Whether a step reads a file."""
-    names = [called(node) for node in ast.walk(step.value) if isinstance(node, ast.Call)]
-    return any(re.fullmatch(r"read_\w+|load|loadtxt|genfromtxt|fromfile|open|imread", name) for name in names)
+    return any(isinstance(node, ast.Call) and reads(node) for node in ast.walk(step.value))
 
 
 def _rewrites(step: Step) -> bool:
@@ -73,13 +75,24 @@ def _rewrites(step: Step) -> bool:
 
 
 def _way(recording: Recording, array: Site | None) -> list[Step]:
-    if array is None:
-        return []
-    return list(history(recording, str(array.attributes.get("variable") or array.name), array.location))
+    return list(history_of(recording, array))
 
 
-def _moves(step: Step) -> bool:
-    return any(isinstance(node, ast.Call) and called(node) in _MOVING for node in ast.walk(step.value))
+def paired_by_place(recording: Recording, inputs: Site | None, labels: Site | None) -> bool:
+    """Whether inputs and labels come from different files."""
+    return _of_another_file(_way(recording, inputs), _way(recording, labels)) is not None
+
+
+def _of_another_file(inputs: list[Step], labels: list[Step]) -> Step | None:
+    """Where labels are taken from a file that the inputs do not come from: their rows are paired by place alone."""
+    source, read = (next((step for step in way if _reads(step)), None) for way in (inputs, labels))
+    if source is None or read is None or ast.dump(source.value) == ast.dump(read.value):
+        return None
+    return next((step for step in reversed(labels[: labels.index(read)]) if not step.splits), read)
+
+
+def _moves(step: Step, moving: frozenset[str]) -> bool:
+    return any(isinstance(node, ast.Call) and called(node) in moving for node in ast.walk(step.value))
 
 
 def _splits_anew(step: Step) -> bool:

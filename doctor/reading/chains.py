@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, replace
 from typing import Callable, Iterator
 
@@ -55,14 +56,23 @@ class Step:
         return rows or isinstance(value, ast.Name)
 
 
-def history(recording: Recording, expression: str, location: Location | None) -> Iterator[Step]:
-    """The assignments that made the data `expression` (`x`, `x[:100]`, `table.values`), latest first.
+def history_of(recording: Recording, array: Site | None) -> Iterator[Step]:
+    """The assignments that made a recorded array, latest first."""
+    if array is not None:
+        text, caller = str(array.attributes.get("variable") or array.name), array.attributes.get("called_from")
+        yield from history(recording, text, array.location, Location(*caller) if caller else None)
+
+
+def history(
+    recording: Recording, expression: str, location: Location | None, called_from: Location | None = None
+) -> Iterator[Step]:
+    """The assignments that made the data `expression` (`x`, `x[:100]`, `pair[0]`, `table.values`), latest first.
 
     Calls of the user's own functions and methods are followed into what they return, and their parameters
-    back to what they were given.
+    back to what they were given: by the call at `called_from`, or by the only one.
     """
     module = module_of(recording, location)
-    name: str | None = _leading_name(expression)
+    name, part = _leading_name(expression)
     if module is None or location is None or name is None:
         return
     place = Place(module, scope_at(module, location.line), location.line)
@@ -75,34 +85,37 @@ def history(recording: Recording, expression: str, location: Location | None) ->
         assert isinstance(called_here, ast.Call)
         callers, entered = [(place, called_here)], {id(function[1])}
         place, name = Place(*function, back[0].lineno), _source(back[0], back[1])
+        part = ()
         if not isinstance(back[0], ast.Name):
             yield Step(place.module, back[0].lineno, back[0], _outermost(callers))
         if name is None:
             return
     for _ in range(_DEPTH):
-        found = _latest(place, name)
+        found = _latest(place, name, part)
         if found is None and isinstance(place.scope, ast.FunctionDef):
-            caller = callers.pop() if callers else only_call(recording, place.scope)
+            caller = callers.pop() if callers else only_call(recording, place.scope, called_from)
             given = handed_over(place.scope, caller[1], name) if caller is not None else None
             following = _source(given) if given is not None else None
-            if caller is not None and following is not None:
-                place, name = caller[0], following
+            if caller is not None and given is not None and following is not None:
+                place, name, part = caller[0], following, _within(given, part)
                 continue
             place = Place(place.module, place.module.tree, 1 << 30)
-            found = _latest(place, name)
+            found = _latest(place, name, part)
         if found is None:
             return
-        node, value, path = found
+        node, value, path, part = found
         function = own_function(recording, place, value) if isinstance(value, ast.Call) else None
-        known = function is None or id(function[1]) in entered or not _is_given_data(value)
-        back = None if known or function is None else _returned(function[1], path)
+        entry = function is None or not (_is_given_data(value) or _reads_itself(function[1]))
+        known = function is None or id(function[1]) in entered or entry
+        back = None if known or function is None else _returned(function[1], (*path, *part))
         if function is None or back is None:
             yield Step(place.module, node.lineno, value, _outermost(callers))
-            following = _source(value, path)
+            pairs = bool(part) and isinstance(node, ast.Assign) and _targets(node) == 2
+            following = _source(value, (*path, part[0]) if pairs else path)
             if following is None:
                 return
             place = replace(place, line=node.lineno - (following == name))
-            name = following
+            name, part = following, _within(value, part)
             continue
         assert isinstance(value, ast.Call)
         entered.add(id(function[1]))
@@ -114,15 +127,14 @@ def history(recording: Recording, expression: str, location: Location | None) ->
         following = _source(answer, left)
         if following is None:
             return
-        name = following
+        name, part = following, _within(answer, left)
 
 
 def made_at(recording: Recording, array: Site | None, wanted: Callable[[Step], bool]) -> Location | None:
     """The latest assignment on the way of an array for which `wanted` holds, or None."""
     if array is None:
         return None
-    text = str(array.attributes.get("variable") or array.name)
-    step = next((one for one in history(recording, text, array.location) if wanted(one)), None)
+    step = next((one for one in history_of(recording, array) if wanted(one)), None)
     return step.module.at(step.line) if step is not None else None
 
 
@@ -140,14 +152,18 @@ def made_elsewhere(recording: Recording, array: Site | None) -> Location | None:
     if array is None or module is None or array.location is None:
         return None
     used_in = scope_at(module, array.location.line)
-    text = str(array.attributes.get("variable") or array.name)
-    for step in history(recording, text, array.location):
+    for step in history_of(recording, array):
         if scope_at(step.module, step.line) is not used_in:
             if transforms(step):
                 return step.module.at(step.line)
         elif transforms(step):
             return None  # what was computed beside the use is seen from there
     return None
+
+
+def reads(call: ast.Call) -> bool:
+    """Whether a call reads a file."""
+    return re.fullmatch(r"read_\w+|load|loadtxt|genfromtxt|fromfile|open|imread", called(call)) is not None
 
 
 def may_leave_numbers(step: Step) -> bool:
@@ -195,24 +211,50 @@ def _is_zero(*sides: ast.expr) -> bool:
     return any(isinstance(side, ast.Constant) and side.value == 0 for side in sides)
 
 
-def _leading_name(expression: str) -> str | None:
+def _leading_name(expression: str) -> tuple[str | None, Path]:
+    """The name that an expression begins with, and which part of it the expression takes: (pair, (0,)) of `pair[0]`."""
     try:
-        tree = ast.parse(expression, mode="eval")
+        tree = ast.parse(expression, mode="eval").body
     except SyntaxError:
-        return None
-    return next((node.id for node in ast.walk(tree) if isinstance(node, ast.Name)), None)
+        return None, ()
+    name = next((node.id for node in ast.walk(tree) if isinstance(node, ast.Name)), None)
+    return name, _within(tree, ())
 
 
-def _latest(place: Place, name: str) -> tuple[ast.stmt, ast.expr, Path] | None:
-    """The last assignment to a name, or to a part of it, up to a line: (statement, value, place among the targets)."""
-    found: list[tuple[ast.stmt, ast.expr, Path]] = []
+def _within(value: ast.AST, part: Path) -> Path:
+    """Of a part of a value: which part it is of what the value names; () where that cannot be told."""
+    if isinstance(value, ast.Name):
+        return part
+    index = value.slice if isinstance(value, ast.Subscript) else None
+    if isinstance(value, ast.Subscript) and isinstance(index, ast.Constant) and isinstance(index.value, int):
+        return _within(value.value, (index.value, *part))
+    return ()
+
+
+def _targets(node: ast.Assign) -> int:
+    """How many values an assignment takes apart."""
+    target = node.targets[0]
+    return len(target.elts) if isinstance(target, (ast.Tuple, ast.List)) else 1
+
+
+def _latest(place: Place, name: str, part: Path) -> tuple[ast.stmt, ast.expr, Path, Path] | None:
+    """The last assignment to a name, or to a part of it, up to a line.
+
+    The statement, the value, the place among the targets and the part that is asked for, as far as the value is not
+    written out.
+    """
+    found: list[tuple[ast.stmt, ast.expr, Path, Path]] = []
     for node in statements(place.module, place.scope):
         if isinstance(node, ast.AugAssign) and node.lineno <= place.line and _base(node.target) == name:
-            found.append((node, ast.BinOp(node.target, node.op, node.value), ()))
+            found.append((node, ast.BinOp(node.target, node.op, node.value), (), ()))
         if not isinstance(node, ast.Assign) or node.lineno > place.line:
             continue
         for target in node.targets:
-            found += [(node, *_part(node.value, path)) for path, part in _parts(target) if _base(part) == name]
+            for path, one in _parts(target):
+                if _base(one) == name:
+                    value, left = _part(node.value, (*path, *part))
+                    cut = max(0, len(left) - len(part))
+                    found.append((node, value, left[:cut], left[cut:]))
     return max(found, key=lambda one: one[0].lineno) if found else None
 
 
@@ -240,6 +282,11 @@ def _is_given_data(call: ast.expr) -> bool:
     """Whether a call is given something that a variable holds: what makes data of nothing is where data enters."""
     given = call.args if isinstance(call, ast.Call) else []
     return any(isinstance(node, ast.Name) and not node.id.isupper() for one in given for node in ast.walk(one))
+
+
+def _reads_itself(function: ast.FunctionDef) -> bool:
+    """Whether a function reads a file: its data enters in there."""
+    return any(isinstance(node, ast.Call) and reads(node) for node in ast.walk(function))
 
 
 def _returned(function: ast.FunctionDef, path: Path) -> tuple[ast.expr, Path] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from doctor.reading.chains import history
+from doctor.reading.chains import history_of
 from doctor.reading.scopes import scope_at
 from doctor.reading.source import Module, assignment, called, modules, nodes
 from doctor.recording import Recording
@@ -76,10 +76,7 @@ def deviation_as_variance(recording: Recording) -> Location | None:
 
 def scaled_by_row(recording: Recording, array: Site | None) -> Location | None:
     """Where every example of an array is scaled by figures of its own, on the way from its source; or None."""
-    if array is None:
-        return None
-    text = str(array.attributes.get("variable") or array.name)
-    for step in history(recording, text, array.location):
+    for step in history_of(recording, array):
         around = scope_at(step.module, step.line)
         for node in ast.walk(around if isinstance(around, ast.FunctionDef) and step.call is not None else step.value):
             if isinstance(node, ast.Call) and called(node) in ("std", "max", "ptp", "norm", "reduce_std", "reduce_max"):

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from doctor.reading.source import Module, called, modules, nodes
 from doctor.recording import Recording
+from doctor.types import Location
 
 
 @dataclass(frozen=True)
@@ -108,14 +109,22 @@ def _is_own_module(recording: Recording, module: Module, name: str) -> bool:
     return False
 
 
-def only_call(recording: Recording, function: ast.FunctionDef) -> tuple[Place, ast.Call] | None:
-    """The only call of a function by its name, and where it stands."""
+def only_call(
+    recording: Recording, function: ast.FunctionDef, known: Location | None = None
+) -> tuple[Place, ast.Call] | None:
+    """The call of a function by its name, and where it stands: of several the first at the line `known`."""
     calls = [
         (Place(module, scope_at(module, node.lineno), node.lineno), node)
         for module in modules(recording)
         for node in nodes(module.tree)
         if isinstance(node, ast.Call) and called(node) == function.name
     ]
+    if len(calls) > 1 and known is not None:
+        calls = [
+            (place, node)
+            for place, node in calls
+            if place.module.path == known.path and node.lineno <= known.line <= (node.end_lineno or node.lineno)
+        ][:1]
     return calls[0] if len(calls) == 1 else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.apart import moved_apart, read_at
+from doctor.reading.apart import moved_apart, paired_by_place, read_at
 from doctor.reading.chains import divides, made_at, transforms
 from doctor.reading.shuffles import lone_shuffle
 from doctor.rules.apart import apart
@@ -198,7 +198,14 @@ class LabelMismatch(Rule):
         keys = rows.site.attributes.get("labels")  # of batches only whether there are any
         place = next((view.recording.sites.get(str(key)) for key in keys), None) if isinstance(keys, list) else None
         inputs = next(iter(rows.site.attributes.get("inputs") or ()), None) if place is not None else None
-        known = moved_apart(view.recording, view.recording.sites.get(str(inputs)), place)
+        given = view.recording.sites.get(str(inputs))
+        known = moved_apart(view.recording, given, place)
+        fix = Fix("Shuffle inputs and labels by one order, and check a few pairs by eye",
+                  "order = rng.permutation(len(x))\nx, y = x[order], y[order]")  # fmt: skip
+        if paired_by_place(view.recording, given, place):
+            text += " They come from different files, and are paired by their place alone."
+            fix = Fix("Pair them by what names a row in both files, and check a few pairs by eye",
+                      'y = table_of_labels.set_index("id")["label"].reindex(table_of_inputs["id"])')  # fmt: skip
         known = known or read_at(view.recording, place) or (place.location if place is not None else None)
         return self.finding(
             view,
@@ -216,10 +223,7 @@ class LabelMismatch(Rule):
                     "standard errors",
                 ),
             ),
-            fixes=(
-                Fix("Shuffle inputs and labels by one order, and check a few pairs by eye",
-                    "order = rng.permutation(len(x))\nx, y = x[order], y[order]"),
-            ),
+            fixes=(fix,),
         )  # fmt: skip
 
     def _finding(

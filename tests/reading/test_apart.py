@@ -34,6 +34,24 @@ x, y = load(folder)
 y = to_categorical(y)
 model.fit(x, y)
 """
+PAIRS = """\
+def load():
+    events = pd.read_csv("events.csv")
+    people = pd.read_csv("people.csv")
+    table = events.groupby("person").mean().join(shares(events))
+    left = people["left"].to_numpy()  # by place
+    return table, left
+
+def parts(table, left):
+    return (table[:80], left[:80]), (table[80:], left[80:])
+
+def batches(pair):
+    return from_tensor_slices((pair[0], pair[1]))
+
+table, left = load()
+train, test = parts(table, left)
+model.fit(batches(train), validation_data=batches(test))
+"""
 
 
 def arrays(source: str) -> list[Site]:
@@ -41,9 +59,24 @@ def arrays(source: str) -> list[Site]:
     return [Site(f"array:{name}", "array", name, location=place) for name in "xy"]
 
 
-@pytest.mark.parametrize(("source", "line"), [(TABLE, 3), (TOGETHER, None), (FILES, None)])
+@pytest.mark.parametrize(("source", "line"), [(TABLE, 3), (TOGETHER, None), (FILES, 4)])
 def test_rows_that_move_alone(source: str, line: int | None) -> None:
     found = moved_apart(recorded(source), *arrays(source))
+    assert (found.line if found is not None else None) == line
+
+
+@pytest.mark.parametrize(("caller", "line"), [("model.fit", 5), (None, None)])
+def test_labels_of_another_file_beside_the_inputs(caller: str | None, line: int | None) -> None:
+    """Parts of pairs are followed through functions, those that are called twice by the call that was running."""
+    recording = recorded(PAIRS)
+    called_from = at(recording, caller).listed() if caller is not None else None
+    inputs, labels = (
+        Site(f"array:{name}", "array", name, location=at(recording, "from_tensor_slices"),
+             attributes={"variable": name, "called_from": called_from})
+        for name in ("pair[0]", "pair[1]")
+    )  # fmt: skip
+    # The line calls the function twice, as people do: of two calls at one line the first one counts.
+    found = moved_apart(recording, inputs, labels)
     assert (found.line if found is not None else None) == line
 
 

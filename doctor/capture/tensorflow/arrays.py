@@ -108,6 +108,7 @@ def describe_array(
     if not names and origin is not None and origin.names and array.ndim == 2 and len(origin.names) == array.shape[1]:
         names = origin.names
     text = text or (call.argument(*place) if call is not None else None)
+    caller = session.locator.caller(1)
     session.recorder.describe(
         Site(
             key=key,
@@ -118,6 +119,7 @@ def describe_array(
             attributes={
                 "role": role,
                 "variable": text,
+                "called_from": caller.listed() if caller else None,
                 "origin": _origin_facts(origin),
                 **({"names": list(names)} if names and len(names) <= MAX_COLUMNS else {}),
                 **({"left_out": left_out} if left_out else {}),
