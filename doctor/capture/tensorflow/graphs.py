@@ -176,7 +176,7 @@ class Graphs:
         graph = framework_ops.get_default_graph()
         if gradient is None or info is None or kind.startswith("scatter") or not self.session.overhead:
             return
-        if gradient.graph is not graph and not isinstance(graph, CondBranchFuncGraph):
+        if not _reaches(gradient.graph, graph):
             self.session.not_captured("changes by updates", APART)
             return
         with record.stop_recording(), tf.name_scope("doctor"):
@@ -273,6 +273,13 @@ class Graphs:
                     self.reader.taps.append((gradient.subject, taps))
         else:
             self.evaluation.graph_done(graph)
+
+
+def _reaches(graph: Any, branch: Any) -> bool:
+    """Whether tensors of a graph may be used in what is traced now: in itself, or in its branches at any depth."""
+    while branch is not graph and isinstance(branch, CondBranchFuncGraph):
+        branch = branch.outer_graph
+    return branch is graph
 
 
 def _plain(gradient: tf.Tensor, scaled: Scaled | None) -> tf.Tensor:

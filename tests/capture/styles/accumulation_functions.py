@@ -1,15 +1,15 @@
-"""One tf.function accumulates, another one applies."""
+"""One tf.function accumulates, another one applies, where the scale of the loss allows it."""
 
 import tensorflow as tf
 tf.keras.utils.set_random_seed(1)
 model = tf.keras.Sequential([tf.keras.Input((6,)), tf.keras.layers.Dense(16, 'relu'), tf.keras.layers.Dense(1)])
-opt = tf.keras.optimizers.Adam(0.01); opt.build(model.trainable_variables)
+opt = tf.keras.optimizers.LossScaleOptimizer(tf.keras.optimizers.Adam(0.01)); opt.build(model.trainable_variables)
 acc = [tf.Variable(tf.zeros_like(v), trainable=False) for v in model.trainable_variables]
 mse = tf.keras.losses.MeanSquaredError()
 @tf.function
 def micro(x, y):
     with tf.GradientTape() as t:
-        loss = mse(y, model(x, training=True))
+        loss = opt.scale_loss(mse(y, model(x, training=True)))
     for a, g in zip(acc, t.gradient(loss, model.trainable_variables)):
         a.assign_add(g / 4.0)
     return loss
