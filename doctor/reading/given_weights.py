@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from doctor.reading.source import called, modules, nodes
+from doctor.reading.source import Module, assignment, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -63,7 +63,10 @@ def starts_anew(recording: Recording) -> bool:
     return any(
         isinstance(loop, ast.For)
         and _ROUNDS.search(f"{ast.unparse(loop.target)} {ast.unparse(loop.iter)}") is not None
-        and any(isinstance(one, ast.Call) and called(one) in _CALLS - {"read"} for one in ast.walk(loop))
+        and any(
+            isinstance(one, ast.Call) and (called(one) in _CALLS - {"read"} or _initialises(one, module))
+            for one in ast.walk(loop)
+        )
         for module in modules(recording)
         for loop in nodes(module.tree)
     )
@@ -90,6 +93,16 @@ def given_in_loop(recording: Recording) -> Location | None:
                 if not names & made:
                     return module.at(node.lineno)
     return None
+
+
+def _initialises(call: ast.Call, module: Module) -> bool:
+    """Whether a call runs the op of tf.compat.v1 that initialises variables: `sess.run(init)`, `init.run()`."""
+    if called(call) != "run" or not isinstance(call.func, ast.Attribute):
+        return False
+    ran = call.args[0] if call.args else call.func.value
+    made = assignment(module.tree, ran.id, call.lineno) if isinstance(ran, ast.Name) else None
+    text = ast.unparse(made.value if made is not None else ran)
+    return re.search(r"variables_initializer\(|initialize_(all|global)?_?variables\(", text) is not None
 
 
 def _is_file_of_data(call: ast.Call) -> bool:

@@ -10,6 +10,7 @@ from doctor.rules.class_imbalance import ClassImbalance
 from doctor.rules.dead_relu import DeadRelu
 from doctor.rules.degenerate_feature import DegenerateFeature
 from doctor.rules.dropout_too_high import DropoutTooHigh
+from doctor.rules.exact_accuracy import ExactAccuracy
 from doctor.rules.exclusive_classes import ExclusiveClasses
 from doctor.rules.exploding_gradient import ExplodingGradient
 from doctor.rules.faint_columns import FaintColumns
@@ -130,6 +131,7 @@ RULES: tuple[Rule, ...] = (
     MetricWrong(),
     MetricReset(),
     MaskedMetric(),
+    ExactAccuracy(),
     ScriptCrash(),
     StaleEvaluation(),
     UnexplainedFailure(),

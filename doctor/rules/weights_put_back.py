@@ -11,7 +11,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.given_weights import given_in_loop, starts_anew
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
-from doctor.types import Site
+from doctor.types import Location, Site
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,12 @@ class WeightsPutBack(Rule):
 
     How it is measured:
         At `min_returns` or more later observed steps every kernel has exactly the norm and the mean that it had at
-        the first one, and had others in between. Or the loss has the shape of a saw: at `min_jumps` or more steps,
-        at equal distances, it is above `high` of its first value after three steps below `low` of it, and a line in
-        a loop gives the layers weights. Only where the run does not train, and no loop over folds, trials or the
-        like gives weights: these start anew on purpose. An error where the run fails and the line is known.
+        the first one, and had others in between. Or a session of tf.compat.v1 wrote all the variables as often
+        between two steps, as the op that initialises them does. Or the loss has the shape of a saw: at `min_jumps`
+        or more steps, at equal distances, it is above `high` of its first value after three steps below `low` of it,
+        and a line in a loop gives the layers weights. Only where the run does not train, and no loop over folds,
+        trials or the like gives weights: these start anew on purpose. An error where the run fails and the line is
+        known.
 
     Example:
         for epoch in range(20):
@@ -64,6 +66,10 @@ class WeightsPutBack(Rule):
         if view.judgement.training or starts_anew(view.recording):
             return
         place = given_in_loop(view.recording)
+        written = _written(view)
+        if len(written) >= self.min_returns:
+            yield self._finding_of_session(view, written)
+            return
         returns = self._returns(view)
         jumps = self._jumps(view) if place is not None else []
         if len(returns) < self.min_returns and not jumps:
@@ -95,6 +101,22 @@ class WeightsPutBack(Rule):
             ),
             fixes=(Fix("Bring the weights along once, before the loop"),),
         )  # fmt: skip
+
+    def _finding_of_session(self, view: SubjectView, written: list[tuple[int, Location | None]]) -> Result:
+        told = ", ".join(f"{step:,}" for step, _ in written[:4]) + (" ..." if len(written) > 4 else "")
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.CERTAIN,
+            title="The variables are initialised again and again",
+            message=f"Before steps {told} a run of the session wrote all variables that are trained. What was learned "
+            "until then is thrown away.",
+            site=view.subject,
+            location=written[0][1] or view.subject.location,
+            onset=written[0][0],
+            evidence=(Evidence("runs that write all variables", written[0][0], float(len(written)), 0.0),),
+            fixes=(Fix("Initialise them once, before the loop"),),
+        )
 
     def _returns(self, view: SubjectView) -> list[int]:
         """Observed steps at which all kernels are what they were at the first one, after others."""
@@ -129,3 +151,9 @@ class WeightsPutBack(Rule):
 
     def _loss(self, view: SubjectView, step: int) -> float:
         return float(view.losses.values[int(np.searchsorted(view.losses.steps, step))])
+
+
+def _written(view: SubjectView) -> list[tuple[int, Location | None]]:
+    """(step, line) of the runs of a session that wrote all variables once training had begun, at one line."""
+    known = [(int(step), Location.of(place)) for step, *place in view.subject.attributes.get("restarts") or ()]
+    return [one for one in known if one[1] == known[0][1]]

@@ -19,10 +19,14 @@ LONGER = SOURCE.replace("range(60)", "range(200)").replace("step % 30", "step % 
         ("labels=y_, logits=logits", "labels=y_, logits=tf.nn.softmax(logits)", "loss-logits", "cost = "),
         ("tf.truncated_normal([10, 32], stddev=0.3)", "tf.zeros([10, 32])", "init-constant", "w1 = "),
         ("AdamOptimizer(0.01)", "GradientDescentOptimizer(50.0)", "lr-too-high", "train_op = "),
+        ("        idx = ", "        if step % 4 == 0:\n            sess.run(init)\n        idx = ", "update-missing",
+         "sess.run(init)"),
     ],
 )
 def test_faults(was: str, becomes: str, fault: str, code: str, run_script: ScriptRunner) -> None:
     source = LONGER.replace("constant(0.1, shape=[32])", "zeros([32])") if fault == "init-constant" else LONGER
+    started = "sess.run(tf.global_variables_initializer())"
+    source = source.replace(started, "init = tf.global_variables_initializer()\n    sess.run(init)")
     assert was in source
     found = diagnose(run_script, run_script.write("train.py", source.replace(was, becomes)))
     (primary,) = [finding for finding in found.report["findings"] if finding["primary"]]

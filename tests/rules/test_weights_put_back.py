@@ -9,7 +9,7 @@ import pytest
 
 from doctor.findings import Confidence, Severity
 from doctor.reading.given_weights import given_in_loop
-from tests.builders import Run, classifier, replace_series
+from tests.builders import Run, change, classifier, replace_series
 from tests.reading.test_loops import recorded
 
 LOADED = "for epoch in range(20):\n    model.load_weights(path)\n    for x, y in batches:\n        train(x, y)\n"
@@ -33,6 +33,25 @@ def test_weights_that_come_back(findings: Any, ruled_out: Any) -> None:
     assert "At steps 3, 6 all kernels are what they were at step 0" in found.message
     once = weights([1.0, 1.1, 1.2, 1.0, 1.1, 1.2, 1.3, 1.4], source=LOADED)
     assert not findings("weights-put-back", once) and ruled_out("weights-put-back", once)
+
+
+def initialised(steps: list[int], lines: list[int], source: str) -> Run:
+    """A session that writes all its variables before these steps, at these lines."""
+    run = classifier(source=source)
+    restarts = [[step, "train.py", line, ""] for step, line in zip(steps, lines)]
+    return change(run, run.current, restarts=restarts)
+
+
+EPOCHS = "init = tf.global_variables_initializer()\nfor epoch in epochs:\n    sess.run(init)\n    train()\n"
+
+
+def test_variables_that_a_session_initialises_again(findings: Any) -> None:
+    (found,) = findings("weights-put-back", initialised([20, 40, 60], [3, 3, 3], EPOCHS))
+    assert (found.severity, found.location.line) == (Severity.ERROR, 3)
+    assert not findings("weights-put-back", initialised([60], [3], EPOCHS)), "once, as the best of a run is restored"
+    assert not findings("weights-put-back", initialised([20, 40], [3, 4], EPOCHS)), "two different lines"
+    folds = EPOCHS.replace("epoch in epochs", "fold in folds")
+    assert not findings("weights-put-back", initialised([20, 40, 60], [3, 3, 3], folds)), "rounds start anew on purpose"
 
 
 def test_folds_start_anew_on_purpose(findings: Any) -> None:

@@ -13,7 +13,7 @@ from doctor.capture.tensorflow.session_optimizers import Optimizers, clipping_be
 from doctor.capture.tensorflow.session_plans import GraphNotes, Plan, Training, dense
 from doctor.capture.tensorflow.session_values import ForwardPass
 from doctor.capture.tensorflow.session_walk import Feeds, is_free
-from doctor.capture.tensorflow.subjects import Subject
+from doctor.capture.tensorflow.subjects import MAX_RESTARTS, Subject
 from doctor.types import Observation
 
 if TYPE_CHECKING:
@@ -99,6 +99,17 @@ class TrainingRuns:
             if rate is not None and rate.op in plan.operations and rate._id not in feeds:
                 extra[f"{one.subject.number}:rate"] = rate
         return extra, sampled
+
+    def wrote(self, plan: Plan) -> None:
+        """A run without training was done: it may have initialised or restored what trains."""
+        if not plan.written:
+            return
+        for subject in self.watcher.subjects.all:
+            done, known = subject.gradient_steps, subject.restarts
+            if not done or len(known) >= MAX_RESTARTS or (known and known[-1][0] == done):
+                continue
+            if plan.written.issuperset(info.handle for info in subject.sources):
+                known.append((done, self.session.locator.here(1)))
 
     def _optimizer(self, notes: GraphNotes, one: Watched) -> Any:
         return next((found for writer in one.training.writers if (found := notes.optimizer_of(writer))), None)

@@ -122,6 +122,7 @@ class Sessions:
             return result, fetched
 
         if not plan.training:
+            self._guarded(self._training.wrote)(plan)
             extra = self._guarded(self._evaluation.wanted)(plan, feeds)
             if extra is None:
                 return original(session, fetches, feed_dict, *rest, **named)

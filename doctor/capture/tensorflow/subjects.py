@@ -13,6 +13,8 @@ from doctor.types import Location, Site
 #: Gradients that are taken to be accumulated for one update, before the first update was seen
 #: and after it. Beyond that no update is expected, and each gradient counts as a step.
 MAX_ACCUMULATED = (64, 256)
+#: Restarts of a subject that are kept.
+MAX_RESTARTS = 200
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Subject:
         open: the latest step of eager code.
         counts_calls: whether gradients count one by one, since no update follows them.
         model_id: id of the Keras model that `fit` trains.
+        restarts: steps before which a run of a session wrote all its variables anew, with the line.
     """
 
     number: int
@@ -74,6 +77,7 @@ class Subject:
     open: Step | None = None
     counts_calls: bool = False
     model_id: int | None = None
+    restarts: list[tuple[int, Location | None]] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -168,6 +172,8 @@ class Subjects:
                     "applied_steps": subject.applied_steps,
                     "sources": len(subject.sources),
                     "batch_size": subject.batch_size,
+                    **({"restarts": [[step, *(place.listed() if place else [None] * 3)] for step, place in
+                                     subject.restarts]} if subject.restarts else {}),
                 },
             )
         )
