@@ -62,6 +62,7 @@ from doctor.rules.thawed_layers import ThawedLayers
 from doctor.rules.too_few_steps import TooFewSteps
 from doctor.rules.train_mode import TrainMode
 from doctor.rules.turned_mask import TurnedMask
+from doctor.rules.two_passes import TwoPasses
 from doctor.rules.unexplained_failure import UnexplainedFailure
 from doctor.rules.unknown_tokens import UnknownTokens
 from doctor.rules.unshuffled import Unshuffled
@@ -132,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     MetricReset(),
     MaskedMetric(),
     ExactAccuracy(),
+    TwoPasses(),
     ScriptCrash(),
     StaleEvaluation(),
     UnexplainedFailure(),

@@ -44,6 +44,8 @@ _FUNCTIONS = frozenset({"from_generator", "map", "filter", "interleave"})
 _ATTRIBUTE = "_doctor_stage"
 #: Stages of TensorFlow's own that are looked through.
 _LONGEST = 10
+#: Passes over pipelines of which the line is looked up, and lines that are kept of one pipeline.
+_MAX_PASSES, _MAX_LINES = 1000, 20
 
 
 def mark(dataset: Any, stage: str, arguments: dict[str, Any], location: Location, **facts: Any) -> None:
@@ -62,7 +64,8 @@ class Pipelines:
     def __init__(self, watcher: Watcher) -> None:
         self.watcher = watcher
         self.session = watcher.session
-        self._seen: set[str] = set()
+        self._passes: dict[str, set[Location]] = {}
+        self._looked_up = 0
         self._latest = ""
 
     def install(self) -> None:
@@ -142,9 +145,13 @@ class Pipelines:
             return
         lines = "-".join(str(stage["location"][1]) for stage in chain)
         key = self._latest = f"dataset:{lines}"
-        if key in self._seen:
+        known = self.session.recorder.site(key)
+        place = self._place(key)
+        if known is not None:
+            if place is not None:
+                passes = [*known.attributes["passes"], place.listed()]
+                self._describe_again(known, passes=passes)
             return
-        self._seen.add(key)
         last = chain[-1]["location"]
         self.session.recorder.describe(
             Site(
@@ -152,16 +159,30 @@ class Pipelines:
                 kind="dataset",
                 name=" -> ".join(stage["stage"] for stage in chain),
                 location=Location(*last),
-                attributes={"chain": chain, "used_for": None},
+                attributes={"chain": chain, "used_for": None, "passes": [place.listed()] if place else []},
             )
         )
+
+    def _place(self, key: str) -> Location | None:
+        """The line of the script that begins a pass over a pipeline; None where that is known already."""
+        lines = self._passes.setdefault(key, set())
+        if self._looked_up >= _MAX_PASSES or len(lines) >= _MAX_LINES:
+            return None
+        self._looked_up += 1
+        place = self.session.locator.here(1)
+        if place is None or place in lines:
+            return None
+        lines.add(place)
+        return place
+
+    def _describe_again(self, site: Site, **attributes: Any) -> None:
+        self.session.recorder.describe(dataclasses.replace(site, attributes={**site.attributes, **attributes}))
 
     def used(self, used_for: str) -> None:
         """A forward pass came: the pipeline that was iterated last is for training, or for evaluation."""
         site = self.session.recorder.site(self._latest) if self._latest else None
         if site is not None and site.attributes["used_for"] not in ("train", used_for):
-            attributes = {**site.attributes, "used_for": used_for}
-            self.session.recorder.describe(dataclasses.replace(site, attributes=attributes))
+            self._describe_again(site, used_for=used_for)
 
     def chain(self, dataset: Any) -> list[dict[str, Any]]:
         """The stages of a dataset that the script made, from the source to the end."""

@@ -1,0 +1,146 @@
+"""Passes over one dataset: in which of them labels are gathered, and in which predictions."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator
+
+from doctor.reading.scopes import scope_at, statements
+from doctor.reading.source import called, module_of
+from doctor.recording import Recording
+from doctor.types import Location
+
+_Loop = ast.For | ast.comprehension
+#: Methods of a model that go through a dataset.
+_PREDICTING = frozenset({"predict", "predict_proba"})
+_GATHERING = frozenset({"append", "extend"})
+
+
+def labels_of_another_pass(recording: Recording, place: Location) -> Location | None:
+    """Where the labels are gathered that predictions of the pass at `place` are compared with.
+
+    None where the predictions of that line are compared with nothing, or with labels of the same pass.
+    """
+    module = module_of(recording, place)
+    if module is None:
+        return None
+    scope = scope_at(module, place.line)
+    inside = statements(module, scope)
+    for statement in (one for one in inside if _holds(one, place.line)):
+        for data, predicted in _predictions(statement, place.line):
+            for other in inside:
+                gathered = _labels(other, data)
+                if other is statement or not gathered or place.line == other.lineno:
+                    continue
+                passes = (statement, other)
+                if _meet([one for one in inside if one not in passes], predicted, gathered):
+                    return module.at(other.lineno)
+    return None
+
+
+def _holds(statement: ast.stmt, line: int) -> bool:
+    return statement.lineno <= line <= (statement.end_lineno or statement.lineno)
+
+
+def _predictions(statement: ast.stmt, line: int) -> Iterator[tuple[str, set[str]]]:
+    """(name of the dataset, names of what is predicted) of a statement that goes through it at a line."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Call) and called(node) in _PREDICTING and node.args and node.lineno == line:
+            if isinstance(node.args[0], ast.Name):
+                yield node.args[0].id, _targets(statement)
+    for loop, body in _loops(statement):
+        first, second = _pair(loop.target)
+        data = _data(loop.iter)
+        if data is not None and first and _used(body, first) and not _used(body, second):
+            if any(isinstance(node, ast.Call) and _used([*node.args], first) for one in body for node in ast.walk(one)):
+                yield data, _gathered(statement, body)
+
+
+def _labels(statement: ast.stmt, data: str) -> set[str]:
+    """Names of what a statement gathers of a dataset: its labels, and not its inputs."""
+    for loop, body in _loops(statement):
+        first, second = _pair(loop.target)
+        if _data(loop.iter) == data and second and _used(body, second) and not _used(body, first):
+            return _gathered(statement, body)
+    for node in ast.walk(statement):  # ds.map(lambda x, y: y)
+        if isinstance(node, ast.Call) and called(node) == "map" and node.args and _data(node.func) == data:
+            function = node.args[0]
+            if isinstance(function, ast.Lambda) and len(function.args.args) >= 2:
+                names = [one.arg for one in function.args.args]
+                if _used([function.body], {names[1]}) and not _used([function.body], {names[0]}):
+                    return _targets(statement)
+    return set()
+
+
+def _loops(statement: ast.stmt) -> Iterator[tuple[_Loop, list[ast.AST]]]:
+    """The loops of a statement itself, each with what it does with every element."""
+    if isinstance(statement, ast.For):
+        yield statement, list(statement.body)
+        return
+    for node in ast.walk(statement) if isinstance(statement, (ast.Assign, ast.Expr, ast.Return)) else ():
+        if isinstance(node, (ast.ListComp, ast.GeneratorExp)):
+            yield node.generators[0], [node.elt]
+
+
+def _pair(target: ast.expr) -> tuple[set[str], set[str]]:
+    """Names of the inputs and of the labels, of `x, y` and of `number, (x, y)`."""
+    if isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[1], ast.Tuple):
+        target = target.elts[1]
+    if not isinstance(target, ast.Tuple) or len(target.elts) < 2:
+        return set(), set()
+    first, second = target.elts[:2]
+    return _names(first), _names(second)
+
+
+def _data(value: ast.expr) -> str | None:
+    """The dataset that is gone through as it is: `ds`, `ds.as_numpy_iterator()`, `enumerate(ds)`; not `ds.take(1)`."""
+    while True:
+        if isinstance(value, ast.Name):
+            return value.id
+        if isinstance(value, ast.Attribute) and value.attr in ("as_numpy_iterator", "unbatch", "prefetch", "map"):
+            value = value.value
+        elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and called(value) != "as_numpy":
+            value = value.func
+        elif isinstance(value, ast.Call) and called(value) in ("enumerate", "iter", "list", "as_numpy") and value.args:
+            value = value.args[0]
+        else:
+            return None
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _used(body: list[ast.AST] | list[ast.expr], names: set[str]) -> bool:
+    return any(_names(one) & names for one in body)
+
+
+def _targets(statement: ast.stmt) -> set[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return {name for one in targets for name in _names(one)}
+
+
+def _gathered(statement: ast.stmt, body: list[ast.AST]) -> set[str]:
+    """What holds the results: the target of an assignment, the lists that a loop adds to."""
+    found = _targets(statement)
+    for one in body:
+        for node in ast.walk(one):
+            if isinstance(node, ast.Call) and called(node) in _GATHERING and isinstance(node.func, ast.Attribute):
+                found |= _names(node.func.value)
+            elif isinstance(node, ast.AugAssign):
+                found |= _names(node.target)
+    return found
+
+
+def _meet(inside: list[ast.stmt], predicted: set[str], gathered: set[str]) -> bool:
+    """Whether a statement uses both, or what was made of them."""
+    both = [set(predicted), set(gathered)]
+    for _ in range(3):  # y_pred = y_prob.argmax(-1); hits = y_pred == y_true
+        for one in inside:
+            used = _names(one)
+            if all(used & names for names in both):
+                return True
+            for names in both:
+                if isinstance(one, (ast.Assign, ast.AugAssign)) and used & names:
+                    names |= _targets(one)
+    return False

@@ -1,0 +1,91 @@
+"""Rule: labels and predictions come from two passes over a dataset that is shuffled at each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.passes import labels_of_another_pass
+from doctor.rules.base import Result, Rule
+from doctor.rules.view import SubjectView
+from doctor.types import Location
+
+
+@dataclass(frozen=True)
+class TwoPasses(Rule):
+    """Labels and predictions are gathered in two passes over a dataset that is shuffled anew at each.
+
+    What it is:
+        `predict` goes through the dataset once, the labels are read off it another time. A dataset that shuffles has
+        another order each time, so that a prediction stands beside the label of another example.
+
+    Why it matters:
+        The report after the training shows chance, of a model that works. People then look for the fault in the
+        model.
+
+    How it is measured:
+        A pass that predicts goes over a pipeline with a shuffle behind which nothing keeps the order (no cache, and
+        `reshuffle_each_iteration` is not False). In the source labels are gathered from the same dataset in another
+        pass, and a later line uses both.
+
+    Example:
+        y_prob = model.predict(shuffled)
+        y_true = np.concatenate([y for _, y in shuffled])
+
+    Use instead:
+        pairs = [(y, model.predict_on_batch(x)) for x, y in shuffled]
+
+    References:
+        https://www.tensorflow.org/api_docs/python/tf/data/Dataset#shuffle
+    """
+
+    fault: ClassVar[str] = "metric-wrong"
+    worst: ClassVar[Severity] = Severity.WARNING
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        for site in view.recording.sites_of("dataset"):
+            shuffle = shuffled_anew(list(site.attributes.get("chain") or ()))
+            for place in map(Location.of, site.attributes.get("passes") or () if shuffle is not None else ()):
+                labels = labels_of_another_pass(view.recording, place) if place is not None else None
+                if labels is not None and place is not None and shuffle is not None:
+                    yield self._finding(view, shuffle, place, labels)
+                    return
+
+    def _finding(self, view: SubjectView, shuffle: dict[str, Any], place: Location, labels: Location) -> Result:
+        made = Location.of(shuffle.get("location"))
+        accuracy = view.judgement.eval_accuracy
+        return self.finding(
+            view,
+            severity=Severity.WARNING,
+            confidence=Confidence.CERTAIN,
+            title="Predictions are compared with the labels of another order",
+            message=(
+                f"Line {place.line} predicts in one pass over the dataset, line {labels.line} gathers the labels in "
+                f"another. It is shuffled anew at each pass{f' (line {made.line})' if made is not None else ''}: "
+                "what stands side by side is not of the same example."
+            ),
+            site=view.subject,
+            location=labels,
+            onset=None,
+            evidence=(
+                Evidence("passes over the shuffled dataset", None, 2.0, 1.0),
+                *((Evidence("accuracy in evaluation", None, accuracy, None, "share", "as doctor counted it"),)
+                  if accuracy is not None else ()),
+            ),
+            fixes=(
+                Fix("Do not shuffle what is evaluated", "", made),
+                Fix("Or take labels and predictions in one pass",
+                    "for x, y in data:\n    y_true.append(y)\n    y_prob.append(model.predict_on_batch(x))"),
+            ),
+        )  # fmt: skip
+
+
+def shuffled_anew(chain: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The stage of a pipeline that gives every pass another order, or None."""
+    for place, stage in enumerate(chain):
+        again = (stage.get("arguments") or {}).get("reshuffle_each_iteration") is not False
+        kept = any(later.get("stage") in ("cache", "snapshot", "save") for later in chain[place:])
+        if stage.get("stage") == "shuffle" and again and not kept:
+            return stage
+    return None

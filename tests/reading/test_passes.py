@@ -1,0 +1,74 @@
+"""Labels and predictions of two passes over a dataset."""
+
+from __future__ import annotations
+
+import pytest
+
+from doctor.reading.passes import labels_of_another_pass
+from tests.reading.test_values import at, recorded
+
+APART = """\
+def report(net, data):
+    truth = np.concatenate([y for _, y in data.as_numpy_iterator()])
+    shares = net.predict(data)  # here
+    guess = shares.argmax(axis=-1)
+    print(accuracy_score(truth, guess))
+"""
+LOOP = """\
+truth = []
+for x, y in data:
+    truth.append(y.numpy())
+guess = model.predict(data)  # here
+print(np.mean(np.concatenate(truth) == guess.argmax(1)))
+"""
+MAPPED = """\
+truth = np.concatenate(list(data.map(lambda x, y: y)))
+guess = model.predict(data)  # here
+print(confusion_matrix(truth, guess))
+"""
+BY_HAND = """\
+guess = np.concatenate([net(x).numpy() for x, y in data])  # here
+truth = np.concatenate([y for x, y in data])
+print((truth == guess).mean())
+"""
+ONE_PASS = """\
+truth, guess = [], []
+for x, y in data:
+    truth.append(y)
+    guess.append(model.predict(x))  # here
+print(accuracy_score(truth, guess))
+"""
+SHOWN = """\
+for x, y in data.take(1):
+    show(x, y)
+guess = model.predict(data)  # here
+print(guess.mean())
+"""
+NEVER_BESIDE = """\
+truth = np.concatenate([y for _, y in data])
+print(np.bincount(truth))
+guess = model.predict(data)  # here
+print(np.bincount(guess))
+"""
+ANOTHER = """\
+truth = np.concatenate([y for _, y in ordered])
+guess = model.predict(data)  # here
+print(accuracy_score(truth, guess))
+"""
+RETURNED = """\
+def both(model, data):
+    guess = model.predict(data)  # here
+    truth = [y for _, y in data]
+    return truth, guess
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [(APART, 2), (LOOP, 2), (MAPPED, 1), (BY_HAND, 2), (RETURNED, 3),
+     (ONE_PASS, None), (SHOWN, None), (NEVER_BESIDE, None), (ANOTHER, None)],
+)  # fmt: skip
+def test_labels_of_another_pass(source: str, line: int | None) -> None:
+    recording = recorded(source)
+    found = labels_of_another_pass(recording, at(recording, "# here"))
+    assert (found.line if found is not None else None) == line

@@ -1,0 +1,46 @@
+"""Rule two-passes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from doctor.findings import Confidence, Severity
+from tests.builders import SCRIPT, Run, classifier
+
+SOURCE = """\
+valid = from_tensor_slices((x, y)).shuffle(500)
+guess = model.predict(valid)
+truth = np.concatenate([label for _, label in valid])
+print(accuracy_score(truth, guess))
+"""
+
+
+def predicted(*stages: dict[str, Any], passes: tuple[int, ...] = (2, 3), source: str = SOURCE) -> Run:
+    """A run that trains, and passes over a pipeline of these stages."""
+    run = classifier(np.geomspace(2.0, 0.05, 300), failing=False, source=source)
+    chain = [{"location": [SCRIPT, 1, ""], "arguments": {}, **stage} for stage in stages]
+    return run.site("dataset", "data", chain=chain, passes=[[SCRIPT, line, ""] for line in passes])
+
+
+SHUFFLE = {"stage": "shuffle", "arguments": {"buffer_size": 500}}
+FIXED = {"stage": "shuffle", "arguments": {"buffer_size": 500, "reshuffle_each_iteration": False}}
+
+
+def test_two_orders(findings: Any) -> None:
+    (found,) = findings("two-passes", predicted(SHUFFLE, {"stage": "batch"}))
+    assert (found.fault, found.severity, found.confidence) == ("metric-wrong", Severity.WARNING, Confidence.CERTAIN)
+    assert found.location.line == 3 and found.fixes[0].location.line == 1
+    assert found.message.startswith("Line 2 predicts in one pass over the dataset, line 3 gathers the labels")
+
+
+@pytest.mark.parametrize("stages", [(), ({"stage": "batch"},), (FIXED,), (SHUFFLE, {"stage": "cache"})])
+def test_one_order(stages: tuple[dict[str, Any], ...], findings: Any) -> None:
+    assert not findings("two-passes", predicted(*stages))
+
+
+def test_passes_elsewhere(findings: Any) -> None:
+    """It is another dataset that shuffles, which the source cannot tell."""
+    assert not findings("two-passes", predicted(SHUFFLE, passes=(7,)))
