@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from doctor.reading.chains import OF_THEIR_OBJECT, Step, history_of, reads
 from doctor.reading.source import called
@@ -19,8 +20,8 @@ _MOVING = frozenset({
     "sample", "sort_values", "sort_index", "sort", "sorted", "shuffle", "permutation", "permuted", "argsort", "merge",
     "join", "drop_duplicates", "dropna", "roll", "flip", "reindex", "train_test_split",
 })  # fmt: skip
-#: Of them those that put rows beside those of another table.
-_ALIGNING = frozenset({"merge", "join", "reindex"})
+#: Of them those that put rows beside those of another table, or clean a table of its own.
+_ALIGNING = frozenset({"merge", "join", "reindex", "drop_duplicates", "dropna"})
 
 
 def moved_apart(recording: Recording, inputs: Site | None, labels: Site | None) -> Location | None:
@@ -39,8 +40,10 @@ def moved_apart(recording: Recording, inputs: Site | None, labels: Site | None) 
     ]
     # Of two splits the one that draws anew at every run cannot be like the other.
     drawn = [step for step in alone if _splits_anew(step)]
-    step = max(drawn or alone, key=lambda one: one.line) if alone else beside
-    return step.module.at(step.line) if step is not None else None
+    if not alone:
+        return beside
+    step = max(drawn or alone, key=lambda one: one.line)
+    return step.module.at(step.line)
 
 
 def read_at(recording: Recording, array: Site | None) -> Location | None:
@@ -83,12 +86,25 @@ def paired_by_place(recording: Recording, inputs: Site | None, labels: Site | No
     return _of_another_file(_way(recording, inputs), _way(recording, labels)) is not None
 
 
-def _of_another_file(inputs: list[Step], labels: list[Step]) -> Step | None:
+def _of_another_file(inputs: list[Step], labels: list[Step]) -> Location | None:
     """Where labels are taken from a file that the inputs do not come from: their rows are paired by place alone."""
     source, read = (next((step for step in way if _reads(step)), None) for way in (inputs, labels))
     if source is None or read is None or ast.dump(source.value) == ast.dump(read.value):
         return None
-    return next((step for step in reversed(labels[: labels.index(read)]) if not step.splits), read)
+    made = [step for step in reversed(labels[: labels.index(read)]) if not step.splits]
+    picked = next((place for step in made if (place := _picks(step)) is not None), None)
+    step = next(iter(made), read)
+    return picked or step.module.at(step.line)
+
+
+def _picks(step: Step) -> Location | None:
+    """Where a step takes a column of a table by its name, itself or in what it hands to a function."""
+    if any(
+        isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+        for node in ast.walk(step.value)
+    ):
+        return step.module.at(step.line)
+    return step.called_at if step.called_at and re.search(r"\[[\"'][^\]]*\]", step.called_at.code) else None
 
 
 def _moves(step: Step, moving: frozenset[str]) -> bool:

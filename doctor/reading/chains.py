@@ -39,12 +39,14 @@ class Step:
         line: of the statement.
         value: what was assigned; of several values the one that belongs to the name.
         call: the line outside of the user's functions that led there, where it stands in one.
+        called_at: the line that called the function in which it stands.
     """
 
     module: Module
     line: int
     value: ast.expr
     call: Location | None = None
+    called_at: Location | None = None
 
     @property
     def splits(self) -> bool:
@@ -87,7 +89,7 @@ def history(
         place, name = Place(*function, back[0].lineno), _source(back[0], back[1])
         part = ()
         if not isinstance(back[0], ast.Name):
-            yield Step(place.module, back[0].lineno, back[0], _outermost(callers))
+            yield Step(place.module, back[0].lineno, back[0], *_called(callers))
         if name is None:
             return
     for _ in range(_DEPTH):
@@ -109,7 +111,7 @@ def history(
         known = function is None or id(function[1]) in entered or entry
         back = None if known or function is None else _returned(function[1], (*path, *part))
         if function is None or back is None:
-            yield Step(place.module, node.lineno, value, _outermost(callers))
+            yield Step(place.module, node.lineno, value, *_called(callers))
             pairs = bool(part) and isinstance(node, ast.Assign) and _targets(node) == 2
             following = _source(value, (*path, part[0]) if pairs else path)
             if following is None:
@@ -123,7 +125,7 @@ def history(
         answer, left = back
         place = Place(*function, answer.lineno)
         if not isinstance(answer, ast.Name):
-            yield Step(place.module, answer.lineno, answer, _outermost(callers))
+            yield Step(place.module, answer.lineno, answer, *_called(callers))
         following = _source(answer, left)
         if following is None:
             return
@@ -203,8 +205,12 @@ def transforms(step: Step) -> bool:
     return not step.splits
 
 
-def _outermost(callers: list[tuple[Place, ast.Call]]) -> Location | None:
-    return callers[0][0].module.at(callers[0][1].lineno) if callers else None
+def _called(callers: list[tuple[Place, ast.Call]]) -> tuple[Location | None, Location | None]:
+    """The lines of the outermost and of the innermost call."""
+    outer, inner = (
+        place.module.at(call.lineno) for place, call in (callers[0], callers[-1])
+    ) if callers else (None, None)
+    return outer, inner
 
 
 def _is_zero(*sides: ast.expr) -> bool:

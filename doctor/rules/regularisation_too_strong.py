@@ -175,7 +175,7 @@ class RegularisationTooStrong(Rule):
                 name, place = str(node.arg), chosen(view.recording, module, node.value)
             elif isinstance(node, (ast.Attribute, ast.Name)):
                 name = node.attr if isinstance(node, ast.Attribute) else node.id
-                place = module.at(node.lineno)
+                place = chosen(view.recording, module, node) if name in _WORDS else None
             known = found.get(name)
             if place is not None and name in _WORDS:
                 if known is None or known.path == place.path and place.line < known.line:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 
 from doctor.reading.chains import made_at, made_elsewhere, transforms
-from doctor.reading.source import called, modules, nodes
+from doctor.reading.source import called, module_of, modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
 #: Calls that draw additive noise. Initial weights are drawn by the same functions.
 _NOISE = frozenset({"normal", "truncated_normal", "uniform", "randn", "rand", "stateless_normal", "GaussianNoise"})
+#: Calls after which noise is the same noise.
+_REWRITING = frozenset({"astype", "reshape", "cast", "convert_to_tensor"})
 
 
 def random_line(view: SubjectView, site: Site) -> Location | None:
@@ -39,8 +41,17 @@ def _noisy_lines(tree: ast.AST) -> list[int]:
         if any(_draws(side) for side in sides) and not any(isinstance(side, ast.Constant) for side in sides):
             lines.append(int(getattr(node, "lineno")))
         # `noise = tf.random.normal(...)`, then `image + noise`: the first of the two sets the strength.
-        lines += [drawn[side.id] for side in sides if isinstance(side, ast.Name) and side.id in drawn]
+        names = [_held(side) for side in sides]
+        lines += [drawn[name] for name in names if name in drawn]
     return lines
+
+
+def _held(side: ast.expr) -> str | None:
+    """The name of what is added: `noise`, `noise.astype("float32")`, `tf.cast(noise, tf.float32)`."""
+    while isinstance(side, ast.Call) and called(side) in _REWRITING:
+        inner = side.func.value if isinstance(side.func, ast.Attribute) else None
+        side = side.args[0] if called(side) in ("cast", "convert_to_tensor") and side.args else inner or side.args[0]
+    return side.id if isinstance(side, ast.Name) else None
 
 
 def _drawn(tree: ast.AST) -> dict[str, int]:
@@ -81,7 +92,24 @@ def data_line(view: SubjectView, site: Site) -> Location | None:
             return Location.of(place)
         if dataset.location is not None:
             return dataset.location
-    return _array_line(view, site, "x" if use == "train" else "x_val") or site.location
+    role = "x" if use == "train" else "x_val"
+    return _source_line(view, role) or _array_line(view, site, role) or site.location
+
+
+def _source_line(view: SubjectView, role: str) -> Location | None:
+    """The line that hands on the batches of the only generator or PyDataset of a role."""
+    known = {Location.of(one.attributes.get("defined")) for one in view.sites("source", None)
+             if one.attributes.get("role") == role}  # fmt: skip
+    defined = known.pop() if len(known) == 1 else None
+    module = module_of(view.recording, defined)
+    if module is None or defined is None:
+        return None
+    for node in nodes(module.tree):
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.lineno == defined.line:
+            body = next((one for one in node.body if getattr(one, "name", "") == "__getitem__"), node)
+            handed = [one.lineno for one in ast.walk(body) if isinstance(one, (ast.Return, ast.Yield)) and one.value]
+            return module.at(max(handed)) if handed else defined
+    return defined
 
 
 def _array_line(view: SubjectView, site: Site, role: str) -> Location | None:
