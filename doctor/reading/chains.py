@@ -27,7 +27,9 @@ OF_THEIR_OBJECT = frozenset({
     "map", "apply", "astype", "replace", "fillna", "merge", "join", "drop", "sort_values", "reindex", "reshape", "clip",
     "assign", "groupby", "rename", "take", "repeat", "sample", "set_index", "isin", "where", "mask",
 })  # fmt: skip
-_EMPTYING = frozenset({"zeros", "zeros_like", "clip", "where", "floor", "floor_divide", "full", "full_like"})
+_EMPTYING = frozenset({
+    "zeros", "zeros_like", "clip", "where", "floor", "floor_divide", "full", "full_like", "fillna", "nan_to_num",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Step:
         value: what was assigned; of several values the one that belongs to the name.
         call: the line outside of the user's functions that led there, where it stands in one.
         called_at: the line that called the function in which it stands.
+        column: name of the only column that it assigns to, of a table that has others.
     """
 
     module: Module
@@ -47,6 +50,7 @@ class Step:
     value: ast.expr
     call: Location | None = None
     called_at: Location | None = None
+    column: str | None = None
 
     @property
     def splits(self) -> bool:
@@ -111,7 +115,7 @@ def history(
         known = function is None or id(function[1]) in entered or entry
         back = None if known or function is None else _returned(function[1], (*path, *part))
         if function is None or back is None:
-            yield Step(place.module, node.lineno, value, *_called(callers))
+            yield Step(place.module, node.lineno, value, *_called(callers), _column(node))
             pairs = bool(part) and isinstance(node, ast.Assign) and _targets(node) == 2
             following = _source(value, (*path, part[0]) if pairs else path)
             if following is None:
@@ -235,6 +239,13 @@ def _within(value: ast.AST, part: Path) -> Path:
     if isinstance(value, ast.Subscript) and isinstance(index, ast.Constant) and isinstance(index.value, int):
         return _within(value.value, (index.value, *part))
     return ()
+
+
+def _column(node: ast.stmt) -> str | None:
+    """The column that `table["age"] = ...` assigns to."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    name = target.slice if isinstance(target, ast.Subscript) else None
+    return name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else None
 
 
 def _targets(node: ast.Assign) -> int:

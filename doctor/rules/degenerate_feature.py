@@ -211,6 +211,7 @@ class DegenerateFeature(Rule):
     def _constant_columns(self, view: SubjectView, array: Site) -> Result:
         columns = list(array.attributes.get("columns") or ())
         constant = [number for number, one in enumerate(columns) if one.get("constant")]
+        names = [columns[number].get("name") for number in constant]
         part = len(constant) / len(columns)
         return self.finding(
             view,
@@ -222,7 +223,9 @@ class DegenerateFeature(Rule):
                 f"{columns_text(constant, array_names(array))}. What is left does not tell the labels."
             ),
             site=array,
-            location=made_at(view.recording, array, may_empty) or array.location,
+            # A step that makes one column leaves the others as they are.
+            location=made_at(view.recording, array, lambda step: may_empty(step) and step.column in (None, *names))
+            or array.location,
             evidence=(Evidence(f"array/{array.name}/constant columns", None, part, self.max_constant, "share"),),
             fixes=(Fix("Look at what fills these columns"),),
         )

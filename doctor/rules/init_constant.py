@@ -62,7 +62,8 @@ class InitConstant(Rule):
                 continue
             after = initial[index + 1]
             zero = stats["abs_mean"] == 0
-            chained = after is not None and self._constant(kernels[index + 1], after)
+            following = kernels[index + 1]
+            chained = after is not None and self._constant(following, after) and _takes(following, kernel)
             silent = zero and view.function_after(kernel) in ("relu", "relu6") and self._no_bias(view, kernel)
             certain = chained or silent
             # A residual branch that starts at zero, say: others break the symmetry.
@@ -123,3 +124,16 @@ class InitConstant(Rule):
             yield Evidence(
                 f"activation/{layer.name}/example_std", 0, seen["example_std"], None, "", "spread over the units"
             )
+
+
+def _takes(following: Site, kernel: Site) -> bool:
+    """Whether a kernel may take what another one makes, by their shapes: two heads side by side are no chain.
+
+    A dense kernel behind a flattened picture has a multiple of its channels; the state of a recurrent layer a part
+    of its gates.
+    """
+    made, taken = (list(one.attributes.get("shape") or ()) for one in (kernel, following))
+    if not made or len(taken) < 2:
+        return True
+    units, inputs = made[-1], taken[-2]
+    return units == inputs or (len(made) > len(taken) and inputs % units == 0) or units in (3 * inputs, 4 * inputs)

@@ -83,3 +83,14 @@ def test_heads_side_by_side(findings: Any) -> None:
         return made
 
     assert findings("init-constant", run(hidden=True)) and not findings("init-constant", run(hidden=False))
+
+
+def test_two_zero_heads_side_by_side_are_no_chain(findings: Any) -> None:
+    """Scale and shift of a coupling: both take the hidden layer, and random weights come again behind them."""
+    def coupled(inputs: int) -> Run:
+        run = Run().subject().dense(20, 64).dense(64, 2, "tanh", weights=np.zeros((64, 2)))
+        run = run.dense(inputs, 2, None, weights=np.zeros((inputs, 2))).dense(2, 64).dense(64, 2, None, last=True)
+        return run.losses(np.linspace(3, 2, 300))
+
+    assert not findings("init-constant", coupled(64))
+    assert findings("init-constant", coupled(2))[0].confidence is Confidence.CERTAIN
