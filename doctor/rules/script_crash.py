@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import ClassVar, Iterator
 
-from doctor.findings import Confidence, Severity
+from doctor.findings import Confidence, Fix, Severity
 from doctor.rules.base import Result, Rule
 from doctor.rules.crash_causes import explain
 from doctor.rules.crash_explained import Crash
@@ -14,6 +15,8 @@ from doctor.rules.view import SubjectView
 from doctor.types import Location
 
 _CUT = "\u2026"
+#: A tensor or an op that doctor's capture put into a graph, as TensorFlow names it.
+_OWN = re.compile(r"(?<![\w/])doctor(_\d+)?/\w")
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class ScriptCrash(Rule):
 
     How it is measured:
         The exception, its message and the last line of the user's code in its traceback, or in
-        the calls that TensorFlow's message quotes. Typical messages are put in plain words.
+        the calls that TensorFlow's message quotes. Typical messages are put in plain words. Where the message names
+        a tensor of doctor's own instruments, it is they that failed and the finding says so.
 
     Example:
         model.fit(x_train, y_train[:-1])
@@ -59,6 +63,10 @@ class ScriptCrash(Rule):
         told = text if name.startswith("SIG") else f"{name}: {text}" if text else name
         if known.text:
             told = f"{told}{'' if told.endswith(('.', '!', '?', _CUT)) else '.'} {known.text}"
+        fixes = known.fixes
+        if _OWN.search(message):
+            told += " The message names a tensor of doctor's own instruments: they broke it, not the script."
+            fixes = (Fix("Record losses only, and report this script to doctor's makers", "--overhead 0"),)
         found = self.finding(
             view,
             severity=Severity.ERROR,
@@ -67,6 +75,6 @@ class ScriptCrash(Rule):
             message=told,
             location=location,
             onset=steps or None,
-            fixes=known.fixes,
+            fixes=fixes,
         )
         yield replace(found, stands_alone=known.alone)

@@ -24,6 +24,20 @@ def test_crash(findings: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("named", "own"),
+    [("<tf.Tensor 'doctor/or_1:0' shape=() dtype=bool> is out of scope", True),
+     ("Node: 'step/doctor_3/cond' failed", False), ("{{node doctor_12/add}} has no gradient", True),
+     ("No module named 'my_doctor/data'", False)],
+)  # fmt: skip
+def test_instruments_that_broke_the_script_are_not_blamed_on_it(named: str, own: bool, findings: Any) -> None:
+    run = classifier(failing=False)
+    run.facts.update(status="crashed", crash={**CRASH, "message": named})
+    (found,) = findings("script-crash", run)
+    assert ("doctor's own instruments" in found.message) is own
+    assert any(fix.code == "--overhead 0" for fix in found.fixes) is own
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("Exception encountered when calling Sequential.call().\n\n\x1b[1mInput 0 of layer 'dense' is incompatible"
