@@ -54,7 +54,8 @@ def weights_given_at(recording: Recording) -> Location | None:
 #: Loops whose rounds start anew on purpose.
 _ROUNDS = re.compile(
     r"(^|_|\b)(rates?|lrs?|folds?|seeds?|trials?|clients?|splits?|tasks?|cv|kf|configs?|params|grid|runs?|repeats?|"
-    r"members?|restarts?|candidates?)(_|\b|\d|$)|learning_rate|\.split\(", re.IGNORECASE,
+    r"members?|restarts?|candidates?|experiments?|attempts?|replicates?)(_|\b|\d|$)|learning_rate|\.split\(",
+    re.IGNORECASE,
 )  # fmt: skip
 
 
