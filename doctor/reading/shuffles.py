@@ -139,3 +139,23 @@ def mixed_in(recording: Recording, place: Location | None) -> Location | None:
         if lines:
             return owner.at(min(lines))
     return place
+
+
+def order_thrown_away(recording: Recording) -> Location | None:
+    """Where an order is drawn and not used: `rng.permutation(order)` and `data.shuffle(9)` change nothing in place."""
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+                continue
+            call, text = node.value, ast.unparse(node.value.func)
+            copies = called(call) in ("permutation", "permuted") or text in ("tf.random.shuffle", "utils.shuffle")
+            sampled = called(call) == "sample" and any(word.arg == "frac" for word in call.keywords)
+            owner = _name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+            if copies or sampled or (_of_dataset(call, owner) and call.args and _is_size(call.args[0])):
+                return module.at(node.lineno)
+    return None
+
+
+def _is_size(value: ast.expr) -> bool:
+    """Whether a value is a buffer size: `shuffle(x)` of one's own function shuffles an array in place."""
+    return isinstance(value, ast.Constant) or isinstance(value, ast.Call) and called(value) == "len"

@@ -67,7 +67,7 @@ class BatchSize(Rule):
         if view.normalised and batch <= self.min_batch and judgement.failing:
             yield self.finding(
                 view,
-                severity=view.degree or Severity.WARNING,
+                severity=view.degree_of_learning or Severity.WARNING,
                 confidence=Confidence.HIGH if batch < 2 else Confidence.MEDIUM,
                 title="Batch normalisation on " + (f"batches of {batch}" if batch > 1 else "single examples"),
                 message="Mean and variance of so few examples say nothing: what is left of them is noise or zero.",
@@ -90,7 +90,7 @@ class BatchSize(Rule):
             return  # nothing says that there is more to learn
         yield self.finding(
             view,
-            severity=view.degree or Severity.WARNING,
+            severity=view.degree_of_learning or Severity.WARNING,
             confidence=Confidence.MEDIUM,
             title=f"The batch of {batch} leaves {judgement.steps} updates in all",
             message=(

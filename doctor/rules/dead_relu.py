@@ -52,6 +52,10 @@ class DeadRelu(Rule):
 
     #: Smallest share of dead units that counts. Healthy layers on sparse images reach 0.4.
     max_dead: float = 0.5
+    #: Share from the first step to the last that is too much for a run with little to show for it.
+    mostly: float = 0.8
+    #: Share of the gap to a perfect prediction from which a sparse layer does its work.
+    good_gain: float = 0.6
     #: A unit that is on for every tenth example is zero for 32 of them by chance in 3 % of cases.
     min_examples: int = 32
 
@@ -81,7 +85,10 @@ class DeadRelu(Rule):
         kernel = view.kernel_before(site)
         silent = self._no_gradient(view, kernel)
         certain = bool(silent and float(dead.values.min()) == 1.0)
-        severity = Severity.ERROR if certain and not view.judgement.training else view.degree
+        severity = Severity.ERROR if certain and not view.judgement.training else view.degree_of_learning
+        gain = view.judgement.gain
+        if severity is None and onset == 0 and float(dead.values.min()) >= self.mostly:
+            severity = Severity.WARNING if gain is not None and gain < self.good_gain else None
         if severity is None:
             return
         index = int((dead.steps == onset).argmax())

@@ -51,7 +51,7 @@ class DropoutTooHigh(Rule):
             return
         worst = max(sites, key=lambda site: float(site.attributes["rate"]))
         rate = round(float(worst.attributes["rate"]), 6)  # 0.9 in single precision is less than 0.9
-        severity = view.degree if rate >= self.max_rate else None
+        severity = view.degree_of_learning if rate >= self.max_rate else None
         if severity is None and rate >= self.extreme_rate:
             severity = Severity.WARNING
         if severity is None:

@@ -77,7 +77,7 @@ class InitTooSmall(Rule):
         if product >= self.min_gain or ratio >= self.min_ratio:
             yield self.ruled_out(f"the smallest initial weights are {number(ratio)} times the scale of He or Glorot")
             return
-        severity = view.degree
+        severity = view.degree_of_learning
         if severity is None:
             return
         yield self.finding(

@@ -83,7 +83,8 @@ class LossWrong(Rule):
             )  # fmt: skip
             return
         several = names_several(view)
-        if "categorical" in keras and isinstance(units, int) and units > 1 and several:
+        one_of_many = "categorical" in keras or (not keras and function == "softmax_cross_entropy")
+        if one_of_many and isinstance(units, int) and units > 1 and several:
             yield self._found(
                 view, Severity.ERROR if view.judgement.failing or not self._softmax(view) else Severity.WARNING,
                 Confidence.HIGH,
@@ -92,7 +93,8 @@ class LossWrong(Rule):
                 "of an example compete for a single one.",
                 Evidence(f"label/{label.name}/row_sum_max", None,
                          float(view.series("label", label, "row_sum_max", sound=False).finite().values.max()), 1.0),
-                Fix("Ask every unit a question of its own", 'loss="binary_crossentropy"'),
+                Fix("Ask every unit a question of its own",
+                    'loss="binary_crossentropy"' if keras else "tf.nn.sigmoid_cross_entropy_with_logits"),
             )  # fmt: skip
             return
         if "categorical" in keras and units == 1:

@@ -101,7 +101,7 @@ class LrTooLow(Rule):
             return
         gradient = max((float(np.median(view.series("gradient", k, "norm").values)) for k in view.kernels
                         if len(view.series("gradient", k, "norm"))), default=0.0)  # fmt: skip
-        severity = view.degree
+        severity = view.degree_of_learning
         if severity is None or typical == 0 or gradient == 0:
             return
         factor = 10.0 ** round(np.log10(self.good_ratio / typical))
@@ -130,7 +130,7 @@ class LrTooLow(Rule):
         text = f", from {number(float(rates[0]))} to {number(float(rates[-1]))}" if len(rates) else ""
         return self.finding(
             view,
-            severity=view.degree or Severity.WARNING,
+            severity=view.degree_of_learning or Severity.WARNING,
             confidence=Confidence.CERTAIN,
             title=f"The learning rate is lowered while `{plateau.monitor}` gets better",
             message=(
@@ -175,7 +175,7 @@ class LrTooLow(Rule):
         code = f"decay_steps={steps}" if line is None or "decay_steps" in line.code or not line.code else ""
         return self.finding(
             view,
-            severity=view.degree or Severity.WARNING,
+            severity=view.degree_of_learning or Severity.WARNING,
             confidence=Confidence.HIGH,
             title=f"The schedule leaves no learning rate after {step} of {steps} steps",
             message=(

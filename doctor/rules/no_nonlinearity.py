@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import result_thrown_away
 from doctor.reading.source import modules, nodes
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
@@ -62,24 +63,28 @@ class NoNonlinearity(Rule):
         linear = [site for site in hidden if "linear" in (site.attributes.get("next") or ())]
         others = [one for site in hidden for one in site.attributes.get("next") or () if one not in ("linear", "loss")]
         straight = all(site.attributes.get("straight") for site in linear)
-        if not straight or len(linear) < len(kernels) - 1 or others or self._other_layers(view):
+        last = max(1, len(view.sites("output")))  # of each output the last layer goes into no other
+        if not straight or len(linear) < len(kernels) - last or others or self._other_layers(view):
             return
         if self._normalised_outside(view, kernels):
             return
         site = linear[0]
         names = ", ".join(f"`{one.name}`" for one in linear[:4])
         kernel = view.kernel_before(site) or site
+        unused = result_thrown_away(view.recording)
+        place = unused or kernel.location
         yield self.finding(
             view,
-            severity=view.degree or Severity.WARNING,
-            confidence=Confidence.CERTAIN if view.degree is None else Confidence.HIGH,
+            severity=view.degree_of_learning or Severity.WARNING,
+            confidence=Confidence.CERTAIN if view.degree_of_learning is None else Confidence.HIGH,
             title=f"No layer has a non-linear function: {len(kernels)} layers are one linear map",
             message=(
                 f"The result of {names} goes into the next layer as it is. The network can only draw straight lines, "
                 "whatever its depth."
+                + (f" What line {unused.line} computes goes nowhere." if unused is not None else "")
             ),
             site=kernel,
-            location=kernel.location,
+            location=place,
             onset=0,
             evidence=(Evidence("non-linear functions between layers", None, 0.0, 1.0),),
             fixes=(
@@ -87,7 +92,9 @@ class NoNonlinearity(Rule):
                     "Give each hidden layer an activation",
                     'activation="relu"' if view.keras else "h = tf.nn.relu(tf.matmul(x, w) + b)",
                     kernel.location,
-                ),
+                )
+                if unused is None
+                else Fix("Use what the function returns", "x = " + unused.code, unused),
             ),
         )
 

@@ -61,7 +61,7 @@ class Saturation(Rule):
                 worst = max(float(stuck.values.max()) for _, stuck in checked)
                 yield self.ruled_out(f"at most {share(worst)} of the units of a layer are stuck in their flat part")
             return
-        severity = view.degree
+        severity = view.degree_of_learning
         if severity is None:
             return
         site, stuck, onset = min(found, key=lambda one: one[2])

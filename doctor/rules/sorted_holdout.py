@@ -69,8 +69,10 @@ class SortedHoldout(Rule):
         fit = view.first_site("fit")
         split = fit is not None and fit.attributes.get("validation_split")
         # A few batches of what is held out, in its order, may be of one kind: of a split all of it is known.
-        whole = self._cut(view, float(split)) if split else None
-        trained, held = whole or tuple(class_counts(view.recording, view.subject, one) for one in ("train", "eval"))
+        counted = tuple(class_counts(view.recording, view.subject, one) for one in ("train", "eval"))
+        # Prices in whole dollars are no classes, though each of them is there a few times.
+        whole = self._cut(view, float(split)) if split and counted[0] is not None else None
+        trained, held = whole or counted
         if fractions(view) is not None:
             return  # the loss cut the labels off: see label-mismatch
         encodings = {site.attributes.get("encoding") for phase in ("train", "eval")

@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix
+from doctor.reading.apart import read_at
 from doctor.reading.chains import made_at, transforms
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView, root_mean_square
@@ -101,4 +102,5 @@ class TargetScale(Rule):
             mean, std = array.attributes.get("mean"), array.attributes.get("std")
             if mean is not None and std is not None and 0.5 < np.hypot(mean, std) / rms < 2:
                 return made_at(view.recording, array, transforms)
-        return None
+        alone = [one for one in view.sites("array", None) if one.attributes.get("role") == "y"]
+        return read_at(view.recording, alone[0]) if len(alone) == 1 and not arrays else None

@@ -120,7 +120,7 @@ class TooFewSteps(Rule):
         better = "smaller" if stop.mode == "max" else "larger"
         return self.finding(
             view,
-            severity=view.degree or Severity.WARNING,
+            severity=view.degree_of_learning or Severity.WARNING,
             confidence=Confidence.CERTAIN,
             title=f"The training is stopped while `{stop.monitor}` gets better",
             message=(

@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.shuffles import order_thrown_away
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.batches import MIN_STEPS, misleading, variety
@@ -81,7 +82,7 @@ class Unshuffled(Rule):
                 f"batches together {number(np.exp(overall))}."
             ),
             site=label,
-            location=_batch_line(view) or _fed_at(view) or label.location,
+            location=order_thrown_away(view.recording) or _batch_line(view) or _fed_at(view) or label.location,
             evidence=(Evidence("label/entropy of a batch over that of all", None, share, self.min_share, "share"),),
             fixes=(
                 Fix(

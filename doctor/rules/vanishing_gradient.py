@@ -87,7 +87,7 @@ class VanishingGradient(Rule):
                 f"(limit {self.min_ratio:g})"
             )
             return
-        severity = view.degree
+        severity = view.degree_of_learning
         if severity is None:
             return
         squashing = next((site for site in view.hidden if site.attributes.get("function") in SQUASHING), None)
@@ -131,7 +131,9 @@ class VanishingGradient(Rule):
     def _place(self, view: SubjectView, squashing: Site | None, function: str) -> Location | None:
         if squashing is None:
             return None
-        given = argument(view.recording, squashing.location, ("activation",), 1, "Dense")
+        given = argument(view.recording, squashing.location, ("activation",))
+        if given == squashing.location:
+            given = argument(view.recording, squashing.location, (), 1, "Dense")
         return mention(view.recording, given, function)
 
     def _evidence(

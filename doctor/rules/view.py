@@ -253,6 +253,11 @@ class SubjectView:
             return Severity.ERROR
         return None if self.judgement.training else Severity.WARNING
 
+    @property
+    def degree_of_learning(self) -> Severity | None:
+        """The same for what keeps a run from learning: none where it had learned until its loss was not finite."""
+        return None if self.judgement.broke_off else self.degree
+
 
 def _in_order(sites: list[Site]) -> list[Site]:
     ranked = sorted(

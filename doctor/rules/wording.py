@@ -93,10 +93,10 @@ def data_line(view: SubjectView, site: Site) -> Location | None:
         if dataset.location is not None:
             return dataset.location
     role = "x" if use == "train" else "x_val"
-    return _source_line(view, role) or _array_line(view, site, role) or site.location
+    return source_line(view, role) or _array_line(view, site, role) or site.location
 
 
-def _source_line(view: SubjectView, role: str) -> Location | None:
+def source_line(view: SubjectView, role: str) -> Location | None:
     """The line that hands on the batches of the only generator or PyDataset of a role."""
     known = {Location.of(one.attributes.get("defined")) for one in view.sites("source", None)
              if one.attributes.get("role") == role}  # fmt: skip
