@@ -15,6 +15,9 @@ from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Site
 
+#: Spread of equal numbers of half the usual size, as a share of them: single precision.
+_ROUNDING = 1e-6
+
 
 @dataclass(frozen=True)
 class FaintColumns(Rule):
@@ -51,6 +54,8 @@ class FaintColumns(Rule):
 
     #: A weight of 1 turns this spread into a hundredth of a unit's usual range.
     max_spread: float = 0.01
+    #: From the smallest to the largest value, in such spreads.
+    max_range: float = 20.0
     #: Columns that are mostly zero, such as marks and rare words, have small spreads by nature.
     min_offset: float = 0.1
     #: A single such column may be a flag of units, or a year beside others.
@@ -97,7 +102,10 @@ class FaintColumns(Rule):
         if not all(len(table) for table in tables):
             return []
         mean, spread = (np.median(table, axis=0) for table in tables[:2])
-        faint = (spread > 0) & (spread < self.max_spread) & (np.abs(mean) > self.min_offset)
+        # What is the same in most batches varies by rounding there, and a rare mark by much elsewhere.
+        whole = tables[3].max(axis=0) - tables[2].min(axis=0)
+        faint = (spread > _ROUNDING * np.abs(mean)) & (spread < self.max_spread) & (np.abs(mean) > self.min_offset)
+        faint &= whole < self.max_range * self.max_spread
         for ends in (tables[2].min(axis=0), tables[3].max(axis=0)):
             # Pixels at the margin of pictures leave the value of the background now and then: all share it.
             _, place, count = np.unique(np.round(ends, 6), return_inverse=True, return_counts=True)

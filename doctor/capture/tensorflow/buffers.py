@@ -67,21 +67,26 @@ class StepLog:
             change = tf.stack([counts, -tf.cast(broken, tf.int64), tf.constant(0, tf.int64), tf.constant(1, tf.int64)])
             self.counters.assign_add(change, read_value=False)
 
-    def count_updates(self) -> None:
+    def count_updates(self) -> bool:
         """From now on a step is done when `advance` is called, not at each gradient.
 
         Gradients that were counted and not read yet are the first step, which is not done.
+
+        Returns:
+            Whether there were such gradients: what was observed of them belongs to the first step too.
         """
         if self.by_update:
-            return
+            return False
         self.by_update = True
         with tf.init_scope():
             counted = int(value_of(self.counters)[0])
-            if counted and not self._read:
+            unread = bool(counted) and not self._read
+            if unread:
                 last = value_of(self.losses)[(counted - 1) % LOSSES]
                 self.losses.assign(np.full(LOSSES, last, np.float32), read_value=False)
                 self.counters.assign_sub(np.array([counted, 0, 0, 0], np.int64), read_value=False)
             self.counters.assign_sub(np.array([0, 0, 1, 0], np.int64), read_value=False)
+        return unread
 
     def gradients(self) -> int:
         """On the host: how many gradients were computed."""
@@ -136,6 +141,12 @@ class Ring:
         with tf.control_dependencies([scatter(self.values.handle, slot, tf.reshape(row, [1, self.width]))]):
             places = tf.concat([slot, tf.constant([self.rows], tf.int64)], 0)
             scatter(self.steps.handle, places, tf.stack([step, count + 1]))
+
+    def restart(self) -> None:
+        """On the host: rows that were written are of the first step."""
+        steps = value_of(self.steps)
+        steps[: self.rows] = 0
+        self.steps.assign(steps, read_value=False)
 
     def read(self) -> list[tuple[int, np.ndarray]]:
         """On the host: the (step, row) pairs written since the last call; overwritten ones are lost."""

@@ -6,13 +6,14 @@ import math
 import threading
 import time
 import weakref
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
 import tensorflow as tf
 
 from doctor.capture.schedule import NONFINITE_SAMPLES, Schedule
-from doctor.capture.tensorflow.buffers import StepLog, hidden_variable
+from doctor.capture.tensorflow.buffers import Ring, StepLog, hidden_variable
 from doctor.capture.tensorflow.graph_taps import TapSet
 from doctor.capture.tensorflow.subjects import MAX_ACCUMULATED, Step, Subject
 
@@ -49,6 +50,8 @@ class GraphState:
         # Steps sampled at the start, and steps between samples.
         self.chosen = hidden_variable(np.array([dense_steps, FIRST_STRIDE], np.int64), tf.int64)
         self.seen = 0
+        # Whether the gradients that came first turned out to be parts of one step.
+        self.restarted = False
         self.stride_set = FIRST_STRIDE
         self.strided_at = 0
         # Whether the host chooses the steps to sample; None until that is known.
@@ -92,6 +95,8 @@ class GraphReader:
         self.states: dict[str, tuple[Subject, GraphState]] = {}
         self._by_number: list[tuple[Subject, GraphState]] = []
         self.taps: list[tuple[Subject, TapSet]] = []
+        # What was observed of gradients of which it is not known yet whether each is a step.
+        self._held: list[tuple[Subject, Any]] = []
         self.call_began = 0.0
         self._drain_evaluation = drain_evaluation
         self._drained_at = 0.0
@@ -114,6 +119,17 @@ class GraphReader:
             self._by_number.append((subject, GraphState(len(self.states), dense, self.session.overhead)))
             self.states[subject.key] = self._by_number[-1]
         return self.states[subject.key][1]
+
+    def _settled(self, subject: Subject) -> list[Any]:
+        """The observations of a subject that waited, and wait no longer."""
+        waited = [observation for owner, observation in self._held if owner is subject]
+        if waited:
+            self._held = [one for one in self._held if one[0] is not subject]
+        return waited
+
+    def rings(self, subject: Subject) -> list[Ring]:
+        """What holds the observations of a subject until they are read."""
+        return [taps.ring for owner, taps in self.taps if owner is subject and taps.ring is not None]
 
     def after_call(self, seconds: float) -> None:
         """A function was called from Python, and took so long."""
@@ -218,9 +234,13 @@ class GraphReader:
         recorder = self.session.recorder
         steps: dict[GraphState, int] = {}
         samples: dict[str, int] = {}
+        unsettled = []
         for subject, state in self.states.values():
             if not (subject.applies or final) and state.log.waiting() <= MAX_ACCUMULATED[0]:
+                unsettled.append(subject)
                 continue  # an update may follow in another function: these may be one step
+            for observation in self._settled(subject):
+                recorder.observe(replace(observation, step=0) if state.restarted else observation)
             first, losses = state.log.read()
             for number, loss in enumerate(losses.tolist()):
                 moment = self._drained_at + (now - self._drained_at) * (number + 1) / len(losses)
@@ -239,6 +259,9 @@ class GraphReader:
             for step, observations in tap_set.read():
                 samples[subject.key] = samples.get(subject.key, 0) + 1
                 self._host_samples += tap_set.forward
+                if subject in unsettled:
+                    self._held += [(subject, observation) for observation in observations]
+                    observations = []
                 for observation in observations:
                     recorder.observe(observation)
                 if tap_set.forward:

@@ -212,7 +212,7 @@ class Graphs:
         subject.assigned.add(info.key)
         subject.applies = True
         if state.counted_at != self.reader.calls or state.outside is None:
-            state.log.count_updates()
+            self._count_updates(state, subject)
             number = state.log.done()
             sampled = state.outside_schedule.wants(number, self.session.now())
             if state.outside is None:
@@ -244,8 +244,16 @@ class Graphs:
             gradient.state.counted_in.add(graph)
             with record.stop_recording(), tf.name_scope("doctor"):
                 log.advance()
-            log.count_updates()
+            self._count_updates(gradient.state, subject)
         return gradient, info
+
+    def _count_updates(self, state: GraphState, subject: Subject) -> None:
+        """The updates of a subject were found: they are its steps, not the gradients."""
+        if state.log.count_updates():
+            state.restarted = True
+            with tf.init_scope():
+                for ring in self.reader.rings(subject):
+                    ring.restart()
 
     def _tap_update(self, gradient: GradientRecord, key: str, change: Callable[[], tf.Tensor]) -> None:
         taps = TapSet([statistics_of("update", key, change)])
