@@ -70,7 +70,7 @@ def diagnose(
                 found = tuple(finding for finding in findings if finding.subject == view.subject.key)
                 run(rule, replace(view, found=found))
 
-    findings = _milder(findings, _trials(views))
+    findings = _milder(findings, _trials(views, findings))
     ranked: list[Finding] = []
     for key in dict.fromkeys(finding.subject for finding in findings):
         ranked += rank([finding for finding in findings if finding.subject == key])
@@ -94,19 +94,23 @@ def _trained(recording: Recording) -> list[Site]:
     return [one for one in recording.subjects if not trained or counts[one.key] > TRIED_STEPS]
 
 
-def _trials(views: Sequence[SubjectView]) -> dict[str, Severity]:
-    """Failing trainings of which another one succeeds -> how bad what is found of them is at worst.
+def _trials(views: Sequence[SubjectView], findings: Sequence[Finding]) -> dict[str, Severity]:
+    """Trainings with errors of which another one succeeds without -> how bad what is found of them is at worst.
 
     Another one is on the same line, or comes later and trains a network that the same lines made. A search tries
     rates that fail on purpose, as a range test does; of equal trainings (folds, seeds) one that fails is worth a word.
     """
     found: dict[str, Severity] = {}
+    wrong = {one.subject for one in findings if one.severity is Severity.ERROR}
     for number, view in enumerate(views):
         line = view.subject.location
         others = [one for one in views if one is not view and line is not None and one.subject.location == line]
         made = _made_of(view)
         others += [one for one in views[number + 1 :] if made and one not in others and _made_of(one) == made]
-        if view.judgement.training or not any(one.judgement.training for one in others):
+        good = [one for one in others if one.judgement.training and one.subject.key not in wrong]
+        if view.judgement.training and (view.subject.key not in wrong or not good):
+            continue
+        if not any(one.judgement.training for one in others):
             continue
         rates = {one.optimizer.attributes.get("learning_rate") for one in (view, *others) if one.optimizer is not None}
         tried = view.recording.scalars(view.subject.key, "learning_rate").values
