@@ -47,7 +47,7 @@ _OF_SHARES = ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability
 #: Fewer steps than this say nothing: plain SGD needs some tens of steps to leave the start.
 FEWEST_STEPS = 30
 #: Steps before a loss that is not finite, and the part by which it fell in them, that show that the run had learned.
-MIN_BEFORE, MIN_FALL = 50, 0.2
+MIN_BEFORE, MIN_FALL = 20, 0.2
 #: A run of at most this many steps whose loss still falls is not failing yet.
 SHORT_STEPS = 100
 #: A loss this many times that of a constant prediction, which class weights do not explain.
@@ -107,8 +107,7 @@ class Judgement:
         """The loss became NaN or infinite in a run that had learned until then."""
         if self.nonfinite_step is None or self.nonfinite_step < MIN_BEFORE:
             return False
-        yardstick = self.first_loss if self.baseline is None else min(self.first_loss, self.baseline)
-        return self.late_loss < (1 - MIN_FALL) * yardstick
+        return self.late_loss < (1 - MIN_FALL) * self.first_loss
 
 
 def judge(recording: Recording, subject: Site) -> Judgement:

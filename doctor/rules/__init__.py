@@ -55,6 +55,7 @@ from doctor.rules.reshuffled_split import ReshuffledSplit
 from doctor.rules.saturation import Saturation
 from doctor.rules.scaled_alone import ScaledAlone
 from doctor.rules.script_crash import ScriptCrash
+from doctor.rules.shared_folds import SharedFolds
 from doctor.rules.sorted_holdout import SortedHoldout
 from doctor.rules.stale_evaluation import StaleEvaluation
 from doctor.rules.target_scale import TargetScale
@@ -66,6 +67,7 @@ from doctor.rules.two_passes import TwoPasses
 from doctor.rules.unexplained_failure import UnexplainedFailure
 from doctor.rules.unknown_tokens import UnknownTokens
 from doctor.rules.unshuffled import Unshuffled
+from doctor.rules.unused_clipping import UnusedClipping
 from doctor.rules.update_missing import UpdateMissing
 from doctor.rules.vanishing_gradient import VanishingGradient
 from doctor.rules.weights_put_back import WeightsPutBack
@@ -111,6 +113,7 @@ RULES: tuple[Rule, ...] = (
     GradientNumerics(),
     VanishingGradient(),
     ExplodingGradient(),
+    UnusedClipping(),
     GradientDisconnected(),
     LrTooHigh(),
     LrTooLow(),
@@ -128,6 +131,7 @@ RULES: tuple[Rule, ...] = (
     LooksAhead(),
     AnswerAmongInputs(),
     ReshuffledSplit(),
+    SharedFolds(),
     OverlappingWindows(),
     MetricWrong(),
     MetricReset(),

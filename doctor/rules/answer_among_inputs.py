@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.rules.base import Result, Rule, share
+from doctor.reading.chains import made_at
+from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.columns import array_names, columns_text
 from doctor.rules.row_sets import row_sets
 from doctor.rules.view import SubjectView
@@ -29,7 +31,7 @@ class AnswerAmongInputs(Rule):
         A column of a table of `min_columns` or more that has one value for each label, and no other, is
         the label. Of several inputs one is the answer where it has the shape of the labels and the same
         mean, spread and range in each of its columns, and at least `min_fitted` of the training answers
-        are right.
+        are right, or a cross-entropy so low says it where they were not counted.
 
     Example:
         model.fit([source, target], target)
@@ -59,9 +61,20 @@ class AnswerAmongInputs(Rule):
 
     def _whole(self, view: SubjectView) -> Iterator[Result]:
         """One of several inputs that is the labels: a decoder that is given the very symbols it is to put out."""
-        accuracy = view.judgement.accuracy or 0.0
-        if accuracy < self.min_fitted:
+        accuracy, late = view.judgement.accuracy, view.judgement.late_loss
+        entropy = view.loss is not None and view.loss.attributes.get("function") == "softmax_cross_entropy"
+        # Of N answers in a hundred that are wrong each costs ln 2 or more.
+        most_wrong = (1 - self.min_fitted) * math.log(2)
+        if (accuracy or 0.0) < self.min_fitted and not (accuracy is None and entropy and late < most_wrong):
             return
+        fitted = f"{share(accuracy)} of the training answers are right" if accuracy is not None else (
+            f"the loss ends at {number(late)}"
+        )  # fmt: skip
+        proof = (
+            Evidence("training accuracy", view.judgement.steps - 1, accuracy, self.min_fitted)
+            if accuracy is not None
+            else Evidence(view.losses.name, view.judgement.steps - 1, late, most_wrong)
+        )
         for rows in (site for site in view.sites("rows") if site.attributes.get("of") == "arrays"):
             inputs, labels = (
                 [site for key in rows.attributes.get(name) or () if (site := view.recording.sites.get(str(key)))]
@@ -78,12 +91,12 @@ class AnswerAmongInputs(Rule):
                 confidence=Confidence.HIGH,
                 title="One of the inputs is the answer",
                 message=(
-                    f"`{copied.name}` has the values of the labels, column by column, and {share(accuracy)} of the "
-                    "training answers are right: the model copies them. A decoder is given what comes before the "
-                    "symbol that it is to put out."
+                    f"`{copied.name}` has the values of the labels, column by column, and {fitted}: the model copies "
+                    "them. A decoder is given what comes before the symbol that it is to put out."
                 ),
                 site=copied,
-                evidence=(Evidence("training accuracy", view.judgement.steps - 1, accuracy, self.min_fitted),),
+                location=made_at(view.recording, copied, lambda step: True) or copied.location,
+                evidence=(proof,),
                 fixes=(Fix("Shift it by one place", "shifted = np.concatenate([start, y[:, :-1]], axis=1)"),),
             )
             return

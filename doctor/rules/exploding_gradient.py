@@ -54,6 +54,8 @@ class ExplodingGradient(Rule):
     max_norm: float = 100.0
     #: Largest healthy growth over the norm of the first steps.
     max_growth: float = 100.0
+    #: In a run that had learned until its loss was not finite the gradient must have grown to be the reason.
+    min_growth: float = 3.0
     #: Largest healthy norm of a recurrent network whose loss ends as NaN: through a loop over
     #: time the gradient grows with the power of its length, so an early sign is enough.
     max_recurrent: float = 10.0
@@ -82,7 +84,8 @@ class ExplodingGradient(Rule):
                                  f"{number(float(norm.values.max()))}")  # fmt: skip
             return
         severity = view.degree
-        if severity is None:
+        grew = float(norm.values.max()) > self.min_growth * first
+        if severity is None or (view.judgement.broke_off and not grew):
             return
         index, peak = int(over.argmax()), int(norm.values.argmax())
         yield self.finding(

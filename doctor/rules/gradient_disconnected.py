@@ -7,6 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.cuts import asked_at, blocked, cut, flat_function
+from doctor.reading.given_weights import brings_weights
 from doctor.reading.loops import follows_another
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
@@ -164,7 +165,7 @@ class GradientDisconnected(Rule):
 
     def _harm(self, view: SubjectView, left_out: list[Site]) -> Severity:
         """How bad it is: the other models of the script may train these variables, and a good run needs no more."""
-        if view.judgement.failing:
+        if view.judgement.failing or self._twice(view, left_out):
             return Severity.ERROR
         alone = len(view.recording.subjects) == 1 and not any(site.attributes.get("assigned") for site in left_out)
         gain = view.judgement.gain
@@ -173,6 +174,23 @@ class GradientDisconnected(Rule):
         # Fewer than are trained are hardly left out on purpose: fine-tuning leaves out the larger part.
         forgotten = 2 * len(left_out) < len(view.variables)
         return Severity.ERROR if gain < self.poor_gain and forgotten else Severity.WARNING
+
+    def _twice(self, view: SubjectView, left_out: list[Site]) -> bool:
+        """Whether two optimisers train the same variables by two losses, and none trains those that are left out.
+
+        So with a generator whose loss is differentiated by the weights of the critic.
+        """
+        trained: dict[str, set[str]] = {}
+        for site in view.recording.sites.values():
+            if site.kind == "variable" and site.attributes.get("in_sources") is True:
+                trained.setdefault(site.subject, set()).add(site.key.partition("@")[0])
+        mine = trained.get(view.subject.key, set())
+        others = [key for key, keys in trained.items() if key != view.subject.key and keys == mine]
+        optimizers = {
+            one.key for key in (view.subject.key, *others) for one in view.recording.sites_of("optimizer", key)
+        }
+        nowhere = not {site.key.partition("@")[0] for site in left_out} & set().union(*trained.values())
+        return bool(others) and len(optimizers) > 1 and nowhere and not brings_weights(view.recording)
 
     def _left_out(self, view: SubjectView, left_out: list[Site]) -> Result:
         site = left_out[0]

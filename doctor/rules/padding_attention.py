@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -101,4 +102,6 @@ def mask_made_at(recording: Recording) -> Location | None:
 
 
 def _is_zero(node: ast.expr) -> bool:
+    if isinstance(node, (ast.Name, ast.Attribute)):  # PAD, vocab.pad_id
+        return re.search(r"(^|_|\.)pad(ding)?(_|$)", ast.unparse(node), re.IGNORECASE) is not None
     return isinstance(node, ast.Constant) and node.value == 0 and not isinstance(node.value, bool)

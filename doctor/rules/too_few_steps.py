@@ -70,6 +70,8 @@ class TooFewSteps(Rule):
             return
         if view.recording.run.status != "completed" or judgement.steps < self.min_steps:
             return
+        if judgement.nonfinite_step is not None:
+            return  # more steps make no number of what is none
         # Of several trainings the short ones are trials.
         unknown = judgement.by == "steps" and len(view.recording.subjects) == 1
         short = judgement.steps <= SHORT_STEPS and (judgement.failing or unknown)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from doctor.reading.idioms import seeded_again
-from doctor.reading.shuffles import lone_shuffle
+from doctor.reading.shuffles import lone_shuffle, order_thrown_away
 from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
 from doctor.types import RunFacts
+from tests.reading.test_values import recorded
 
 
 def line(source: str) -> int | None:
@@ -85,3 +86,14 @@ def test_labels_that_do_not_follow_a_shuffled_order() -> None:
     assert line(SLICED.format("pass")) is None, "the order is never mixed"
     both = SLICED.replace("self.labels[at * 8:at * 8 + 8]", "self.labels[rows]")
     assert line(both.format("self.rng.shuffle(self.order)")) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [("rng.permutation(order)", True), ("order = rng.permutation(order)", False), ("data.shuffle(1000)", True),
+     ("data = data.shuffle(1000)", False), ("rng.shuffle(order)", False), ("random.shuffle(len(x))", False),
+     ("frame.sample(frac=1)", True), ("tf.random.shuffle(x)", True), ("np.random.shuffle(x)", False)],
+)  # fmt: skip
+def test_an_order_that_is_thrown_away(line: str, lost: bool) -> None:
+    found = order_thrown_away(recorded(f"x = read()\n{line}\n"))
+    assert (found.line if found is not None else None) == (2 if lost else None)

@@ -59,3 +59,16 @@ def test_what_is_no_copy(findings: Any, ruled_out: Any) -> None:
     assert ruled_out("answer-among-inputs", answers([], 5))[0].why == "no input has the values of the labels"
     assert not findings("answer-among-inputs", decoder(inputs=1))
     assert findings("answer-among-inputs", decoder(31.4)) and not findings("answer-among-inputs", decoder(31.3))
+
+
+def test_a_loss_near_zero_where_answers_were_not_counted(findings: Any) -> None:
+    """ln 2 for each wrong answer: below 0.0139 at most two in a hundred are wrong."""
+    def run(late: float) -> Run:
+        built = decoder()
+        built._vectors = [one for one in built._vectors if one["name"] != "correct"]
+        built._losses = [(0, step, late, 0.01 * step) for step in range(300)]
+        return built
+
+    (found,) = findings("answer-among-inputs", run(0.0138))
+    assert "the loss ends at 0.0138" in found.message
+    assert not findings("answer-among-inputs", run(0.0140))

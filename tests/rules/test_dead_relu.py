@@ -120,3 +120,21 @@ def test_frozen_layers_that_put_out_zero(findings: Any) -> None:
         if found:
             assert (found[0].severity, found[0].location.line) == (Severity.ERROR, 1)
             assert not findings("degenerate-feature", run)
+
+
+def test_most_units_dead_from_the_first_step_on_in_a_run_that_learns_little(findings: Any) -> None:
+    """A warning where the loss closes less than six tenths of the gap; sparse layers of good runs are healthy."""
+    def run(share: float, late: float) -> Run:
+        built = classifier([1.386] * 20 + [late] * 300, failing=False)
+        built._vectors = [one for one in built._vectors if one["name"] != "correct"]
+        return built.series("activation", "activation:h1", STEPS, dead_unit_share=share, size=64 * 32)
+
+    (found,) = findings("dead-relu", run(0.8, 0.9))
+    assert found.severity is Severity.WARNING
+    assert not findings("dead-relu", run(0.79, 0.9)) and not findings("dead-relu", run(0.95, 0.3))
+
+
+def test_a_run_that_learned_until_its_loss_was_nan(findings: Any) -> None:
+    losses = [1.386] * 5 + [0.3] * 100 + [float("nan")] * 20
+    run = classifier(losses).series("activation", "activation:h1", STEPS, dead_unit_share=0.6, size=64 * 32)
+    assert not findings("dead-relu", run)

@@ -57,3 +57,12 @@ def test_runs_that_train(findings: Any) -> None:
 def test_nothing_known_of_columns(check: Any, unchecked: Any) -> None:
     assert check("faint-columns", classifier()) == []
     assert unchecked("faint-columns", Run().subject().losses([1.0]))
+
+
+def test_rounding_and_rare_marks_are_no_faint_columns(findings: Any) -> None:
+    """The same in every observed batch, but for single precision; or far away now and then."""
+    assert not findings("faint-columns", table([-0.124, -0.35], [7.5e-9, 2e-8]))
+    rare = table([-0.124, -0.35], [1e-3, 1e-3])
+    assert findings("faint-columns", rare)
+    rare.vector("input:x", "column_max", 3, [20.0, 14.0])
+    assert not findings("faint-columns", rare)

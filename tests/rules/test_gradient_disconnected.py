@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, change, classifier, replace_series
 
@@ -122,3 +124,24 @@ def test_a_network_that_follows_the_trained_one(findings: Any) -> None:
             copy = {**site.attributes, "in_sources": False, "connected": None, "assigned": False, "reaches_loss": True}
             run.site("variable", f"copy of {name}", line=site.location.line if site.location else number, **copy)
         assert len(findings("gradient-disconnected", run)) == expected
+
+
+def twice(generator: bool = False, optimizers: int = 2, source: str = "") -> Run:
+    """Two losses, both differentiated by the weights of the critic; that of the generator is in one list, or none."""
+    run = Run(source=source)
+    known = {"role": "kernel", "shape": [8, 8], "order": 0, "connected": True, "reaches_loss": True}
+    for number in range(2):
+        again = "@2" if number else ""
+        run.subject(f"loop {number}").losses(np.linspace(1.3, 0.9, 300))
+        run.site("variable", f"critic{again}", in_sources=True, **known)
+        run.site("variable", f"generator{again}", in_sources=generator and bool(number), **known)
+        if number < optimizers:
+            run.site("optimizer", f"adam{again}")
+    return run
+
+
+def test_two_losses_train_the_same_variables_and_none_the_others(findings: Any) -> None:
+    found = findings("gradient-disconnected", twice())
+    assert found[0].severity is Severity.ERROR and "`generator" in found[0].title
+    for healthy in (twice(generator=True), twice(optimizers=1), twice(source="net.load_weights(path)\n")):
+        assert not [one for one in findings("gradient-disconnected", healthy) if one.severity is Severity.ERROR]

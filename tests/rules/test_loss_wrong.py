@@ -115,3 +115,10 @@ def test_one_class_among_many_for_labels_that_name_several(findings: Any) -> Non
     sequence = change(several("sparse_categorical_crossentropy"), "label:y", encoding="index", shape=[32, 4])
     assert not findings("loss-wrong", sequence), "a class for each of four places"
     assert not findings("loss-wrong", several("binary_crossentropy", "softmax")), "see exclusive-classes"
+
+
+def test_labels_that_name_several_in_a_loop(findings: Any) -> None:
+    run = change(several(""), "loss:cross_entropy", keras_loss=None, function="softmax_cross_entropy")
+    (found,) = findings("loss-wrong", run)
+    assert found.severity is Severity.ERROR and found.fixes[0].code == "tf.nn.sigmoid_cross_entropy_with_logits"
+    assert not findings("loss-wrong", change(run, "loss:cross_entropy", function="sigmoid_cross_entropy"))

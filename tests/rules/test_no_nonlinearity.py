@@ -76,3 +76,19 @@ def test_batch_normalisation_between_two_layers(findings: Any) -> None:
     assert findings("no-nonlinearity", normalised(orders[0] + 0.5))
     assert not findings("no-nonlinearity", normalised(orders[0] - 0.5))
     assert not findings("no-nonlinearity", normalised(orders[-1] + 0.5))
+
+
+def test_two_heads_on_one_trunk(findings: Any) -> None:
+    """Of each output the last layer feeds no other."""
+    run = linear(20, 32, 16).dense(32, 1, None, last=True)
+    assert not findings("no-nonlinearity", run)
+    run.site("output", "second", units=1, shape=[32, 1])
+    assert findings("no-nonlinearity", run)
+
+
+def test_an_activation_whose_result_goes_nowhere(findings: Any) -> None:
+    run = linear(20, 32, 16)
+    run.source = "h = Dense(32)(x)\nLeakyReLU(negative_slope=0.1)(h)\ny = Dense(1)(h)\n"
+    (found,) = findings("no-nonlinearity", run)
+    assert found.location.line == 2 and "What line 2 computes goes nowhere" in found.message
+    assert found.fixes[0].code == "x = LeakyReLU(negative_slope=0.1)(h)"

@@ -71,3 +71,10 @@ def test_answers_of_each_class_are_no_classes(findings: Any) -> None:
     run = held_out([90.0, 10.0], [3.0] * 10, None)
     assert findings("sorted-holdout", run)
     assert not findings("sorted-holdout", change(run, "label:y", encoding="binary"))
+
+
+def test_prices_in_whole_dollars_are_no_classes(findings: Any) -> None:
+    run = cut([225, 75], [14, 86])
+    assert findings("sorted-holdout", run)
+    run._vectors = [one for one in run._vectors if one["name"] != "class_counts"]
+    assert not findings("sorted-holdout", run)

@@ -96,3 +96,8 @@ def test_a_player_of_a_game(findings: Any, ruled_out: Any) -> None:
     reasons = {one.why for one in ruled_out("too-few-steps", together)}
     assert "the loss of a model that is trained in turn with another rises and falls with it" in reasons
     assert findings("too-few-steps", Run().subject("generator").losses(values))
+
+
+def test_a_loss_that_became_nan_needs_no_more_steps(findings: Any) -> None:
+    losses = [*np.linspace(3.0, 1.6, 200), *[float("nan")] * 20]
+    assert not findings("too-few-steps", classifier(losses))

@@ -1,0 +1,41 @@
+"""Gradients that are clipped, and what is done with them."""
+
+from __future__ import annotations
+
+import ast
+
+from doctor.reading.scopes import scope_at
+from doctor.reading.source import called, modules, nodes
+from doctor.recording import Recording
+from doctor.types import Location
+
+_CLIPPING = frozenset({"clip_by_global_norm", "clip_by_norm", "clip_by_value"})
+
+
+def clipped_in_vain(recording: Recording) -> tuple[Location, float | None] | None:
+    """(line, limit where it is written out) of a clipping of gradients whose result is not used; else None."""
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if not isinstance(node, (ast.Assign, ast.Expr)):
+                continue
+            call = next((one for one in ast.walk(node.value) if isinstance(one, ast.Call) and called(one) in _CLIPPING),
+                        None)  # fmt: skip
+            if call is None or "grad" not in ast.unparse(node).lower() and called(call) != "clip_by_global_norm":
+                continue
+            if isinstance(node, ast.Assign) and not _unused(node, call, scope_at(module, node.lineno)):
+                continue
+            limits = [one.value for one in (*call.args[1:], *(word.value for word in call.keywords))
+                      if isinstance(one, ast.Constant) and isinstance(one.value, (int, float))]  # fmt: skip
+            return module.at(node.lineno), float(limits[0]) if limits else None
+    return None
+
+
+def _unused(made: ast.Assign, call: ast.Call, scope: ast.AST) -> bool:
+    """Whether the clipped gradients are read nowhere: of `clipped, norm = ...` the first counts."""
+    target = made.targets[0]
+    if called(call) == "clip_by_global_norm" and isinstance(target, ast.Tuple) and target.elts:
+        target = target.elts[0]
+    if not isinstance(target, ast.Name):
+        return False
+    read = {node.id for node in ast.walk(scope) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return target.id not in read
