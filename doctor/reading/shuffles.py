@@ -60,15 +60,29 @@ def _sliced_apart(tree: ast.Module) -> Iterator[tuple[str, int]]:
         for target in node.targets
     }
     for function in (node for node in nodes(tree) if isinstance(node, ast.FunctionDef)):
+        parts = {target.id for node in ast.walk(function) if isinstance(node, ast.Assign)
+                 and isinstance(node.value, ast.Call) and called(node.value) == "slice"
+                 for target in node.targets if isinstance(target, ast.Name)}  # fmt: skip
         slices = [
             (ast.unparse(node.slice), _name(node.value), node.lineno)
             for node in ast.walk(function)
-            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and _name(node.value)
+            if isinstance(node, ast.Subscript) and _name(node.value)
+            and (isinstance(node.slice, ast.Slice) or isinstance(node.slice, ast.Name) and node.slice.id in parts)
         ]
+        last = {_name(node.value.elts[-1]) for node in ast.walk(function) if isinstance(node, (ast.Return, ast.Yield))
+                and isinstance(node.value, ast.Tuple) and isinstance(node.value.elts[-1], ast.Subscript)}  # fmt: skip
         bounds = {text for text, name, _ in slices if name in mixed and text != ":"}
         for text, name, line in slices:
-            if text in bounds and name not in mixed and _LABELS.search(name):
+            if text in bounds and name not in mixed and (_LABELS.search(name) or name in last):
                 yield name, line
+
+
+def sliced_apart(recording: Recording) -> Location | None:
+    """Where labels are taken as they stand beside inputs in the order of numbers that are shuffled; else None."""
+    for module in modules(recording):
+        for _, line in _sliced_apart(module.tree):
+            return module.at(line)
+    return None
 
 
 def _draws_order(index: ast.expr) -> bool:

@@ -25,6 +25,7 @@ from doctor.rules.input_nan import InputNan
 from doctor.rules.input_noise import InputNoise
 from doctor.rules.input_scale import InputScale
 from doctor.rules.label_mismatch import LabelMismatch
+from doctor.rules.labels_in_place import LabelsInPlace
 from doctor.rules.leakage import Leakage
 from doctor.rules.looks_ahead import LooksAhead
 from doctor.rules.loss_logits import LossLogits
@@ -56,6 +57,7 @@ from doctor.rules.saturation import Saturation
 from doctor.rules.scaled_alone import ScaledAlone
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.shared_folds import SharedFolds
+from doctor.rules.softmax_twice import SoftmaxTwice
 from doctor.rules.sorted_holdout import SortedHoldout
 from doctor.rules.stale_evaluation import StaleEvaluation
 from doctor.rules.target_scale import TargetScale
@@ -80,6 +82,7 @@ RULES: tuple[Rule, ...] = (
     InputNoise(),
     ScaledAlone(),
     LabelMismatch(),
+    LabelsInPlace(),
     RenamedLabels(),
     ApartAugmentation(),
     TargetScale(),
@@ -102,6 +105,7 @@ RULES: tuple[Rule, ...] = (
     DropoutTooHigh(),
     TrainMode(),
     LossLogits(),
+    SoftmaxTwice(),
     LossWrong(),
     TurnedMask(),
     LossShape(),

@@ -16,6 +16,7 @@ from doctor.capture.tensorflow.modes import describe_dropouts
 from doctor.capture.tensorflow.network import Activation, Network
 from doctor.capture.tensorflow.pairs import PairBook
 from doctor.capture.tensorflow.rows import RowBook
+from doctor.capture.tensorflow.softmaxes import describe_softmaxes
 from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.taps import Tap, Taps
 from doctor.capture.tensorflow.trace import Trace
@@ -98,6 +99,7 @@ class SiteBook:
         taps.attention += attention_taps(network, look, described.get)
         describe_dropouts(self.session, subject, trace, look, phase)
         describe_comparisons(self.session, subject, trace, look, phase)
+        describe_softmaxes(self.session, subject, trace, phase)
         if network.penalties:
             self.session.recorder.describe(
                 Site(
