@@ -255,3 +255,20 @@ def result_thrown_away(recording: Recording) -> Location | None:
             if call.args and name.lower() in _BENDING:
                 return module.at(call.lineno)
     return None
+
+
+#: How people call the weights of classes in a loss of their own.
+_CLASS_WEIGHTS = re.compile(
+    r"(^|_)(pos|class|neg)_?weights?|weights?_(for_)?(\d|pos|neg|class)|^w_?(pos|neg|[01])$", re.IGNORECASE
+)
+
+
+def class_weights_at(recording: Recording) -> Location | None:
+    """The first line that sets a weight of a class, by its name; else None."""
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if isinstance(node, ast.Assign) and any(
+                isinstance(part, ast.Name) and _CLASS_WEIGHTS.search(part.id) for part in node.targets
+            ):
+                return module.at(node.lineno)
+    return None

@@ -26,6 +26,7 @@ from doctor.rules.input_noise import InputNoise
 from doctor.rules.input_scale import InputScale
 from doctor.rules.label_mismatch import LabelMismatch
 from doctor.rules.labels_in_place import LabelsInPlace
+from doctor.rules.large_embeddings import LargeEmbeddings
 from doctor.rules.leakage import Leakage
 from doctor.rules.looks_ahead import LooksAhead
 from doctor.rules.loss_logits import LossLogits
@@ -96,6 +97,7 @@ RULES: tuple[Rule, ...] = (
     PaddingAttention(),
     InitConstant(),
     InitTooLarge(),
+    LargeEmbeddings(),
     InitTooSmall(),
     DeadRelu(),
     Saturation(),

@@ -10,6 +10,7 @@ import numpy as np
 
 from doctor.baseline import class_shares
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import class_weights_at
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.labels import reconstructs
 from doctor.rules.view import SubjectView
@@ -122,8 +123,11 @@ class ClassImbalance(Rule):
         return view.judgement.training and _RANKED.search(view.recording.source) is not None
 
     def _line(self, view: SubjectView) -> Location | None:
-        """The call of fit, where weights are given; in a hand-written loop the loss."""
+        """The call of fit, where weights are given; in a hand-written loop those that there are, else the loss."""
         fit = view.first_site("fit")
+        weighed = class_weights_at(view.recording) if fit is None else None
+        if weighed is not None:
+            return weighed
         place = fit if fit is not None else view.loss
         return place.location if place is not None else None
 
