@@ -12,7 +12,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.advice import another_rate
 from doctor.rules.base import Result, Rule, multiple, number, point, share
 from doctor.rules.exploding_gradient import bursts
-from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
+from doctor.rules.updates import learning_rate, learning_rate_line, norm_changes, update_ratios
 from doctor.rules.view import SubjectView
 from doctor.types import Series
 
@@ -39,7 +39,8 @@ class LrTooHigh(Rule):
         the ratio reaches `max_ratio` while the loss is still finite. Too large weights,
         unscaled inputs and exploding gradients do the same to the ratio: where they are found
         they are named as the cause. Where no gradient passes the kernels, the biases tell: updates
-        of `max_thrown` and more, in units of a logit, of a run that ends above guessing.
+        of `max_thrown` and more, in units of a logit, of a run that ends above guessing. Where updates
+        were not observed, the norms of a kernel at two steps in a row tell the least that they were.
 
     Example:
         optimizer = tf.keras.optimizers.SGD(learning_rate=10.0)
@@ -53,7 +54,7 @@ class LrTooHigh(Rule):
     """
 
     fault: ClassVar[str] = "lr-too-high"
-    needs: ClassVar[frozenset[str]] = frozenset({"update", "weight"})
+    needs: ClassVar[frozenset[str]] = frozenset({"weight"})
 
     #: Largest healthy ratio. At a tenth, ten steps replace the weights altogether.
     max_ratio: float = 0.1
@@ -71,9 +72,11 @@ class LrTooHigh(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         ratios = update_ratios(view)
-        if not len(ratios):
-            yield self.not_checked(view, "no update was observed while the loss was finite")
+        if not len(ratios) and not (norm_changes(view).values >= self.max_ratio).any():
+            missing = view.missing(frozenset({"update"}))
+            yield self.not_checked(view, missing or "no update was observed while the loss was finite")
             return
+        ratios = ratios if len(ratios) else norm_changes(view)
         over = ratios.values >= self.max_ratio
         peak = float(ratios.values.max())
         if not over.any() and (thrown := self._thrown(view)) is not None:

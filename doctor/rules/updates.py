@@ -39,6 +39,25 @@ def update_ratios(view: SubjectView, *, sound: bool = True) -> Series:
     )
 
 
+def norm_changes(view: SubjectView) -> Series:
+    """Where the updates themselves were not observed, the least that they can have been.
+
+    Per pair of observed steps in a row the largest change of a kernel's norm over that norm.
+    """
+    best: dict[int, float] = {}
+    for kernel in view.kernels:
+        norm = view.series("weight", kernel, "norm")
+        known = dict(zip(norm.steps.tolist(), norm.values.tolist()))
+        for step, before in known.items():
+            after = known.get(step + 1)
+            if after is not None and before > 0 and np.isfinite(after):
+                best[step] = max(best.get(step, 0.0), abs(after - before) / before)
+    steps = sorted(best)
+    return Series(
+        "change of the norm over weight", np.asarray(steps, dtype=np.int64), np.asarray([best[one] for one in steps])
+    )
+
+
 def learning_rate(view: SubjectView) -> float | None:
     """The rate in use: as scheduled, as configured, or as plain SGD shows it, |update| / |gradient|."""
     scheduled = view.recording.scalars(view.subject.key, "learning_rate").finite()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from doctor.findings import Severity
 from tests.builders import Run, classifier, replace_series
 from tests.numpy_training import blobs, train_mlp
@@ -66,6 +68,19 @@ def test_not_checked_without_updates(unchecked: Any) -> None:
     run = classifier()
     run._rows = [row for row in run._rows if row[1] != "update"]
     assert unchecked("lr-too-high", run)[0].reason == "no updates of the weights were recorded"
+
+
+def test_norms_in_a_row_where_updates_were_not_observed(findings: Any, unchecked: Any) -> None:
+    """A change of the norm by a tenth is an update of a tenth at least; a smaller one tells nothing."""
+    for factor, expected in ((1.12, 1), (1.08, 0)):
+        run = classifier(np.linspace(1.4, 3.0, 300))
+        run._rows = [row for row in run._rows if row[1] != "update"]
+        for key, site in list(run.sites.items()):
+            if site.kind == "variable" and site.attributes["role"] == "kernel":
+                norms = [5.0 * factor**step for step in range(5)]
+                run = replace_series(run, "weight", key, range(5), norm=norms, size=640)
+        assert len(findings("lr-too-high", run)) == expected
+        assert bool(unchecked("lr-too-high", run)) is not bool(expected)
 
 
 def test_a_little_better_than_guessing_is_no_excuse(findings: Any) -> None:
