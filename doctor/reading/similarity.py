@@ -60,28 +60,37 @@ def _is_similarity(module: Module, value: ast.expr | None, line: int) -> bool:
 _LIKED = re.compile(r"(^|_|\.)pos(itives?)?(_|$|\d)|(^|_)liked|(^|_)clicked|(^|_)chosen", re.IGNORECASE)
 _DISLIKED = re.compile(r"(^|_|\.)neg(atives?)?(_|$|\d)|(^|_)other|(^|_)rejected|(^|_)unseen", re.IGNORECASE)
 _SCORES = re.compile(r"score|logit|sim|dot|rating|rank|affinity|reward", re.IGNORECASE)
-_DISTANCES = re.compile(r"dist|(^|_)d_|_d$|norm|euclid|energy|error|loss\(", re.IGNORECASE)
+_DISTANCES = re.compile(r"dist|(^|_|\b)d_|_d\b|norm|euclid|energy|error|loss\(", re.IGNORECASE)
+_FAR = re.compile(r"dist|\bd_|_d\b|euclid|square\(|squared|\*\* ?2", re.IGNORECASE)
 #: Functions that a pairwise loss makes small: what stands in them is to be negative.
-_PUSHED_DOWN = frozenset({"softplus", "relu"})
+_PUSHED_DOWN = frozenset({"softplus", "relu", "maximum"})
 
 
-def ranked_backwards(recording: Recording) -> Location | None:
+def ranked_backwards(recording: Recording) -> tuple[Location, bool] | None:
     """Where a pairwise loss brings the scores of positive examples below those of negative ones; or None.
 
-    `softplus(positive - negative)`, where both are scores: of distances that is right.
+    `softplus(positive - negative)`, where both are scores: of distances that is right, and
+    `maximum(negative - positive + margin, 0)` is wrong. The second value tells whether they are distances.
     """
     for module in modules(recording):
         for function in nodes(module.tree):
             if not isinstance(function, ast.FunctionDef):
                 continue
             for node in ast.walk(function):
-                if not isinstance(node, ast.Call) or called(node) not in _PUSHED_DOWN or len(node.args) != 1:
+                if not isinstance(node, ast.Call) or called(node) not in _PUSHED_DOWN:
                     continue
-                plus, minus = _signs(node.args[0])
-                liked = [one for one in plus if _LIKED.search(one) and not _DISLIKED.search(one)]
-                disliked = [one for one in minus if _DISLIKED.search(one) and not _LIKED.search(one)]
-                if liked and disliked and _are_scores(recording, function, [liked[0], disliked[0]]):
-                    return module.at(node.lineno)
+                given = [one for one in node.args if not (isinstance(one, ast.Constant) and one.value in (0, 0.0))]
+                if len(given) != 1 or (called(node) == "maximum") != (len(node.args) == 2):
+                    continue
+                plus, minus = _signs(given[0])
+                for up, down, far in ((plus, minus, False), (minus, plus, True)):
+                    liked = [one for one in up if _LIKED.search(one) and not _DISLIKED.search(one)]
+                    disliked = [one for one in down if _DISLIKED.search(one) and not _LIKED.search(one)]
+                    if not liked or not disliked:
+                        continue
+                    told = _told(recording, function, [liked[0], disliked[0]])
+                    if _are_distances(told) if far else _are_scores(told):
+                        return module.at(node.lineno), far
     return None
 
 
@@ -98,8 +107,8 @@ def _signs(value: ast.expr, sign: int = 1) -> tuple[list[str], list[str]]:
     return [], []
 
 
-def _are_scores(recording: Recording, function: ast.FunctionDef, names: list[str]) -> bool:
-    """Whether the names, what they are given, or what the function is called with, speak of scores, not distances."""
+def _told(recording: Recording, function: ast.FunctionDef, names: list[str]) -> str:
+    """The names, what they are given, and what the function is called with."""
     texts = [*names]
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and any(ast.unparse(target) in names for target in node.targets):
@@ -108,7 +117,14 @@ def _are_scores(recording: Recording, function: ast.FunctionDef, names: list[str
         for node in nodes(module.tree):
             if isinstance(node, ast.Call) and called(node) == function.name:
                 texts += [ast.unparse(one) for one in node.args]
-    told = " ".join(texts)
+    return " ".join(texts)
+
+
+def _are_distances(told: str) -> bool:
+    return _FAR.search(told) is not None and _SCORES.search(told) is None
+
+
+def _are_scores(told: str) -> bool:
     if "losses.cosine_similarity" in told:
         return False  # Keras's own is the smaller the more alike
     return _SCORES.search(told) is not None and _DISTANCES.search(told) is None

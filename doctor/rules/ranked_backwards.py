@@ -17,15 +17,16 @@ class RankedBackwards(Rule):
 
     What it is:
         softplus or relu of a difference is made small by making the difference negative. With scores the
-        negative example has to stand first: softplus(negative - positive). With distances it is the other way round.
+        negative example has to stand first: softplus(negative - positive). With distances, as in a triplet loss, it
+        is the other way round.
 
     Why it matters:
         The loss falls as nicely as in a sound run, and the ranking is worse than by chance.
 
     How it is measured:
         In the script: names that speak of positive and negative examples, their signs in the sum that the function
-        is given, and words for scores (and none for distances) in what they are given. Names are no proof, so that
-        this is a warning.
+        is given, and words for scores (and none for distances), or for distances only, in what they are given. Names
+        are no proof, so that this is a warning.
 
     Example:
         loss = tf.reduce_mean(tf.nn.softplus(positive_score - negative_score))
@@ -41,18 +42,23 @@ class RankedBackwards(Rule):
     needs: ClassVar[frozenset[str]] = frozenset({"losses"})
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        place = ranked_backwards(view.recording)
-        if place is None:
+        found = ranked_backwards(view.recording)
+        if found is None:
             return
+        place, far = found
         judgement = view.judgement
         yield self.finding(
             view,
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            title="The pairwise loss brings positive scores below negative ones",
+            title="The pairwise loss brings positive scores below negative ones" if not far
+            else "The pairwise loss brings positive examples farther away than negative ones",
             message=(
                 f"`{place.code}` is small where the score of the positive example is below that of the negative one: "
                 "what is liked is ranked last. With distances it would be right."
+                if not far
+                else f"`{place.code}` is small where the positive example is farther away than the negative one: what "
+                "belongs together is driven apart. With scores it would be right."
             ),
             site=view.loss,
             location=place,

@@ -27,6 +27,11 @@ SCORES = "net.score(user, liked), net.score(user, other)"
         ("pos, neg", "tf.nn.relu(margin + pos - neg)", "distance(a, p), distance(a, n)", False),
         ("d_pos, d_neg", "tf.nn.relu(d_pos - d_neg + margin)", "a, b", False),
         ("positive, negative", "tf.nn.softplus(positive - negative)", "f(a), f(b)", False),
+        ("d_pos, d_neg", "tf.maximum(d_neg - d_pos + margin, 0.0)", "a, b", True),
+        ("pos, neg", "tf.maximum(neg - pos + 0.2, 0.0)", "tf.square(a - p), tf.square(a - n)", True),
+        ("d_pos, d_neg", "tf.maximum(d_pos - d_neg + margin, 0.0)", "a, b", False),
+        ("pos_score, neg_score", "tf.maximum(0.0, 1.0 - pos_score + neg_score)", "a, b", False),
+        ("pos, neg", "tf.maximum(neg, pos)", "tf.square(a - p), tf.square(a - n)", False),
     ],
 )  # fmt: skip
 def test_signs(names: str, value: str, given: str, wrong: bool, findings: Any) -> None:
