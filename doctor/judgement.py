@@ -107,7 +107,7 @@ class Judgement:
         """The loss became NaN or infinite in a run that had learned until then."""
         if self.nonfinite_step is None or self.nonfinite_step < MIN_BEFORE:
             return False
-        return self.late_loss < (1 - MIN_FALL) * self.first_loss
+        return self.first_loss - self.late_loss > MIN_FALL * abs(self.first_loss)
 
 
 def judge(recording: Recording, subject: Site) -> Judgement:

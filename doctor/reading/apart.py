@@ -41,7 +41,7 @@ def moved_apart(recording: Recording, inputs: Site | None, labels: Site | None) 
     # Of two splits the one that draws anew at every run cannot be like the other.
     drawn = [step for step in alone if _splits_anew(step)]
     if not alone:
-        return beside
+        return None
     step = max(drawn or alone, key=lambda one: one.line)
     return step.module.at(step.line)
 
@@ -81,20 +81,26 @@ def _way(recording: Recording, array: Site | None) -> list[Step]:
     return list(history_of(recording, array))
 
 
-def paired_by_place(recording: Recording, inputs: Site | None, labels: Site | None) -> bool:
-    """Whether inputs and labels come from different files."""
-    return _of_another_file(_way(recording, inputs), _way(recording, labels)) is not None
+def paired_by_place(recording: Recording, inputs: Site | None, labels: Site | None) -> Location | None:
+    """Where labels are taken from a file that the inputs do not come from; else None."""
+    return _of_another_file(_way(recording, inputs), _way(recording, labels))
 
 
 def _of_another_file(inputs: list[Step], labels: list[Step]) -> Location | None:
     """Where labels are taken from a file that the inputs do not come from: their rows are paired by place alone."""
     source, read = (next((step for step in way if _reads(step)), None) for way in (inputs, labels))
-    if source is None or read is None or ast.dump(source.value) == ast.dump(read.value):
+    if source is None or read is None or _file_of(source) == _file_of(read):
         return None
     made = [step for step in reversed(labels[: labels.index(read)]) if not step.splits]
     picked = next((place for step in made if (place := _picks(step)) is not None), None)
     step = next(iter(made), read)
     return picked or step.module.at(step.line)
+
+
+def _file_of(step: Step) -> str:
+    """What a step reads, as it is written."""
+    call = next(node for node in ast.walk(step.value) if isinstance(node, ast.Call) and reads(node))
+    return ast.unparse(call.args[0]) if call.args else ast.unparse(call)
 
 
 def _picks(step: Step) -> Location | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from doctor.reading.scopes import scope_at
 from doctor.reading.source import called, modules, nodes
@@ -13,13 +14,18 @@ _CLIPPING = frozenset({"clip_by_global_norm", "clip_by_norm", "clip_by_value"})
 
 
 def clipped_in_vain(recording: Recording) -> tuple[Location, float | None] | None:
-    """(line, limit where it is written out) of a clipping of gradients whose result is not used; else None."""
+    """(line, limit where it is written out) of a clipping of gradients whose result is not used; else None.
+
+    None too where an optimiser of the script clips by itself: then the norm alone may be what is wanted.
+    """
+    for module in modules(recording):
+        if re.search(r"\b(global_)?clip(norm|value)\s*=", module.text):
+            return None
     for module in modules(recording):
         for node in nodes(module.tree):
             if not isinstance(node, (ast.Assign, ast.Expr)):
                 continue
-            call = next((one for one in ast.walk(node.value) if isinstance(one, ast.Call) and called(one) in _CLIPPING),
-                        None)  # fmt: skip
+            call = _clipping(node.value)
             if call is None or "grad" not in ast.unparse(node).lower() and called(call) != "clip_by_global_norm":
                 continue
             if isinstance(node, ast.Assign) and not _unused(node, call, scope_at(module, node.lineno)):
@@ -30,12 +36,21 @@ def clipped_in_vain(recording: Recording) -> tuple[Location, float | None] | Non
     return None
 
 
+def _clipping(value: ast.expr) -> ast.Call | None:
+    """The call that clips, where a statement is that call, its first result, or a list of such calls."""
+    if isinstance(value, (ast.ListComp, ast.GeneratorExp)):
+        value = value.elt
+    elif isinstance(value, ast.Subscript):
+        value = value.value
+    return value if isinstance(value, ast.Call) and called(value) in _CLIPPING else None
+
+
 def _unused(made: ast.Assign, call: ast.Call, scope: ast.AST) -> bool:
-    """Whether the clipped gradients are read nowhere: of `clipped, norm = ...` the first counts."""
+    """Whether the clipped gradients are read nowhere: of `clipped, norm = ...` the first counts, `_` is the norm's."""
     target = made.targets[0]
     if called(call) == "clip_by_global_norm" and isinstance(target, ast.Tuple) and target.elts:
         target = target.elts[0]
-    if not isinstance(target, ast.Name):
+    if not isinstance(target, ast.Name) or target.id == "_":
         return False
     read = {node.id for node in ast.walk(scope) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     return target.id not in read

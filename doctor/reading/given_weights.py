@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from doctor.reading.source import Module, assignment, called, modules, nodes
+from doctor.reading.source import Module, assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -59,6 +59,10 @@ _ROUNDS = re.compile(
 )  # fmt: skip
 
 
+#: Loops that count.
+_COUNTED = re.compile(r"epoch|step|batch|iter|\brange\(|^_ ", re.IGNORECASE)
+
+
 def starts_anew(recording: Recording) -> bool:
     """Whether a loop over folds, trials, clients or the like gives layers weights in each round."""
     return any(
@@ -71,6 +75,19 @@ def starts_anew(recording: Recording) -> bool:
         for module in modules(recording)
         for loop in nodes(module.tree)
     )
+
+
+def repeats_plainly(recording: Recording, place: Location | None) -> bool:
+    """Whether the innermost loop around a line counts epochs, batches or rounds, and tries nothing out."""
+    module = module_of(recording, place)
+    if module is None or place is None:
+        return False
+    around = [node for node in nodes(module.tree) if isinstance(node, (ast.For, ast.While))
+              and node.lineno <= place.line <= (node.end_lineno or 0)]  # fmt: skip
+    inner = max(around, key=lambda node: node.lineno) if around else None
+    if not isinstance(inner, ast.For):
+        return inner is not None
+    return _COUNTED.search(f"{ast.unparse(inner.target)} {ast.unparse(inner.iter)}") is not None
 
 
 def given_in_loop(recording: Recording) -> Location | None:

@@ -259,7 +259,7 @@ def result_thrown_away(recording: Recording) -> Location | None:
 
 #: How people call the weights of classes in a loss of their own.
 _CLASS_WEIGHTS = re.compile(
-    r"(^|_)(pos|class|neg)_?weights?|weights?_(for_)?(\d|pos|neg|class)|^w_?(pos|neg|[01])$", re.IGNORECASE
+    r"(^|_)(pos|class|neg)_?weights?|weights?_(for_\d|(for_)?(pos|neg|class))|^w_?(pos|neg)$", re.IGNORECASE
 )
 
 

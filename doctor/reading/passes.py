@@ -14,6 +14,10 @@ _Loop = ast.For | ast.comprehension
 #: Methods of a model that go through a dataset.
 _PREDICTING = frozenset({"predict", "predict_proba"})
 _GATHERING = frozenset({"append", "extend"})
+#: Functions and methods for which the order of an array does not matter.
+_WHATEVER_ORDER = frozenset({
+    "mean", "sum", "std", "var", "min", "max", "len", "bincount", "histogram", "unique", "median", "percentile", "hist",
+})  # fmt: skip
 
 
 def labels_of_another_pass(recording: Recording, place: Location) -> Location | None:
@@ -32,8 +36,8 @@ def labels_of_another_pass(recording: Recording, place: Location) -> Location | 
                 gathered = _labels(other, data)
                 if other is statement or not gathered or place.line == other.lineno:
                     continue
-                passes = (statement, other)
-                if _meet([one for one in inside if one not in passes], predicted, gathered):
+                later = [one for one in inside if one.lineno > max(statement.lineno, other.lineno)]
+                if _meet(later, predicted, gathered):
                     return module.at(other.lineno)
     return None
 
@@ -135,12 +139,36 @@ def _gathered(statement: ast.stmt, body: list[ast.AST]) -> set[str]:
 def _meet(inside: list[ast.stmt], predicted: set[str], gathered: set[str]) -> bool:
     """Whether a statement uses both, or what was made of them."""
     both = [set(predicted), set(gathered)]
-    for _ in range(3):  # y_pred = y_prob.argmax(-1); hits = y_pred == y_true
-        for one in inside:
-            used = _names(one)
-            if all(used & names for names in both):
-                return True
-            for names in both:
-                if isinstance(one, (ast.Assign, ast.AugAssign)) and used & names:
-                    names |= _targets(one)
+    for one in inside:  # y_pred = y_prob.argmax(-1); hits = y_pred == y_true
+        used = [_compared(one) & names for names in both]
+        if all(used):
+            return True
+        if isinstance(one, ast.Assign):
+            for names, mine in zip(both, used):
+                # A name that is bound to something else holds these no longer.
+                names -= _targets(one)
+                names |= _targets(one) if mine else set()
     return False
+
+
+def _compared(statement: ast.stmt) -> set[str]:
+    """Names that a statement uses by their order: not those of which it only takes a mean or a count."""
+    head: list[ast.AST] = [statement]
+    if isinstance(statement, (ast.If, ast.While)):
+        head = [statement.test]
+    elif isinstance(statement, ast.For):
+        head = [statement.iter]
+    elif isinstance(statement, (ast.With, ast.Try)):
+        head = []
+    left_out = {
+        id(part)
+        for one in head
+        for node in ast.walk(one)
+        if isinstance(node, ast.Call) and called(node) in _WHATEVER_ORDER
+        for given in (*node.args, *([node.func.value] if isinstance(node.func, ast.Attribute) else []))
+        if isinstance(given, ast.Name)
+        for part in ast.walk(given)
+    }
+    names = [part for one in head for part in ast.walk(one)
+             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]  # fmt: skip
+    return {part.id for part in names if id(part) not in left_out}

@@ -70,7 +70,8 @@ def _sliced_apart(tree: ast.Module) -> Iterator[tuple[str, int]]:
             and (isinstance(node.slice, ast.Slice) or isinstance(node.slice, ast.Name) and node.slice.id in parts)
         ]
         last = {_name(node.value.elts[-1]) for node in ast.walk(function) if isinstance(node, (ast.Return, ast.Yield))
-                and isinstance(node.value, ast.Tuple) and isinstance(node.value.elts[-1], ast.Subscript)}  # fmt: skip
+                and isinstance(node.value, ast.Tuple) and node.value.elts
+                and isinstance(node.value.elts[-1], ast.Subscript)}  # fmt: skip
         bounds = {text for text, name, _ in slices if name in mixed and text != ":"}
         for text, name, line in slices:
             if text in bounds and name not in mixed and (_LABELS.search(name) or name in last):
@@ -78,11 +79,45 @@ def _sliced_apart(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def sliced_apart(recording: Recording) -> Location | None:
-    """Where labels are taken as they stand beside inputs in the order of numbers that are shuffled; else None."""
+    """Where labels are taken as they stand beside inputs in the order of numbers that are shuffled; else None.
+
+    All of it stands in one function: `rows = order[a:b]`, `x[rows]` and `y[a:b]`, and nothing else is taken by the
+    plain bounds, as a mixture with other examples does. The numbers are shuffled in that function, or are an
+    attribute of its class.
+    """
     for module in modules(recording):
-        for _, line in _sliced_apart(module.tree):
-            return module.at(line)
+        for name, line in _sliced_apart(module.tree):
+            function = scope_at(module, line)
+            if isinstance(function, ast.FunctionDef) and _is_certain(module.tree, function, name):
+                return module.at(line)
     return None
+
+
+def _is_certain(tree: ast.Module, function: ast.FunctionDef, labels: str) -> bool:
+    taken = [node for node in ast.walk(function) if isinstance(node, ast.Subscript)]
+    bounds = {ast.unparse(node.slice) for node in taken if _name(node.value) == labels}
+    plain = [node for node in taken if ast.unparse(node.slice) in bounds and _name(node.value) != labels]
+    orders = {_name(node.value) for node in plain}
+    if len(plain) != 1 or len(orders) != 1:
+        return False  # other arrays are taken as they stand too
+    order = plain[0]
+    rows = {target.id for node in ast.walk(function) if isinstance(node, ast.Assign) and node.value is order
+            for target in node.targets if isinstance(target, ast.Name)}  # fmt: skip
+    by_rows = [node for node in taken if node is not order and (
+        isinstance(node.slice, ast.Name) and node.slice.id in rows or node.slice is order
+    )]  # fmt: skip
+    mixed = _shuffled_in(tree if isinstance(order.value, ast.Attribute) else function)
+    return bool(by_rows) and all(_name(node.value) != labels for node in by_rows) and orders <= mixed
+
+
+def _shuffled_in(tree: ast.AST) -> set[str]:
+    """Names that are shuffled in place, or given a permutation."""
+    found = {_name(node.args[0]) for node in ast.walk(tree)
+             if isinstance(node, ast.Call) and called(node) == "shuffle" and len(node.args) == 1}  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) == "permutation":
+            found |= {_name(target) for target in node.targets}
+    return found
 
 
 def _draws_order(index: ast.expr) -> bool:
@@ -162,6 +197,8 @@ def order_thrown_away(recording: Recording) -> Location | None:
             if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
                 continue
             call, text = node.value, ast.unparse(node.value.func)
+            if any(word.arg == "out" for word in call.keywords):
+                continue  # in place after all
             copies = called(call) in ("permutation", "permuted") or text in ("tf.random.shuffle", "utils.shuffle")
             sampled = called(call) == "sample" and any(word.arg == "frac" for word in call.keywords)
             owner = _name(call.func.value) if isinstance(call.func, ast.Attribute) else ""

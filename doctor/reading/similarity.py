@@ -117,11 +117,13 @@ def _told(recording: Recording, function: ast.FunctionDef, names: list[str]) -> 
         for node in nodes(module.tree):
             if isinstance(node, ast.Call) and called(node) == function.name:
                 texts += [ast.unparse(one) for one in node.args]
-    return " ".join(texts)
+    return "\n".join(texts)
 
 
 def _are_distances(told: str) -> bool:
-    return _FAR.search(told) is not None and _SCORES.search(told) is None
+    # What is the larger the nearer is a score: minus a distance, an exponential of that, one over it.
+    negated = re.search(r"(?m)(^|[(,=]\s*)-\s*[A-Za-z_(]|exp\(|\b1(\.0*)? ?[-/]|neg(ative)?_\w*\(|minus", told)
+    return _FAR.search(told) is not None and _SCORES.search(told) is None and negated is None
 
 
 def _are_scores(told: str) -> bool:

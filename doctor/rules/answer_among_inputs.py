@@ -83,7 +83,7 @@ class AnswerAmongInputs(Rule):
             if rows.attributes.get("used_for") != "train" or len(inputs) < 2:
                 continue
             copied = next((one for one in inputs if any(_same_values(one, label) for label in labels)), None)
-            if copied is None:
+            if copied is None or any(_shifted(one, copied) for one in inputs):
                 continue
             yield self.finding(
                 view,
@@ -131,6 +131,12 @@ def _same_values(one: Site, other: Site) -> bool:
     if len(mine) < 2 or one.attributes.get("shape") != other.attributes.get("shape"):
         return False
     return mine == theirs and len({column.get("mean") for column in mine}) > 1
+
+
+def _shifted(one: Site, other: Site) -> bool:
+    """Whether an array is another one a place later: a decoder's own input, beside a sequence that is to be copied."""
+    mine, theirs = one.attributes.get("columns") or [], other.attributes.get("columns") or []
+    return len(mine) == len(theirs) > 2 and mine[1:] == theirs[:-1]
 
 
 def _drop(names: list[str | None], numbers: list[int]) -> str:

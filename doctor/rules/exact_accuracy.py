@@ -52,11 +52,13 @@ class ExactAccuracy(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement, output = view.judgement, view.output
-        counted = [one for one in (judgement.accuracy, judgement.eval_accuracy) if one is not None]
-        if output is None or len(view.sites("output")) > 1 or not counted:
+        if output is None or len(view.sites("output")) > 1:
             return
         for name, highest, place in self._shown(view):
-            if highest + self.min_difference > min(counted):
+            known = judgement.eval_accuracy if name.startswith("val_") else judgement.accuracy
+            counted = [known] if known is not None else []
+            # A share of hits is no share of equal numbers: those are next to none, or all that are saturated.
+            if not counted or highest + self.min_difference > counted[0]:
                 continue
             single = output.attributes.get("units") == 1
             encoded = view.label is not None and view.label.attributes.get("encoding") == "one_hot"

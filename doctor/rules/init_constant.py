@@ -136,4 +136,6 @@ def _takes(following: Site, kernel: Site) -> bool:
     if not made or len(taken) < 2:
         return True
     units, inputs = made[-1], taken[-2]
+    if not units or not inputs:
+        return True
     return units == inputs or (len(made) > len(taken) and inputs % units == 0) or units in (3 * inputs, 4 * inputs)

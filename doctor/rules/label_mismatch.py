@@ -199,10 +199,11 @@ class LabelMismatch(Rule):
         place = next((view.recording.sites.get(str(key)) for key in keys), None) if isinstance(keys, list) else None
         inputs = next(iter(rows.site.attributes.get("inputs") or ()), None) if place is not None else None
         given = view.recording.sites.get(str(inputs))
-        known = moved_apart(view.recording, given, place)
+        beside = paired_by_place(view.recording, given, place)
+        known = moved_apart(view.recording, given, place) or beside
         fix = Fix("Shuffle inputs and labels by one order, and check a few pairs by eye",
                   "order = rng.permutation(len(x))\nx, y = x[order], y[order]")  # fmt: skip
-        if paired_by_place(view.recording, given, place):
+        if beside is not None:
             text += " They come from different files, and are paired by their place alone."
             fix = Fix("Pair them by what names a row in both files, and check a few pairs by eye",
                       'y = table_of_labels.set_index("id")["label"].reindex(table_of_inputs["id"])')  # fmt: skip

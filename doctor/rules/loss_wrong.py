@@ -84,9 +84,13 @@ class LossWrong(Rule):
             return
         several = names_several(view)
         one_of_many = "categorical" in keras or (not keras and function == "softmax_cross_entropy")
-        if one_of_many and isinstance(units, int) and units > 1 and several:
+        by_hand = not keras
+        if one_of_many and isinstance(units, int) and units > 1 and several and not reconstructs(view):
+            severe = view.judgement.failing or (not by_hand and not self._softmax(view))
+            if by_hand and view.judgement.training:
+                return  # the likelihood of several draws, as of the items that a person clicked
             yield self._found(
-                view, Severity.ERROR if view.judgement.failing or not self._softmax(view) else Severity.WARNING,
+                view, Severity.ERROR if severe else Severity.WARNING,
                 Confidence.HIGH,
                 "A loss for one class among many, on labels that name several",
                 f"Several of the {units} labels of an example may be 1. A categorical cross-entropy makes the outputs "

@@ -10,6 +10,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.advice import another_rate
+from doctor.reading.given_weights import weights_given_at
 from doctor.rules.base import Result, Rule, multiple, number, point, share
 from doctor.rules.exploding_gradient import bursts
 from doctor.rules.updates import learning_rate, learning_rate_line, norm_changes, update_ratios
@@ -72,7 +73,8 @@ class LrTooHigh(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         ratios = update_ratios(view)
-        if not len(ratios) and not (norm_changes(view).values >= self.max_ratio).any():
+        told = weights_given_at(view.recording) is None and (norm_changes(view).values >= self.max_ratio).any()
+        if not len(ratios) and not told:
             missing = view.missing(frozenset({"update"}))
             yield self.not_checked(view, missing or "no update was observed while the loss was finite")
             return

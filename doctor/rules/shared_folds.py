@@ -9,6 +9,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.folds import trained_through
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
+from doctor.types import Location
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,17 @@ class SharedFolds(Rule):
     min_fits: int = 2
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        found = trained_through(view.recording)
-        if found is None:
-            return
-        trained, made = found
-        fits = [site for site in view.recording.sites_of("fit") if site.location and site.location.line == trained.line]
-        names = [site.attributes.get("model") for site in fits]
-        rounds = max(map(names.count, names), default=0)
-        if rounds < self.min_fits:
-            return
-        yield self.finding(
+        for trained, made in trained_through(view.recording):
+            fits = [site for site in view.recording.sites_of("fit")
+                    if site.location is not None and site.location.line == trained.line]  # fmt: skip
+            # Trainings that go on are one subject: a network that is made anew is another one.
+            subjects = [one for one in view.recording.subjects if one.attributes.get("style") == "fit"]
+            if len(fits) >= self.min_fits and len(subjects) < len(fits):
+                yield self._finding(view, trained, made, len(fits))
+                return
+
+    def _finding(self, view: SubjectView, trained: Location, made: Location | None, rounds: int) -> Result:
+        return self.finding(
             view,
             severity=Severity.ERROR,
             confidence=Confidence.CERTAIN,

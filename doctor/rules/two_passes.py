@@ -84,7 +84,9 @@ class TwoPasses(Rule):
 def shuffled_anew(chain: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The stage of a pipeline that gives every pass another order, or None."""
     for place, stage in enumerate(chain):
-        again = (stage.get("arguments") or {}).get("reshuffle_each_iteration") is not False
+        arguments = stage.get("arguments") or {}
+        # A buffer of one element keeps the order.
+        again = arguments.get("reshuffle_each_iteration") is not False and arguments.get("buffer_size") != 1
         kept = any(later.get("stage") in ("cache", "snapshot", "save") for later in chain[place:])
         if stage.get("stage") == "shuffle" and again and not kept:
             return stage

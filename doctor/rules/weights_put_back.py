@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.given_weights import given_in_loop, starts_anew
+from doctor.reading.given_weights import given_in_loop, repeats_plainly, starts_anew
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -28,11 +28,11 @@ class WeightsPutBack(Rule):
     How it is measured:
         At `min_returns` or more later observed steps every kernel has exactly the norm and the mean that it had at
         the first one, and had others in between. Or a session of tf.compat.v1 wrote all the variables as often
-        between two steps, as the op that initialises them does. Or the loss has the shape of a saw: at `min_jumps`
-        or more steps, at equal distances, it is above `high` of its first value after three steps below `low` of it,
-        and a line in a loop gives the layers weights. Only where the run does not train, and no loop over folds,
-        trials or the like gives weights: these start anew on purpose. An error where the run fails and the line is
-        known.
+        between two steps, as the op that initialises them does, in a loop that counts epochs or steps. Or the loss
+        has the shape of a saw: at `min_jumps` or more steps, at equal distances, it is above `high` of its first
+        value after three steps below `low` of it, and a line in a loop gives the layers weights. Only where the run
+        does not train, and no loop over folds, trials or the like gives weights: these start anew on purpose. An
+        error where the run fails and the line is known.
 
     Example:
         for epoch in range(20):
@@ -67,7 +67,7 @@ class WeightsPutBack(Rule):
             return
         place = given_in_loop(view.recording)
         written = _written(view)
-        if len(written) >= self.min_returns:
+        if len(written) >= self.min_returns and repeats_plainly(view.recording, written[0][1]):
             yield self._finding_of_session(view, written)
             return
         returns = self._returns(view)

@@ -50,7 +50,11 @@ def _held(side: ast.expr) -> str | None:
     """The name of what is added: `noise`, `noise.astype("float32")`, `tf.cast(noise, tf.float32)`."""
     while isinstance(side, ast.Call) and called(side) in _REWRITING:
         inner = side.func.value if isinstance(side.func, ast.Attribute) else None
-        side = side.args[0] if called(side) in ("cast", "convert_to_tensor") and side.args else inner or side.args[0]
+        of_module = inner is None or isinstance(inner, ast.Name) and inner.id in ("tf", "np", "numpy", "ops", "keras")
+        given = side.args[0] if of_module and side.args else None if of_module else inner
+        if given is None:
+            return None
+        side = given
     return side.id if isinstance(side, ast.Name) else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.reading.apart import moved_apart, read_at
+from doctor.reading.apart import moved_apart, paired_by_place, read_at
 from doctor.types import Site
 from tests.reading.test_values import at, recorded
 
@@ -34,6 +34,11 @@ x, y = load(folder)
 y = to_categorical(y)
 model.fit(x, y)
 """
+ONE_FILE = """\
+x = np.load("d.npz")["x"]
+y = np.load("d.npz")["y"]
+model.fit(x, y)
+"""
 PAIRS = """\
 def load():
     events = pd.read_csv("events.csv")
@@ -59,7 +64,7 @@ def arrays(source: str) -> list[Site]:
     return [Site(f"array:{name}", "array", name, location=place) for name in "xy"]
 
 
-@pytest.mark.parametrize(("source", "line"), [(TABLE, 3), (TOGETHER, None), (FILES, 4)])
+@pytest.mark.parametrize(("source", "line"), [(TABLE, 3), (TOGETHER, None), (FILES, None)])
 def test_rows_that_move_alone(source: str, line: int | None) -> None:
     found = moved_apart(recorded(source), *arrays(source))
     assert (found.line if found is not None else None) == line
@@ -76,7 +81,14 @@ def test_labels_of_another_file_beside_the_inputs(caller: str | None, line: int 
         for name in ("pair[0]", "pair[1]")
     )  # fmt: skip
     # The line calls the function twice, as people do: of two calls at one line the first one counts.
-    found = moved_apart(recording, inputs, labels)
+    found = paired_by_place(recording, inputs, labels)
+    assert (found.line if found is not None else None) == line
+    assert moved_apart(recording, inputs, labels) is None
+
+
+@pytest.mark.parametrize(("source", "line"), [(TABLE, None), (TOGETHER, None), (FILES, 4), (ONE_FILE, None)])
+def test_rows_of_two_files(source: str, line: int | None) -> None:
+    found = paired_by_place(recorded(source), *arrays(source))
     assert (found.line if found is not None else None) == line
 
 

@@ -55,6 +55,25 @@ truth = np.concatenate([y for _, y in ordered])
 guess = model.predict(data)  # here
 print(accuracy_score(truth, guess))
 """
+MAIN = """\
+if __name__ == "__main__":
+    truth = np.concatenate([y for _, y in data])
+    print(np.bincount(truth))
+    guess = model.predict(data)  # here
+    np.save("shares.npy", np.histogram(guess)[0])
+"""
+MEANS = """\
+truth = np.concatenate([y for _, y in data])
+guess = model.predict(data)  # here
+print(truth.mean(), guess.mean())
+"""
+ANEW = """\
+truth = np.concatenate([y for _, y in data])
+guess = model.predict(data)  # here
+truth = np.concatenate([y for _, y in ordered])
+guess = model.predict(ordered)
+print(accuracy_score(truth, guess))
+"""
 RETURNED = """\
 def both(model, data):
     guess = model.predict(data)  # here
@@ -66,7 +85,7 @@ def both(model, data):
 @pytest.mark.parametrize(
     ("source", "line"),
     [(APART, 2), (LOOP, 2), (MAPPED, 1), (BY_HAND, 2), (RETURNED, 3),
-     (ONE_PASS, None), (SHOWN, None), (NEVER_BESIDE, None), (ANOTHER, None)],
+     (ONE_PASS, None), (SHOWN, None), (NEVER_BESIDE, None), (ANOTHER, None), (MAIN, None), (MEANS, None), (ANEW, None)],
 )  # fmt: skip
 def test_labels_of_another_pass(source: str, line: int | None) -> None:
     recording = recorded(source)

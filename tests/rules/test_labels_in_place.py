@@ -31,7 +31,10 @@ def test_labels_as_they_stand(findings: Any) -> None:
 @pytest.mark.parametrize(
     ("was", "becomes"),
     [("self.same[window]", "self.same[rows]"), ("rng.permutation(len(x))", "np.arange(len(x))"),
-     ("self.order[window]", "np.arange(99)[window]")],
+     ("self.order[window]", "np.arange(99)[window]"),
+     ("self.x[rows], self.same[window]", "0.5 * self.x[rows] + 0.5 * self.x[window], self.same[window]"),
+     ("self.x[rows], self.same[window]", "self.x[window], self.same[window], rows"),
+     ("        return self.x[rows], self.same[window]", "        yield ()")],
 )  # fmt: skip
 def test_sound_sources(was: str, becomes: str, findings: Any) -> None:
     assert not findings("labels-in-place", classifier(source=SOURCE.replace(was, becomes)))

@@ -118,7 +118,10 @@ def test_one_class_among_many_for_labels_that_name_several(findings: Any) -> Non
 
 
 def test_labels_that_name_several_in_a_loop(findings: Any) -> None:
-    run = change(several(""), "loss:cross_entropy", keras_loss=None, function="softmax_cross_entropy")
+    run = change(several("", failing=True), "loss:cross_entropy", keras_loss=None, function="softmax_cross_entropy")
     (found,) = findings("loss-wrong", run)
     assert found.severity is Severity.ERROR and found.fixes[0].code == "tf.nn.sigmoid_cross_entropy_with_logits"
     assert not findings("loss-wrong", change(run, "loss:cross_entropy", function="sigmoid_cross_entropy"))
+    known = {"keras_loss": None, "function": "softmax_cross_entropy"}
+    trained = change(several("", failing=False), "loss:cross_entropy", **known)
+    assert not findings("loss-wrong", trained), "the likelihood of several draws"

@@ -31,6 +31,8 @@ SCORES = "net.score(user, liked), net.score(user, other)"
         ("pos, neg", "tf.maximum(neg - pos + 0.2, 0.0)", "tf.square(a - p), tf.square(a - n)", True),
         ("d_pos, d_neg", "tf.maximum(d_pos - d_neg + margin, 0.0)", "a, b", False),
         ("pos_score, neg_score", "tf.maximum(0.0, 1.0 - pos_score + neg_score)", "a, b", False),
+        ("pos, neg", "tf.maximum(neg - pos + 1.0, 0.0)", "-tf.square(a - p), -tf.square(a - n)", False),
+        ("pos, neg", "tf.maximum(neg - pos + 1.0, 0.0)", "tf.exp(-dist(a, p)), tf.exp(-dist(a, n))", False),
         ("pos, neg", "tf.maximum(neg, pos)", "tf.square(a - p), tf.square(a - n)", False),
     ],
 )  # fmt: skip

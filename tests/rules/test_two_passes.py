@@ -36,7 +36,8 @@ def test_two_orders(findings: Any) -> None:
     assert found.message.startswith("Line 2 predicts in one pass over the dataset, line 3 gathers the labels")
 
 
-@pytest.mark.parametrize("stages", [(), ({"stage": "batch"},), (FIXED,), (SHUFFLE, {"stage": "cache"})])
+@pytest.mark.parametrize("stages", [(), ({"stage": "batch"},), (FIXED,), (SHUFFLE, {"stage": "cache"}),
+                                    ({"stage": "shuffle", "arguments": {"buffer_size": 1}},)])
 def test_one_order(stages: tuple[dict[str, Any], ...], findings: Any) -> None:
     assert not findings("two-passes", predicted(*stages))
 

@@ -42,7 +42,13 @@ def test_at_the_limit(findings: Any) -> None:
     [("zip(grads, params)", "zip(clipped, params)", 0),
      ("clipped, norm = tf.clip_by_global_norm(grads, 5.0)", "[tf.clip_by_norm(g, 5.0) for g in grads]", 1),
      ("clipped, norm = tf.clip_by_global_norm(grads, 5.0)", "grads = [tf.clip_by_norm(g, 5.0) for g in grads]", 0),
-     ("clipped, norm = tf.clip_by_global_norm(grads, 5.0)", "p = tf.clip_by_value(x, 0.0, 1.0)", 0)],
+     ("clipped, norm = tf.clip_by_global_norm(grads, 5.0)", "p = tf.clip_by_value(x, 0.0, 1.0)", 0),
+     ("clipped, norm = tf.clip_by_global_norm(grads, 5.0)", "_, norm = tf.clip_by_global_norm(grads, 5.0)", 0),
+     ("optimizer.apply", "Adam(global_clipnorm=5).apply", 0),
+     ("clipped, norm = tf.clip_by_global_norm(grads, 5.0)",
+      "out = []\n    for grad in grads: out.append(tf.clip_by_norm(grad, 5.0))", 0),
+     ("clipped, norm = tf.clip_by_global_norm(grads, 5.0)",
+      "optimizer.apply_gradients([(tf.clip_by_norm(g, 5.0), v) for g, v in zip(grads, params)])", 0)],
 )  # fmt: skip
 def test_what_becomes_of_the_result(was: str, becomes: str, count: int, findings: Any) -> None:
     assert len(findings("unused-clipping", clipped(source=SOURCE.replace(was, becomes)))) == count

@@ -50,6 +50,8 @@ def test_variables_that_a_session_initialises_again(findings: Any) -> None:
     assert (found.severity, found.location.line) == (Severity.ERROR, 3)
     assert not findings("weights-put-back", initialised([60], [3], EPOCHS)), "once, as the best of a run is restored"
     assert not findings("weights-put-back", initialised([20, 40], [3, 4], EPOCHS)), "two different lines"
+    sizes = EPOCHS.replace("epoch in epochs", "size in sizes")
+    assert not findings("weights-put-back", initialised([20, 40, 60], [3, 3, 3], sizes)), "sizes are tried out"
     folds = EPOCHS.replace("epoch in epochs", "fold in folds")
     assert not findings("weights-put-back", initialised([20, 40, 60], [3, 3, 3], folds)), "rounds start anew on purpose"
 

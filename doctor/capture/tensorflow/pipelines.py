@@ -23,7 +23,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "from_generator": (),
     "range": (),
     "zip": (),
-    "shuffle": ("buffer_size", "reshuffle_each_iteration"),
+    "shuffle": ("buffer_size", "seed", "reshuffle_each_iteration"),
     "batch": ("batch_size", "drop_remainder"),
     "ragged_batch": ("batch_size",),
     "padded_batch": ("batch_size",),
