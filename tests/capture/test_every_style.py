@@ -24,7 +24,7 @@ FITTED = [
     name
     for name, style in SEEN.items()
     if {one["style"] for one in style["subjects"]} == {"fit"}
-    and name not in ("accumulation_keras", "mixed_precision_fit", "several_outputs", "shared_layers")
+    and name not in ("accumulation_keras", "mixed_precision_fit")
 ]
 
 
