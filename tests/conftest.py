@@ -96,3 +96,9 @@ def shared_data() -> Iterator[Path]:
     if not folder.is_dir():
         pytest.skip("the whole data sets are not beside the project (../shared/data)")
     yield folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole scripts go first: at the end of the run short tests keep all workers busy."""
+    long = ("test_broken_scripts.py", "test_reports.py", "test_corpus.py")
+    items.sort(key=lambda item: item.path.name not in long)

@@ -232,7 +232,7 @@ def test_dataset_stages() -> None:
     stages = [(stage["stage"], stage["arguments"]) for stage in dataset.attributes["chain"]]
     assert stages == [
         ("from_tensor_slices", {}),
-        ("shuffle", {"buffer_size": 640}),
+        ("shuffle", {"buffer_size": 640, "seed": 1}),
         ("batch", {"batch_size": 64}),
     ]
 
