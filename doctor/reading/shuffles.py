@@ -49,16 +49,7 @@ def _alone(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 def _sliced_apart(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Arrays that a function slices as they stand, by the bounds of a slice of numbers that are shuffled."""
-    mixed = {
-        _name(node.args[0])
-        for node in nodes(tree)
-        if isinstance(node, ast.Call) and called(node) == "shuffle" and len(node.args) == 1
-    } | {
-        _name(target)
-        for node in nodes(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) == "permutation"
-        for target in node.targets
-    }
+    mixed = _shuffled_in(tree)
     for function in (node for node in nodes(tree) if isinstance(node, ast.FunctionDef)):
         parts = {target.id for node in ast.walk(function) if isinstance(node, ast.Assign)
                  and isinstance(node.value, ast.Call) and called(node.value) == "slice"
@@ -97,8 +88,7 @@ def _is_certain(tree: ast.Module, function: ast.FunctionDef, labels: str) -> boo
     taken = [node for node in ast.walk(function) if isinstance(node, ast.Subscript)]
     bounds = {ast.unparse(node.slice) for node in taken if _name(node.value) == labels}
     plain = [node for node in taken if ast.unparse(node.slice) in bounds and _name(node.value) != labels]
-    orders = {_name(node.value) for node in plain}
-    if len(plain) != 1 or len(orders) != 1:
+    if len(plain) != 1:
         return False  # other arrays are taken as they stand too
     order = plain[0]
     rows = {target.id for node in ast.walk(function) if isinstance(node, ast.Assign) and node.value is order
@@ -107,7 +97,7 @@ def _is_certain(tree: ast.Module, function: ast.FunctionDef, labels: str) -> boo
         isinstance(node.slice, ast.Name) and node.slice.id in rows or node.slice is order
     )]  # fmt: skip
     mixed = _shuffled_in(tree if isinstance(order.value, ast.Attribute) else function)
-    return bool(by_rows) and all(_name(node.value) != labels for node in by_rows) and orders <= mixed
+    return bool(by_rows) and all(_name(node.value) != labels for node in by_rows) and _name(order.value) in mixed
 
 
 def _shuffled_in(tree: ast.AST) -> set[str]:

@@ -30,8 +30,8 @@ class ExactAccuracy(Rule):
 
     How it is measured:
         The class is among the metrics of `compile`, or fed in a loop, and the highest value that it shows in the last
-        half of its results is `min_difference` and more below the share of right answers that was counted in
-        training and in evaluation.
+        half of its results is `min_difference` and more below the share of right answers that was counted
+        there: in evaluation for what begins with `val_`, else in training.
 
     Example:
         model.compile(loss="binary_crossentropy", metrics=[keras.metrics.Accuracy()])
@@ -55,30 +55,28 @@ class ExactAccuracy(Rule):
         if output is None or len(view.sites("output")) > 1:
             return
         for name, highest, place in self._shown(view):
-            known = judgement.eval_accuracy if name.startswith("val_") else judgement.accuracy
-            counted = [known] if known is not None else []
-            # A share of hits is no share of equal numbers: those are next to none, or all that are saturated.
-            if not counted or highest + self.min_difference > counted[0]:
+            counted = judgement.eval_accuracy if name.startswith("val_") else judgement.accuracy
+            if counted is None or highest + self.min_difference > counted:
                 continue
             single = output.attributes.get("units") == 1
-            encoded = view.label is not None and view.label.attributes.get("encoding") == "one_hot"
+            encoded = view.label is not None and view.label.attributes.get("encoding") == "one-hot"
             better = (
                 "BinaryAccuracy" if single else "CategoricalAccuracy" if encoded else "SparseCategoricalAccuracy"
             )
             yield self.finding(
                 view,
                 severity=Severity.WARNING,
-                confidence=Confidence.CERTAIN,
+                confidence=Confidence.HIGH,
                 title=f"`{name}` counts probabilities that equal the label exactly",
                 message=(
                     f"`Accuracy` takes neither a threshold nor an argmax: it says at most {share(highest)}, where "
-                    f"{share(counted[-1])} of the answers seen are right."
+                    f"{share(counted)} of the answers seen are right."
                 ),
                 site=output,
                 location=place,
                 onset=None,
                 evidence=(
-                    Evidence(f"metric/{name}", None, highest, counted[-1], "share",
+                    Evidence(f"metric/{name}", None, highest, counted, "share",
                              "the limit is the share of right answers"),
                 ),
                 fixes=(Fix("Use the accuracy that fits the output", f"keras.metrics.{better}()", place),),

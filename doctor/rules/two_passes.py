@@ -46,9 +46,11 @@ class TwoPasses(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         for site in view.recording.sites_of("dataset"):
             shuffle = shuffled_anew(list(site.attributes.get("chain") or ()))
-            for place in map(Location.of, site.attributes.get("passes") or () if shuffle is not None else ()):
-                labels = labels_of_another_pass(view.recording, place) if place is not None else None
-                if labels is not None and place is not None and shuffle is not None:
+            if shuffle is None:
+                continue
+            for place in (Location(*one) for one in site.attributes.get("passes") or ()):
+                labels = labels_of_another_pass(view.recording, place)
+                if labels is not None:
                     yield self._finding(view, shuffle, place, labels)
                     return
 

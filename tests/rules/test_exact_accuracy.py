@@ -32,7 +32,7 @@ def fitted(shown: list[float], metric: str = "Accuracy", right: float = 90.0) ->
 
 def test_a_class_that_compares_exactly(findings: Any) -> None:
     (found,) = findings("exact-accuracy", fitted([0.0, 0.0, 0.01, 0.02]))
-    assert (found.fault, found.severity, found.confidence) == ("metric-wrong", Severity.WARNING, Confidence.CERTAIN)
+    assert (found.fault, found.severity, found.confidence) == ("metric-wrong", Severity.WARNING, Confidence.HIGH)
     assert (found.location.line, found.evidence[0].observed, found.evidence[0].limit) == (5, 0.02, 0.9)
 
 
