@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Callable, Iterator
 
 from doctor.reading.scopes import Place, handed_over, only_call, own_function, scope_at, statements
-from doctor.reading.source import Module, called, module_of
+from doctor.reading.source import Module, called, module_of, nodes
 from doctor.recording import Recording
 from doctor.types import Location, Site
 
@@ -62,20 +62,25 @@ class Step:
         return rows or isinstance(value, ast.Name)
 
 
-def history_of(recording: Recording, array: Site | None) -> Iterator[Step]:
-    """The assignments that made a recorded array, latest first."""
+def history_of(recording: Recording, array: Site | None, sources: bool = False) -> Iterator[Step]:
+    """The assignments that made a recorded array, latest first; see `history`."""
     if array is not None:
         text, caller = str(array.attributes.get("variable") or array.name), array.attributes.get("called_from")
-        yield from history(recording, text, array.location, Location(*caller) if caller else None)
+        yield from history(recording, text, array.location, Location(*caller) if caller else None, sources)
 
 
 def history(
-    recording: Recording, expression: str, location: Location | None, called_from: Location | None = None
+    recording: Recording,
+    expression: str,
+    location: Location | None,
+    called_from: Location | None = None,
+    sources: bool = False,
 ) -> Iterator[Step]:
     """The assignments that made the data `expression` (`x`, `x[:100]`, `pair[0]`, `table.values`), latest first.
 
     Calls of the user's own functions and methods are followed into what they return, and their parameters
-    back to what they were given: by the call at `called_from`, or by the only one.
+    back to what they were given: by the call at `called_from`, or by the only one. Functions that make data of
+    nothing, or read it, are where it enters, and followed only with `sources`.
     """
     module = module_of(recording, location)
     name, part = _leading_name(expression)
@@ -111,7 +116,7 @@ def history(
             return
         node, value, path, part = found
         function = own_function(recording, place, value) if isinstance(value, ast.Call) else None
-        entry = function is None or not (_is_given_data(value) or _reads_itself(function[1]))
+        entry = function is None or not (sources or _is_given_data(value) or _reads_itself(function[1]))
         known = function is None or id(function[1]) in entered or entry
         back = None if known or function is None else _returned(function[1], (*path, *part))
         if function is None or back is None:
@@ -136,12 +141,28 @@ def history(
         name, part = following, _within(answer, left)
 
 
-def made_at(recording: Recording, array: Site | None, wanted: Callable[[Step], bool]) -> Location | None:
-    """The latest assignment on the way of an array for which `wanted` holds, or None."""
+def made_at(
+    recording: Recording, array: Site | None, wanted: Callable[[Step], bool], sources: bool = False
+) -> Location | None:
+    """The latest assignment on the way of an array for which `wanted` holds, or None; see `history` for `sources`."""
     if array is None:
         return None
-    step = next((one for one in history_of(recording, array) if wanted(one)), None)
+    step = next((one for one in history_of(recording, array, sources) if wanted(one)), None)
     return step.module.at(step.line) if step is not None else None
+
+
+def made_of_line(recording: Recording, location: Location | None, wanted: Callable[[Step], bool]) -> Location | None:
+    """The same of whatever a line gives to the calls on it, where no array is known: `net(x, training=True)`."""
+    module = module_of(recording, location)
+    if module is None or location is None:
+        return None
+    calls = [node for node in nodes(module.tree) if isinstance(node, ast.Call) and node.lineno == location.line]
+    names = [one.id for call in calls for one in call.args if isinstance(one, ast.Name)]
+    for name in dict.fromkeys(names):
+        step = next((one for one in history(recording, name, location, sources=True) if wanted(one)), None)
+        if step is not None:
+            return step.module.at(step.line)
+    return None
 
 
 def split_at(recording: Recording, name: str, location: Location) -> Location | None:
@@ -298,7 +319,8 @@ def _part(value: ast.expr, path: Path) -> tuple[ast.expr, Path]:
 def _is_given_data(call: ast.expr) -> bool:
     """Whether a call is given something that a variable holds: what makes data of nothing is where data enters."""
     given = call.args if isinstance(call, ast.Call) else []
-    return any(isinstance(node, ast.Name) and not node.id.isupper() for one in given for node in ast.walk(one))
+    names = [node.id for one in given for node in ast.walk(one) if isinstance(node, ast.Name)]
+    return any(not name.isupper() or name in ("X", "Y") for name in names)  # BATCH and SEED are no data
 
 
 def _reads_itself(function: ast.FunctionDef) -> bool:

@@ -11,9 +11,10 @@ from doctor.types import Location
 
 
 def cut(recording: Recording) -> Location | None:
-    """The first `.numpy()`, or NumPy function of a name, in a tape's block or a function that it calls.
+    """The first `.numpy()`, NumPy function of a name, or value kept in a variable and read again, under a tape.
 
-    It cuts the way of the gradient. Where no tape is seen, functions alone are searched for `.numpy()`.
+    It cuts the way of the gradient. Functions that are called under the tape count; where no tape is seen,
+    functions alone are searched for `.numpy()`.
     """
     for module in modules(recording):
         tapes = [node for node in nodes(module.tree) if _is_tape(node)]
@@ -24,7 +25,7 @@ def cut(recording: Recording) -> Location | None:
             for block in blocks
             for call in ast.walk(block)
             if isinstance(call, ast.Call) and not _printed(block, call)
-            and (called(call) == "numpy" or tapes and _of_numpy(call))
+            and (called(call) == "numpy" or tapes and (_of_numpy(call) or _kept(block, call)))
         ]  # fmt: skip
         if lines:
             return module.at(min(lines))
@@ -44,6 +45,19 @@ def _reached(blocks: Sequence[ast.AST], functions: Sequence[ast.FunctionDef]) ->
     return found
 
 
+def _kept(block: ast.AST, call: ast.Call) -> bool:
+    """Whether a call assigns to a variable that the function it stands in reads afterwards: `kept[i].assign(loss)`."""
+    if called(call) not in ("assign", "assign_add") or not isinstance(call.func, ast.Attribute) or not call.args:
+        return False
+    owner = call.func.value
+    while isinstance(owner, ast.Subscript):
+        owner = owner.value
+    text = ast.unparse(owner)
+    answers = [one.value for one in ast.walk(block) if isinstance(one, ast.Return) and one.value is not None]
+    return any(ast.unparse(part) == text for one in answers for part in ast.walk(one)
+               if isinstance(part, (ast.Name, ast.Attribute)))  # fmt: skip
+
+
 def _of_numpy(call: ast.Call) -> bool:
     """Whether a function of NumPy is given a value that may depend on variables: a name, a call, an expression."""
     if not isinstance(call.func, ast.Attribute) or ast.unparse(call.func.value) not in ("np", "numpy"):
@@ -60,20 +74,45 @@ _WITHOUT_GRADIENT = frozenset(
 )
 
 
-def blocked(recording: Recording) -> Location | None:
-    """The first call without a gradient inside a tape's block: tf.round, tf.argmax, a cast to whole numbers."""
+def blocked(recording: Recording, everything: bool) -> Location | None:
+    """The first call without a gradient under a tape: tf.round, tf.argmax, a cast to whole numbers or of a comparison.
+
+    Functions that the tape's block calls come after the block itself. Where some variables have a gradient
+    (`everything` is False) whole numbers are left alone: indices and hits are made of them.
+    """
     for module in modules(recording):
-        lines = [
-            call.lineno
-            for block in nodes(module.tree)
-            if _is_tape(block)
-            for call in ast.walk(block)
-            if isinstance(call, ast.Call) and (called(call) in _WITHOUT_GRADIENT or _casts_to_int(call))
-            and not _printed(block, call)
-        ]  # fmt: skip
+        tapes = [node for node in nodes(module.tree) if _is_tape(node)]
+        functions = [node for node in nodes(module.tree) if isinstance(node, ast.FunctionDef)]
+        lines = _flat_calls(tapes, everything) or _flat_calls(_reached(tapes, functions), everything)
         if lines:
             return module.at(min(lines))
     return None
+
+
+def _flat_calls(blocks: Sequence[ast.AST], whole: bool) -> list[int]:
+    """Lines of calls without a gradient, but for those that count hits; with `whole` also what makes whole numbers."""
+    return [
+        call.lineno
+        for block in blocks
+        for call in ast.walk(block)
+        if isinstance(call, ast.Call) and not _printed(block, call) and not _counts_hits(block, call)
+        and (_steps(call) or called(call) in _WITHOUT_GRADIENT and (whole or not called(call).startswith("arg"))
+             or whole and _casts_to_int(call))
+    ]  # fmt: skip
+
+
+def _steps(call: ast.Call) -> bool:
+    """Whether a call makes numbers of a comparison of values: `tf.cast(p > 0.5, tf.float32)`."""
+    return called(call) == "cast" and bool(call.args) and isinstance(call.args[0], ast.Compare) and not any(
+        isinstance(one, (ast.Eq, ast.NotEq)) for one in call.args[0].ops
+    )  # fmt: skip
+
+
+def _counts_hits(block: ast.AST, call: ast.Call) -> bool:
+    """Whether a call stands within a comparison by equality, as in an accuracy."""
+    compared = [node for node in ast.walk(block) if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq)
+                or isinstance(node, ast.Call) and called(node) == "equal"]  # fmt: skip
+    return any(call is part for node in compared for part in ast.walk(node))
 
 
 def asked_at(recording: Recording) -> Location | None:

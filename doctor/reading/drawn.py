@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Iterator
 
-from doctor.reading.source import assignment, called, module_of, nodes
+from doctor.reading.source import assignment, called, module_of, modules, nodes
 from doctor.reading.values import argument
 from doctor.recording import Recording
 from doctor.types import Location, Site
 
 #: How many names and helper functions are followed before giving up.
 DEPTH = 5
+#: Functions that draw numbers, and their arguments that say how far these spread.
+_DRAW = re.compile(r"uniform|normal|randn|rand$|random$", re.IGNORECASE)
+_SCALES = ("maxval", "minval", "stddev", "scale", "high", "low", "limit")
 
 
 def initial_value(recording: Recording, location: Location | None) -> Location | None:
@@ -36,8 +40,63 @@ def drawn_at(recording: Recording, variable: Site) -> Location | None:
     given = Location.of(variable.attributes.get("set_at"))
     if given is None and variable.attributes.get("layer"):
         role = "bias_initializer" if variable.attributes.get("role") == "bias" else "kernel_initializer"
-        return argument(recording, variable.location, (role,))
+        return _own_initializer(recording, variable.location, (role, "initializer")) or argument(
+            recording, variable.location, (role,)
+        )
     return given or initial_value(recording, variable.location)
+
+
+def _own_initializer(recording: Recording, location: Location | None, roles: tuple[str, ...]) -> Location | None:
+    """Where an initializer that the script wrote chooses the scale of what it draws; None where it wrote none."""
+    module = module_of(recording, location)
+    if module is None or location is None:
+        return None
+    for call in nodes(module.tree):
+        if not isinstance(call, ast.Call) or not call.lineno <= location.line <= (call.end_lineno or call.lineno):
+            continue
+        for word in call.keywords:
+            name = _name_of(module.tree, word.value, call.lineno) if word.arg in roles else None
+            for own in modules(recording) if name else ():
+                for node in nodes(own.tree):
+                    if isinstance(node, ast.ClassDef) and node.name == name:
+                        node = next((one for one in node.body if getattr(one, "name", "") == "__call__"), node)
+                    elif getattr(node, "name", None) != name:
+                        continue
+                    if isinstance(node, ast.FunctionDef):
+                        line = _scale_line(node)
+                        return own.at(line) if line is not None else None
+    return None
+
+
+def _name_of(tree: ast.AST, value: ast.expr, line: int) -> str | None:
+    """The class or function that an initializer is, or is made by."""
+    for _ in range(DEPTH):
+        if isinstance(value, ast.Call):
+            return called(value)
+        made = assignment(tree, value.id, line) if isinstance(value, ast.Name) else None
+        if made is None:
+            return value.id if isinstance(value, ast.Name) else None
+        value = made.value
+    return None
+
+
+def _scale_line(function: ast.FunctionDef) -> int | None:
+    """The line that computes the bound or spread of the last draw of a function, else that of the draw itself."""
+    draws = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _DRAW.search(called(node))]
+    if not draws:
+        returns = list(_returns(function))
+        return returns[-1].lineno if returns else None
+    draw = max(draws, key=lambda node: node.lineno)
+    scales = [word.value for word in draw.keywords if word.arg in _SCALES]
+    product = [node for node in ast.walk(function)
+               if isinstance(node, ast.BinOp) and any(part is draw for part in ast.walk(node))]  # fmt: skip
+    for scale in (*scales, *draw.args, *product):
+        for part in ast.walk(scale):
+            made = assignment(function, part.id, draw.lineno) if isinstance(part, ast.Name) else None
+            if made is not None and isinstance(made.value, (ast.BinOp, ast.Call, ast.Constant)):
+                if not isinstance(made.value, ast.Call) or called(made.value) == "sqrt":
+                    return made.lineno
+    return draw.lineno
 
 
 def _variable_call(tree: ast.Module, line: int) -> ast.Call | None:

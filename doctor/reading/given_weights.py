@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from doctor.reading.scopes import scope_at
 from doctor.reading.source import Module, assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
@@ -14,6 +15,8 @@ _CALLS = frozenset({
     "load_weights", "set_weights", "load_model", "load_own_variables", "from_pretrained", "from_preset", "KerasLayer",
     "restore", "read", "TFSMLayer", "assign", "import_meta_graph", "model_from_json",
 })  # fmt: skip
+#: Methods of callbacks that run after each epoch or batch.
+_AFTER_EACH = frozenset({"on_epoch_begin", "on_epoch_end", "on_train_batch_begin", "on_train_batch_end", "on_batch_end"})
 #: Words of modules that hold trained models.
 _MODULES = ("applications", "hub", "keras_hub", "keras_cv", "keras_nlp", "transformers")
 
@@ -85,8 +88,11 @@ def repeats_plainly(recording: Recording, place: Location | None) -> bool:
     around = [node for node in nodes(module.tree) if isinstance(node, (ast.For, ast.While))
               and node.lineno <= place.line <= (node.end_lineno or 0)]  # fmt: skip
     inner = max(around, key=lambda node: node.lineno) if around else None
+    if inner is None:  # a callback runs in a loop that Keras has
+        within = scope_at(module, place.line)
+        return isinstance(within, ast.FunctionDef) and within.name in _AFTER_EACH
     if not isinstance(inner, ast.For):
-        return inner is not None
+        return True
     return _COUNTED.search(f"{ast.unparse(inner.target)} {ast.unparse(inner.iter)}") is not None
 
 

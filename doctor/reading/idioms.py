@@ -80,16 +80,26 @@ def coefficient_minimised(recording: Recording, name: str | None) -> Location | 
     if not name or not _COEFFICIENT.search(name):
         return None
     for module in modules(recording):
+        own = {one.name: one for one in nodes(module.tree) if isinstance(one, ast.FunctionDef)}
         for function in nodes(module.tree):
-            if not isinstance(function, ast.FunctionDef) or function.name != name:
+            if isinstance(function, ast.ClassDef) and function.name == name:
+                function = next((one for one in function.body if getattr(one, "name", "") == "call"), function)
+            elif getattr(function, "name", "") != name:
+                continue
+            if not isinstance(function, ast.FunctionDef):
                 continue
             returns = [one for one in ast.walk(function) if isinstance(one, ast.Return) and one.value is not None]
             value = returns[-1].value if returns else None
-            for _ in range(3):  # return mean(coefficient), where coefficient = a / b
+            within = function
+            for _ in range(4):  # return mean(coefficient), where coefficient = a / b; return dice(y_true, y_pred)
+                other = own.get(called(value)) if isinstance(value, ast.Call) else None
                 if isinstance(value, ast.Call) and called(value) in ("reduce_mean", "mean") and value.args:
                     value = value.args[0]
+                elif other is not None and _COEFFICIENT.search(other.name):
+                    within, inner = other, [one for one in ast.walk(other) if isinstance(one, ast.Return)]
+                    value = inner[-1].value if inner else None
                 elif isinstance(value, ast.Name):
-                    made = assignment(function, value.id, returns[-1].lineno)
+                    made = assignment(within, value.id, within.end_lineno or within.lineno)
                     value = made.value if made is not None else None
             quotient = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div)
             above = ast.walk(value.left) if isinstance(value, ast.BinOp) else ()
@@ -167,8 +177,12 @@ def _loops_inside(block: ast.AST) -> bool:
 
 
 def returned_at(recording: Recording, name: str | None) -> Location | None:
-    """The last `return` of the user's function `name`, or the body of the lambda that has that name."""
+    """The last `return` of the user's function `name`, of `call` of that class, or the body of that lambda."""
     for module, node in ((module, node) for module in modules(recording) if name for node in nodes(module.tree)):
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            calls = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name in ("call", "__call__")]
+            lines = [one.lineno for call in calls for one in ast.walk(call) if isinstance(one, ast.Return)]
+            return module.at(max(lines)) if lines else None
         if isinstance(node, ast.FunctionDef) and node.name == name:
             lines = [one.lineno for one in ast.walk(node) if isinstance(one, ast.Return)]
             return module.at(max(lines)) if lines else None
@@ -271,4 +285,18 @@ def class_weights_at(recording: Recording) -> Location | None:
                 isinstance(part, ast.Name) and _CLASS_WEIGHTS.search(part.id) for part in node.targets
             ):
                 return module.at(node.lineno)
+    return None
+
+
+def fed_from(recording: Recording, location: Location | None) -> Location | None:
+    """Where the data that a `fit` is given first was made: `batches` of `net.fit(batches, epochs=5)`."""
+    module = module_of(recording, location)
+    if module is None or location is None:
+        return None
+    for call in nodes(module.tree):
+        inside = isinstance(call, ast.Call) and call.lineno <= location.line <= (call.end_lineno or call.lineno)
+        if inside and isinstance(call, ast.Call) and called(call) in ("fit", "fit_generator") and call.args:
+            given = call.args[0]
+            made = assignment(module.tree, given.id, call.lineno) if isinstance(given, ast.Name) else None
+            return module.at(made.lineno) if made is not None else None
     return None

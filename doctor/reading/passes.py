@@ -37,7 +37,7 @@ def labels_of_another_pass(recording: Recording, place: Location) -> Location | 
                 if other is statement or not gathered or place.line == other.lineno:
                     continue
                 later = [one for one in inside if one.lineno > max(statement.lineno, other.lineno)]
-                if _meet(later, predicted, gathered):
+                if meet(later, predicted, gathered):
                     return module.at(other.lineno)
     return None
 
@@ -51,7 +51,7 @@ def _predictions(statement: ast.stmt, line: int) -> Iterator[tuple[str, set[str]
     for node in ast.walk(statement):
         if isinstance(node, ast.Call) and called(node) in _PREDICTING and node.args and node.lineno == line:
             if isinstance(node.args[0], ast.Name):
-                yield node.args[0].id, _targets(statement)
+                yield node.args[0].id, targets_of(statement)
     for loop, body in _loops(statement):
         first, second = _pair(loop.target)
         data = _data(loop.iter)
@@ -72,7 +72,7 @@ def _labels(statement: ast.stmt, data: str) -> set[str]:
             if isinstance(function, ast.Lambda) and len(function.args.args) >= 2:
                 names = [one.arg for one in function.args.args]
                 if _used([function.body], {names[1]}) and not _used([function.body], {names[0]}):
-                    return _targets(statement)
+                    return targets_of(statement)
     return set()
 
 
@@ -93,7 +93,7 @@ def _pair(target: ast.expr) -> tuple[set[str], set[str]]:
     if not isinstance(target, ast.Tuple) or len(target.elts) < 2:
         return set(), set()
     first, second = target.elts[:2]
-    return _names(first), _names(second)
+    return names_in(first), names_in(second)
 
 
 def _data(value: ast.expr) -> str | None:
@@ -111,32 +111,34 @@ def _data(value: ast.expr) -> str | None:
             return None
 
 
-def _names(node: ast.AST) -> set[str]:
+def names_in(node: ast.AST) -> set[str]:
+    """Every name in a piece of source."""
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
 def _used(body: list[ast.AST] | list[ast.expr], names: set[str]) -> bool:
-    return any(_names(one) & names for one in body)
+    return any(names_in(one) & names for one in body)
 
 
-def _targets(statement: ast.stmt) -> set[str]:
+def targets_of(statement: ast.stmt) -> set[str]:
+    """The names that an assignment gives values to; none of other statements."""
     targets = statement.targets if isinstance(statement, ast.Assign) else []
-    return {name for one in targets for name in _names(one)}
+    return {name for one in targets for name in names_in(one)}
 
 
 def _gathered(statement: ast.stmt, body: list[ast.AST]) -> set[str]:
     """What holds the results: the target of an assignment, the lists that a loop adds to."""
-    found = _targets(statement)
+    found = targets_of(statement)
     for one in body:
         for node in ast.walk(one):
             if isinstance(node, ast.Call) and called(node) in _GATHERING and isinstance(node.func, ast.Attribute):
-                found |= _names(node.func.value)
+                found |= names_in(node.func.value)
             elif isinstance(node, ast.AugAssign):
-                found |= _names(node.target)
+                found |= names_in(node.target)
     return found
 
 
-def _meet(inside: list[ast.stmt], predicted: set[str], gathered: set[str]) -> bool:
+def meet(inside: list[ast.stmt], predicted: set[str], gathered: set[str]) -> bool:
     """Whether a statement uses both, or what was made of them."""
     both = [set(predicted), set(gathered)]
     for one in inside:  # y_pred = y_prob.argmax(-1); hits = y_pred == y_true
@@ -146,8 +148,8 @@ def _meet(inside: list[ast.stmt], predicted: set[str], gathered: set[str]) -> bo
         if isinstance(one, ast.Assign):
             for names, mine in zip(both, used):
                 # A name that is bound to something else holds these no longer.
-                names -= _targets(one)
-                names |= _targets(one) if mine else set()
+                names -= targets_of(one)
+                names |= targets_of(one) if mine else set()
     return False
 
 

@@ -37,9 +37,11 @@ from doctor.rules.loss_wrong import LossWrong
 from doctor.rules.lr_too_high import LrTooHigh
 from doctor.rules.lr_too_low import LrTooLow
 from doctor.rules.masked_metric import MaskedMetric
+from doctor.rules.metric_overwritten import MetricOverwritten
 from doctor.rules.metric_reset import MetricReset
 from doctor.rules.metric_wrong import MetricWrong
 from doctor.rules.missing_codes import MissingCodes
+from doctor.rules.near_copies import NearCopies
 from doctor.rules.negative_divergence import NegativeDivergence
 from doctor.rules.never_better import NeverBetter
 from doctor.rules.no_nonlinearity import NoNonlinearity
@@ -54,6 +56,7 @@ from doctor.rules.regularisation_too_strong import RegularisationTooStrong
 from doctor.rules.renamed_labels import RenamedLabels
 from doctor.rules.repeated_batch import RepeatedBatch
 from doctor.rules.reshuffled_split import ReshuffledSplit
+from doctor.rules.rewards_errors import RewardsErrors
 from doctor.rules.saturation import Saturation
 from doctor.rules.scaled_alone import ScaledAlone
 from doctor.rules.script_crash import ScriptCrash
@@ -73,6 +76,7 @@ from doctor.rules.unshuffled import Unshuffled
 from doctor.rules.unused_clipping import UnusedClipping
 from doctor.rules.update_missing import UpdateMissing
 from doctor.rules.vanishing_gradient import VanishingGradient
+from doctor.rules.watched_backwards import WatchedBackwards
 from doctor.rules.weights_put_back import WeightsPutBack
 
 RULES: tuple[Rule, ...] = (
@@ -109,6 +113,7 @@ RULES: tuple[Rule, ...] = (
     LossLogits(),
     SoftmaxTwice(),
     LossWrong(),
+    RewardsErrors(),
     TurnedMask(),
     LossShape(),
     PosteriorCollapse(),
@@ -126,6 +131,7 @@ RULES: tuple[Rule, ...] = (
     UpdateMissing(),
     NeverBetter(),
     WeightsPutBack(),
+    WatchedBackwards(),
     FrozenModel(),
     FrozenLayers(),
     ThawedLayers(),
@@ -134,6 +140,7 @@ RULES: tuple[Rule, ...] = (
     TooFewSteps(),
     Overfitting(),
     Leakage(),
+    NearCopies(),
     LooksAhead(),
     AnswerAmongInputs(),
     ReshuffledSplit(),
@@ -141,6 +148,7 @@ RULES: tuple[Rule, ...] = (
     OverlappingWindows(),
     MetricWrong(),
     MetricReset(),
+    MetricOverwritten(),
     MaskedMetric(),
     ExactAccuracy(),
     TwoPasses(),

@@ -89,7 +89,7 @@ EXPLAINS_LATER: Mapping[str, tuple[str, ...]] = {
     "loss-logits": ("dead-relu", "saturation"),
     "lr-too-high": (
         "dead-relu", "saturation", "exploding-gradient", "loss-numerics", "vanishing-gradient", "class-imbalance",
-        "lr-too-low", *_PROGRAM,
+        "lr-too-low", "too-few-steps", *_PROGRAM,
     ),
     "exploding-gradient": ("dead-relu", "saturation", "vanishing-gradient", "lr-too-low"),
     "loss-numerics": ("dead-relu", "saturation", "vanishing-gradient", "lr-too-low"),

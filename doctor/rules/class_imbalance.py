@@ -10,7 +10,7 @@ import numpy as np
 
 from doctor.baseline import class_shares
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.idioms import class_weights_at
+from doctor.reading.idioms import class_weights_at, fed_from
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.labels import reconstructs
 from doctor.rules.view import SubjectView
@@ -38,7 +38,8 @@ class ClassImbalance(Rule):
         quarter) at least `min_rare` examples of other classes were seen of which at most
         `max_found` were predicted to be of another class. A warning where the loss is
         far better than that of the class shares (`good_gain`), or clearly better in a script that
-        speaks of recall, AUC and the like: the scores may be meant to rank. Else an error.
+        speaks of recall, AUC and the like: the scores may be meant to rank. Else an error. Or all of at
+        least `min_single` training labels are of one class, while held-out labels are not.
 
     Example:
         model.fit(x, y)  # 97 % zeros
@@ -64,6 +65,8 @@ class ClassImbalance(Rule):
     #: Examples of the other classes for which the last third of the run is looked beyond: a model
     #: that finds one in five of them finds none of so many once in a hundred runs.
     enough_rare: int = 20
+    #: Labels that are all of one class by no chance.
+    min_single: int = 200
     #: Part of the observed steps, at the end, whose predictions are counted at most.
     late: float = 0.75
     #: Part of the loss of a constant prediction that a model gains whose scores are worth something.
@@ -71,8 +74,13 @@ class ClassImbalance(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         shares = class_shares(view.recording, view.subject)
-        if shares is None or len(shares) < 2 or reconstructs(view):
+        if shares is None or reconstructs(view):
             return  # pixels that are to be rebuilt are no answers
+        if np.count_nonzero(shares) < 2:
+            found_none = self._single(view, int(shares.argmax()))
+            if found_none is not None:
+                yield found_none
+            return
         majority, top = float(shares.max()), int(shares.argmax())
         if majority < self.min_majority:
             yield self.ruled_out(f"the most frequent class has {share(majority)} of the labels")
@@ -114,6 +122,32 @@ class ClassImbalance(Rule):
                     f"class_weight={self._weights(shares)}" if view.keras else "",
                 ),
             ),
+        )
+
+    def _single(self, view: SubjectView, top: int) -> Result | None:
+        """Training batches without a single example of the other classes, which the evaluation has."""
+        assert view.label is not None
+        seen = sum(float(row.sum()) for _, row in view.recording.vectors(view.label.key, "class_counts"))
+        held_out = [row for site in view.sites("label", "eval")
+                    for _, row in view.recording.vectors(site.key, "class_counts")]  # fmt: skip
+        others = sum(float(row.sum() - row[top : top + 1].sum()) for row in held_out)
+        if seen < self.min_single or others < self.min_rare:
+            return None
+        fit = view.first_site("fit")
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title=f"The training sees no other class than class {top}",
+            message=(
+                f"All of {seen:,.0f} labels of observed batches are of class {top}, and {others:,.0f} held-out ones "
+                "are of others. What is never shown cannot be learned."
+            ),
+            site=view.label,
+            location=fed_from(view.recording, fit.location if fit is not None else None) or self._line(view),
+            onset=0,
+            evidence=(Evidence("label/classes in training", None, 1.0, 2.0),),
+            fixes=(Fix("Draw examples of every class into the batches, and count them before the training"),),
         )
 
     def _meant(self, view: SubjectView) -> bool:

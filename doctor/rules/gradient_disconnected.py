@@ -119,7 +119,8 @@ class GradientDisconnected(Rule):
 
     def _blocked(self, view: SubjectView, everything: bool) -> Location | None:
         """Where the way of all gradients is cut; else the line that asks for them."""
-        return (blocked(view.recording) if everything else None) or view.subject.location
+        within = view.subject.location if everything else asked_at(view.recording) or view.subject.location
+        return blocked(view.recording, everything) or within
 
     def _zero(self, view: SubjectView) -> list[Site]:
         """The first kernels of the forward pass, if their gradient is always zero and that of all others is not."""
@@ -195,6 +196,9 @@ class GradientDisconnected(Rule):
     def _left_out(self, view: SubjectView, left_out: list[Site]) -> Result:
         site = left_out[0]
         names = ", ".join(f"`{one.name}`" for one in left_out[:4]) + (" ..." if len(left_out) > 4 else "")
+        asked = asked_at(view.recording) if view.subject.attributes.get("style") == "fit" else view.subject.location
+        if asked is None:
+            return self._untracked(view, left_out, names)
         return self.finding(
             view,
             severity=self._harm(view, left_out),
@@ -203,9 +207,26 @@ class GradientDisconnected(Rule):
             message=f"{names} reach the loss but are not in the list that is handed to the gradient call.",
             site=site,
             # A custom train_step asks elsewhere than where fit is called.
-            location=(asked_at(view.recording) if view.subject.attributes.get("style") == "fit" else None)
-            or view.subject.location,
+            location=asked or view.subject.location,
             evidence=(Evidence("variables left out", None, float(len(left_out)), 0.0),),
             fixes=(Fix("Ask for the gradient of every trainable variable",
                        "tape.gradient(loss, model.trainable_variables)" if view.keras else ""),),
         )  # fmt: skip
+
+    def _untracked(self, view: SubjectView, left_out: list[Site], names: str) -> Result:
+        """Variables of layers that Keras does not know of: `fit` asks for the gradients of those that it tracks."""
+        site = left_out[0]
+        return self.finding(
+            view,
+            severity=self._harm(view, left_out),
+            confidence=Confidence.HIGH,
+            title=f"Keras does not know that `{site.name}` belongs to its layer",
+            message=(
+                f"{names} reach the loss, and `fit` does not train them: a layer of Keras 3 tracks what `add_weight` "
+                "and its other layers made, and no `tf.Variable`."
+            ),
+            site=site,
+            location=site.location,
+            evidence=(Evidence("variables left out", None, float(len(left_out)), 0.0),),
+            fixes=(Fix("Make it with add_weight", "self.add_weight(shape=shape, initializer=initializer)"),),
+        )

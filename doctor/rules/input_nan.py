@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.chains import made_at, may_leave_numbers
+from doctor.reading.chains import made_at, made_of_line, may_leave_numbers
 from doctor.reading.table_columns import computed_column
 from doctor.rules.base import Result, Rule
 from doctor.rules.columns import array_names, columns_text, file_text, input_names
@@ -71,7 +71,10 @@ class InputNan(Rule):
                         f"values of `{site.name}` are not finite{where}. Everything computed from them is NaN as well."
                     ),
                     site=site,
-                    location=_place(view, array) or (array or site).location or site.location,
+                    location=_place(view, array)
+                    or (array.location if array is not None else None)
+                    or made_of_line(view.recording, site.location, may_leave_numbers)
+                    or site.location,
                     onset=step,
                     evidence=(Evidence(f"{kind}/{site.name}/nonfinite", step, float(bad[index]), 0.0),),
                     fixes=self._fixes(kind),

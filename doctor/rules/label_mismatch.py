@@ -260,7 +260,7 @@ def _made(view: SubjectView) -> Location | None:
 def _line(view: SubjectView, label: Site) -> Location | None:
     """Where the labels were made; else where they enter the training, or the loss of a loop that feeds no array."""
     array = next((one for one in view.sites("array") if one.attributes.get("role") == "y"), None)
-    made = made_at(view.recording, array, transforms)
+    made = made_at(view.recording, array, transforms, sources=True)
     hinge = view.loss is not None and view.loss.attributes.get("function") == "hinge"
     if made is not None and not hinge:  # the labels of a hinge are as good as any other loss for them
         return made

@@ -101,14 +101,18 @@ class LossWrong(Rule):
                     'loss="binary_crossentropy"' if keras else "tf.nn.sigmoid_cross_entropy_with_logits"),
             )  # fmt: skip
             return
-        if "categorical" in keras and units == 1:
+        alone = not keras and function == "softmax_cross_entropy" and units == 1
+        alone = alone and label.attributes.get("encoding") != "index"  # see output-activation
+        if ("categorical" in keras and units == 1) or alone:
             yield self._found(
                 view, Severity.ERROR, Confidence.CERTAIN,
                 "A loss for many classes on one output unit",
                 "A categorical cross-entropy compares the units of an output with each other. With a single unit it "
                 "is the same whatever the prediction.",
                 Evidence("output/units", None, 1.0, 2.0),
-                Fix("Use a binary cross-entropy for one unit", 'loss="binary_crossentropy"'),
+                Fix("Use a binary cross-entropy for one unit",
+                    'loss="binary_crossentropy"' if keras else
+                    "tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)"),
             )  # fmt: skip
         elif function in _CROSS_ENTROPIES and reconstructs(view):
             return  # pictures that are to be rebuilt: their scale is the fault, if any

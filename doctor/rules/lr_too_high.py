@@ -39,7 +39,8 @@ class LrTooHigh(Rule):
         thousandth, in the first steps up to some hundredths. It fires when the run fails and
         the ratio reaches `max_ratio` while the loss is still finite. Too large weights,
         unscaled inputs and exploding gradients do the same to the ratio: where they are found
-        they are named as the cause. Where no gradient passes the kernels, the biases tell: updates
+        they are named as the cause. A warning where the run sits at the loss of guessing for `min_stalled` of its
+        steps after such an update and ends badly. Where no gradient passes the kernels, the biases tell: updates
         of `max_thrown` and more, in units of a logit, of a run that ends above guessing. Where updates
         were not observed, the norms of a kernel at two steps in a row tell the least that they were.
 
@@ -68,6 +69,10 @@ class LrTooHigh(Rule):
     max_thrown: float = 0.3
     #: Share of the gap between a constant and a perfect prediction that a good run closes.
     good_gain: float = 0.6
+    #: Distance from the loss of guessing, as a part of it, within which a loss sits at it.
+    guessing: float = 0.03
+    #: Share of the steps at guessing, after updates above `max_ratio`, that makes them the reason of a bad end.
+    min_stalled: float = 0.3
     #: Where an update should lie: the first steps of healthy runs reach a hundredth.
     good_ratio: float = 0.01
 
@@ -92,8 +97,12 @@ class LrTooHigh(Rule):
         severity = view.degree
         if severity is None and peak >= self.replaced and (view.judgement.gain or 1) < self.good_gain:
             severity = Severity.WARNING  # it trains, but badly, and updates that replace the weights are why
+        stalled = severity is None and self._stalled(view, int(ratios.steps[int(over.argmax())]))
+        if stalled:
+            severity = Severity.WARNING
         # A little better than guessing is no sign of a sound rate where updates replace the weights.
         poor = view.judgement.by == "gain" and peak >= self.replaced
+        poor = poor or stalled
         if severity is None or (view.judgement.state == "unclear" and not poor and not self._worse(view)):
             return
         index = int(over.argmax())
@@ -167,6 +176,15 @@ class LrTooHigh(Rule):
                 fixes=(Fix("Lower the learning rate by ten"),),
             )
         return None
+
+    def _stalled(self, view: SubjectView, onset: int) -> bool:
+        """Whether the run sat at guessing for long after its first large updates, and ends badly."""
+        judgement = view.judgement
+        if judgement.baseline is None or judgement.gain is None or judgement.gain >= self.good_gain:
+            return False
+        after = view.losses.values[view.losses.steps > onset]
+        near = np.abs(after - judgement.baseline) <= self.guessing * abs(judgement.baseline)
+        return bool(len(after) >= self.min_learned and near.mean() >= self.min_stalled)
 
     def _worse(self, view: SubjectView) -> bool:
         """Whether the loss ends above its start (for runs too short to judge)."""

@@ -13,6 +13,9 @@ from doctor.types import Location
 
 _BATCHING = frozenset({"batch", "padded_batch", "ragged_batch", "bucket_by_sequence_length"})
 
+#: Stages that make many examples of one element.
+_OPENING = frozenset({"flat_map", "interleave"})
+
 
 @dataclass(frozen=True)
 class PipelineOrder(Rule):
@@ -20,6 +23,7 @@ class PipelineOrder(Rule):
 
     What it is:
         `batch` before `shuffle`, so that whole batches change places but never what is in them; a
+        `shuffle` of file names before `flat_map` reads them, which leaves what is in a file together; a
         buffer of `shuffle` that holds a small part of the data; or `repeat` before `shuffle`, so
         that epochs run into each other.
 
@@ -30,7 +34,8 @@ class PipelineOrder(Rule):
 
     How it is measured:
         From the stages of the training pipeline: a batch with no shuffle before it and one behind
-        it (and no unbatch between); a shuffle whose buffer holds less than `min_buffer` of the
+        it (and no unbatch between); a `flat_map` or `interleave` with a shuffle before it and none behind it; a
+        shuffle whose buffer holds less than `min_buffer` of the
         elements it is given. Whether it does harm is measured on the labels: the entropy of the
         classes of one batch against that of a batch drawn at random. Below `min_variety` of it, or
         where the run fails, it is an error, else a warning, and a small buffer that mixes well
@@ -69,7 +74,11 @@ class PipelineOrder(Rule):
             mixing is not None and not mixing.in_turn and mixing.within < self.min_variety * mixing.expected
         )
         for site, chain in chains:
-            found = self._late_shuffle(chain) or self._small_buffer(chain, sorted_by_class)
+            found = (
+                self._late_shuffle(chain)
+                or self._shuffled_files(chain, sorted_by_class)
+                or self._small_buffer(chain, sorted_by_class)
+            )
             if found is None:
                 continue
             stage, title, text, (advice, code), observed, limit = found
@@ -115,6 +124,22 @@ class PipelineOrder(Rule):
             "`batch` comes before `shuffle`: whole batches change places, what is in a batch is the same in "
             "every epoch.",
             ("Shuffle before batching", f".shuffle(buffer_size).batch({size or 32})"),
+            1.0,
+            0.0,
+        )
+
+    def _shuffled_files(self, chain: list[Mapping[str, Any]], sorted_by_class: bool) -> tuple[Any, ...] | None:
+        """A shuffle of what `flat_map` then reads many examples from, class by class."""
+        names = [str(stage.get("stage")) for stage in chain]
+        opened = next((number for number, name in enumerate(names) if name in _OPENING), None)
+        if opened is None or "shuffle" not in names[:opened] or "shuffle" in names[opened:] or not sorted_by_class:
+            return None
+        return (
+            chain[names.index("shuffle")],
+            "The pipeline shuffles files, not examples",
+            f"`shuffle` comes before `{names[opened]}`: the sources of examples change places, those of one source "
+            "stay together.",
+            (f"Shuffle behind `{names[opened]}`, with a buffer as large as the data", ".shuffle(buffer_size)"),
             1.0,
             0.0,
         )

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.passes import labels_of_another_pass
+from doctor.reading.shuffled_predictions import Shuffled, shuffled_predictions
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Location
@@ -18,7 +19,9 @@ class TwoPasses(Rule):
 
     What it is:
         `predict` goes through the dataset once, the labels are read off it another time. A dataset that shuffles has
-        another order each time, so that a prediction stands beside the label of another example.
+        another order each time, so that a prediction stands beside the label of another example. So with the
+        iterators of Keras: `flow` and `flow_from_directory` shuffle unless they are told not to, and `classes` is in
+        the order of the files.
 
     Why it matters:
         The report after the training shows chance, of a model that works. People then look for the fault in the
@@ -27,7 +30,8 @@ class TwoPasses(Rule):
     How it is measured:
         A pass that predicts goes over a pipeline with a shuffle behind which nothing keeps the order (no cache, and
         `reshuffle_each_iteration` is not False). In the source labels are gathered from the same dataset in another
-        pass, and a later line uses both.
+        pass, and a later line uses both. Or predictions over an iterator that was made without shuffle=False are used
+        beside its `classes`, or beside the labels that it was given.
 
     Example:
         y_prob = model.predict(shuffled)
@@ -53,6 +57,9 @@ class TwoPasses(Rule):
                 if labels is not None:
                     yield self._finding(view, shuffle, place, labels)
                     return
+        shuffled = shuffled_predictions(view.recording)
+        if shuffled is not None and view.subject == view.recording.subjects[0]:
+            yield self._of_iterator(view, shuffled)
 
     def _finding(self, view: SubjectView, shuffle: dict[str, Any], place: Location, labels: Location) -> Result:
         made = Location.of(shuffle.get("location"))
@@ -80,6 +87,29 @@ class TwoPasses(Rule):
                 Fix("Or take labels and predictions in one pass",
                     "for x, y in data:\n    y_true.append(y)\n    y_prob.append(model.predict_on_batch(x))"),
             ),
+        )  # fmt: skip
+
+
+    def _of_iterator(self, view: SubjectView, found: Shuffled) -> Result:
+        accuracy = view.judgement.eval_accuracy
+        return self.finding(
+            view,
+            severity=Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title="Predictions over shuffled data are compared with labels in order",
+            message=(
+                f"Line {found.made.line} makes an iterator that shuffles, line {found.predicted.line} predicts over it, "
+                f"and line {found.compared.line} holds the predictions against labels in their first order: what "
+                "stands side by side is not of the same example."
+            ),
+            site=view.subject,
+            location=found.made,
+            evidence=(
+                Evidence("iterators that shuffle what is compared in order", None, 1.0, 0.0),
+                *((Evidence("accuracy in evaluation", None, accuracy, None, "share", "as doctor counted it"),)
+                  if accuracy is not None else ()),
+            ),
+            fixes=(Fix("Keep the order of what is evaluated", "shuffle=False", found.made),),
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import ast
 
 import numpy as np
 
+from doctor.reading.idioms import returned_at
 from doctor.reading.source import Module, modules, nodes
 from doctor.reading.values import argument, number_chosen
 from doctor.recording import Recording
@@ -79,6 +80,9 @@ def learning_rate(view: SubjectView) -> float | None:
 def learning_rate_line(view: SubjectView) -> Location | None:
     """The optimiser's line; for updates by hand the line where their factor is set, else the update's."""
     if view.optimizer is not None and view.optimizer.location is not None:
+        schedule = returned_at(view.recording, view.optimizer.attributes.get("schedule"))
+        if schedule is not None:
+            return schedule  # the script's own says by itself how large the rate is
         name = str(view.optimizer.attributes.get("class") or "")
         return argument(view.recording, view.optimizer.location, ("learning_rate", "lr"), 0, name)
     return next(filter(None, (_factor(view.recording, one) for one in modules(view.recording))), view.subject.location)

@@ -8,10 +8,15 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.directions import turned_directions
 from doctor.reading.given_weights import given_in_loop, repeats_plainly, starts_anew
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
+
+
+#: Relative difference of two sums of the same numbers in single precision.
+_ROUNDING = 1e-5
 
 
 @dataclass(frozen=True)
@@ -27,12 +32,13 @@ class WeightsPutBack(Rule):
 
     How it is measured:
         At `min_returns` or more later observed steps every kernel has exactly the norm and the mean that it had at
-        the first one, and had others in between. Or a session of tf.compat.v1 wrote all the variables as often
+        the first one, and had others in between; or `set_weights`, called after every epoch, gave the largest kernel
+        the norm and mean that it had at the first step. Or a session of tf.compat.v1 wrote all the variables as often
         between two steps, as the op that initialises them does, in a loop that counts epochs or steps. Or the loss
         has the shape of a saw: at `min_jumps` or more steps, at equal distances, it is above `high` of its first
         value after three steps below `low` of it, and a line in a loop gives the layers weights. Only where the run
-        does not train, and no loop over folds, trials or the like gives weights: these start anew on purpose. An
-        error where the run fails and the line is known.
+        does not train (but for `set_weights`: within an epoch it may), and no loop over folds, trials or the like
+        gives weights: these start anew on purpose. An error where the run fails and the line is known.
 
     Example:
         for epoch in range(20):
@@ -63,7 +69,13 @@ class WeightsPutBack(Rule):
     high: float = 0.6
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        if view.judgement.training or starts_anew(view.recording):
+        if starts_anew(view.recording):
+            return
+        set_back = _set_back(view)
+        if len(set_back) >= self.min_returns and repeats_plainly(view.recording, set_back[0][1]):
+            yield self._finding_of_set_weights(view, set_back)
+            return
+        if view.judgement.training:
             return
         place = given_in_loop(view.recording)
         written = _written(view)
@@ -100,6 +112,26 @@ class WeightsPutBack(Rule):
                               self.low * view.judgement.first_loss),
             ),
             fixes=(Fix("Bring the weights along once, before the loop"),),
+        )  # fmt: skip
+
+    def _finding_of_set_weights(self, view: SubjectView, found: list[tuple[int, Location]]) -> Result:
+        told = ", ".join(f"{step:,}" for step, _ in found[:4]) + (" ..." if len(found) > 4 else "")
+        turned = next(turned_directions(view.recording), None)
+        text = f"After steps {told} `{found[0][1].code}` gives the model the weights that it had at step 0."
+        if turned is not None:
+            text += f" `{turned[1]}` watches `{turned[2]}` and takes the {turned[3]}imum for the best."
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.CERTAIN,
+            title="The weights are put back to what they were, again and again",
+            message=f"{text} What is learned in between is thrown away.",
+            site=view.subject,
+            location=turned[0] if turned is not None else found[0][1],
+            onset=found[0][0],
+            evidence=(Evidence("times that the first weights came back", found[0][0], float(len(found)), 0.0),),
+            fixes=(Fix("Keep the weights of the best epoch, and bring them back once, after the last",
+                       'mode="min"' if turned is not None and turned[3] == "max" else ""),),
         )  # fmt: skip
 
     def _finding_of_session(self, view: SubjectView, written: list[tuple[int, Location | None]]) -> Result:
@@ -151,6 +183,21 @@ class WeightsPutBack(Rule):
 
     def _loss(self, view: SubjectView, step: int) -> float:
         return float(view.losses.values[int(np.searchsorted(view.losses.steps, step))])
+
+
+def _set_back(view: SubjectView) -> list[tuple[int, Location]]:
+    """(steps done, line) of each `set_weights` that gave a kernel what it had at the first step."""
+    found = []
+    for step, key, norm, mean, *place in view.subject.attributes.get("put_back") or ():
+        first = view.recording.stats("weight", str(key), 0)
+        location = Location.of(place)
+        if first is None or location is None:
+            continue
+        # Statistics of graphs are of single precision.
+        alike = abs(first["norm"] - norm) <= _ROUNDING * first["norm"]
+        if alike and abs(first["mean"] - mean) <= _ROUNDING * max(first["std"], abs(first["mean"])):
+            found.append((int(step), location))
+    return found
 
 
 def _written(view: SubjectView) -> list[tuple[int, Location | None]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from doctor.capture.call_text import CallText
+from doctor.capture.near_copies import near_copies
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.arrays import Given, describe_array, observe_rows, table_names
 from doctor.capture.tensorflow.columns import ColumnNames
@@ -18,6 +19,8 @@ from doctor.types import Location, Site
 MAX_CLASSES = 1000
 #: Generators and the like that are described.
 MAX_SOURCES = 40
+#: Calls of fit of which held-out rows are compared with training rows: each takes up to 0.1 s.
+MAX_COMPARED = 3
 
 
 class Feeds:
@@ -32,6 +35,7 @@ class Feeds:
         self.session = session
         self.columns = columns
         self._sources: set[str] = set()
+        self._compared = 0
         self._fitted: list[tuple[weakref.ref[Any], tuple[Any, ...]]] = []
 
     def fitted(self, value: Any) -> bool:
@@ -67,6 +71,7 @@ class Feeds:
             if split:
                 observe_rows(self.session, x, y, "eval", location, start=1.0 - split, fit=fit)
         validation = bound.get("validation_data")
+        parts: list[list[Given]] = []
         if isinstance(validation, (tuple, list)):
             parts = [
                 self._describe(value, role, location, call, (7, "validation_data", number))
@@ -79,7 +84,24 @@ class Feeds:
         if kind != "fit":  # weights of a batch are not those of the training
             return {}
         split = bound.get("validation_split") or None
-        return {**_weights(bound), "validation_split": split, "callbacks": _callbacks(bound.get("callbacks"))}
+        near = self._near_copies(x, parts[0] if parts else x if split else [], split)
+        return {
+            **_weights(bound),
+            "validation_split": split,
+            "callbacks": _callbacks(bound.get("callbacks")),
+            **({"near_copies": near} if near else {}),
+        }
+
+    def _near_copies(self, x: list[Given], held_out: list[Given], split: float | None) -> dict[str, Any] | None:
+        """Whether the rows to be validated on are changed copies of training rows; None where it was not looked at."""
+        if len(x) != 1 or len(held_out) != 1 or not self.session.overhead or self._compared >= MAX_COMPARED:
+            return None
+        self._compared += 1
+        trained, other = x[0].array, held_out[0].array
+        if split:
+            end = int(len(trained) * (1.0 - split))
+            trained, other = trained[:end], trained[end:]
+        return near_copies(trained, other)
 
     def _remember(self, value: Any) -> None:
         if len(self._fitted) < MAX_SOURCES:

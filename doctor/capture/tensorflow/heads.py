@@ -13,6 +13,7 @@ from doctor.capture.tensorflow.loss_kinds import (
     difference_kind,
     divergence_of,
     exponential_beside,
+    is_compared_later,
     is_hinge,
     is_summed_up,
     logarithm_after,
@@ -215,6 +216,9 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
         if node.op in _DIFFERENCES:
             return [Head(difference_kind(trace, node), "values", output, label, node)]
     node, output, label = joins[-1]
+    if node.op == "Mul" and is_compared_later(trace, node):
+        # `sum(q * one_hot(action))` picks values, which are held against others that the network made too.
+        return [Head("other", "values", output, None, node)]
     return [Head("other", "values", output, label, node)]
 
 

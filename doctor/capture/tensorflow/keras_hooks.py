@@ -13,6 +13,7 @@ from doctor.capture.tensorflow.keras_models import bound, listed, model_site, na
 from doctor.capture.tensorflow.layers import key_of
 from doctor.capture.tensorflow.metrics import Metrics
 from doctor.capture.tensorflow.modes import Modes
+from doctor.capture.tensorflow.put_back import PutBack
 from doctor.capture.tensorflow.stack import made_at, user_line
 from doctor.capture.tensorflow.watcher import Watcher
 from doctor.types import ScalarObservation, Site
@@ -46,6 +47,7 @@ class KerasHooks:
 
         self._install_layers(keras)
         Modes(self.watcher).install(keras)
+        PutBack(self.watcher).install(keras)
         Metrics(self.watcher).install(keras)
         guarded = self.session.guarded
         made = guarded("optimisers")(lambda optimizer: self.state.optimizer_made(optimizer, user_line(self.session)))

@@ -176,6 +176,22 @@ def shifts_only(trace: Trace, node: Node) -> bool:
     ) == 1
 
 
+#: Ops that pick and shape what a mask has left.
+_PICKING = frozenset({"Sum", "Max", "Identity", "Reshape", "Squeeze", "ExpandDims", "Cast", "StopGradient"})
+
+
+def is_compared_later(trace: Trace, node: Node) -> bool:
+    """Whether a difference follows a product, soon after: of what a mask left, and something else of the network."""
+    waiting = list(node.outputs)
+    for key in waiting:
+        for following in trace.consumers.get(key, []):
+            if following.op in ("Sub", "SquaredDifference"):
+                return True
+            if following.op in _PICKING and len(waiting) < 20:
+                waiting += [one for one in following.outputs if one not in waiting]
+    return False
+
+
 def is_summed_up(trace: Trace, node: Node) -> bool:
     """Whether a mean or sum is taken of what an op leads to, as a loss or an error is."""
     waiting, seen = list(node.outputs), set(node.outputs)

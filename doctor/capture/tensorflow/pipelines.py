@@ -36,11 +36,12 @@ STAGES: dict[str, tuple[str, ...]] = {
     "cache": (),
     "prefetch": (),
     "interleave": (),
+    "flat_map": (),
     "concatenate": (),
     "shard": (),
 }
 #: Stages whose first argument is a function of the script.
-_FUNCTIONS = frozenset({"from_generator", "map", "filter", "interleave"})
+_FUNCTIONS = frozenset({"from_generator", "map", "filter", "interleave", "flat_map"})
 _ATTRIBUTE = "_doctor_stage"
 #: Stages of TensorFlow's own that are looked through.
 _LONGEST = 10

@@ -13,6 +13,8 @@ from doctor.capture.session import Session
 from doctor.types import Location
 
 _HANDED_ON = re.compile(r"\btraining\s*=\s*(?!True\b|False\b)[a-z_]\w*")
+#: A mode that is chosen on the spot: training=True, training=self.trainable, training=1; not training=training.
+_CHOSEN = re.compile(r"\btraining\s*=\s*(?!False\b|None\b|[a-z_]\w*\s*(?:[,)]|$))")
 
 
 def user_line(session: Session) -> Location | None:
@@ -25,7 +27,7 @@ def user_line(session: Session) -> Location | None:
 
 
 def mode_line(session: Session, training: bool) -> Location | None:
-    """The line that calls a layer in a mode: the innermost that says training=True, else that calls the model.
+    """The line that calls a layer in a mode: the innermost that chooses training, else that calls the model.
 
     What a model's own `call` hands on is not where the mode is chosen.
     """
@@ -35,7 +37,7 @@ def mode_line(session: Session, training: bool) -> Location | None:
         place = session.locator.of_stack([(name, line)])
         if place is not None:
             places.append((place, function))
-    said = [place for place, _ in places if training and "training=True" in place.code.replace(" ", "")]
+    said = [place for place, _ in places if training and _CHOSEN.search(place.code)]
     outside = [place for place, function in places if function not in ("call", "__call__")]
     # `net(x, training=training)` hands on what its caller chose.
     outside = [place for place in outside if not _HANDED_ON.search(place.code)] or outside

@@ -55,6 +55,7 @@ class Subject:
         counts_calls: whether gradients count one by one, since no update follows them.
         model_id: id of the Keras model that `fit` trains.
         restarts: steps before which a run of a session wrote all its variables anew, with the line.
+        put_back: [steps done, key, norm and mean of a kernel, path, line, code] of each `set_weights` between steps.
     """
 
     number: int
@@ -78,6 +79,7 @@ class Subject:
     counts_calls: bool = False
     model_id: int | None = None
     restarts: list[tuple[int, Location | None]] = field(default_factory=list)
+    put_back: list[list[Any]] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -174,6 +176,7 @@ class Subjects:
                     "batch_size": subject.batch_size,
                     **({"restarts": [[step, *(place.listed() if place else [None] * 3)] for step, place in
                                      subject.restarts]} if subject.restarts else {}),
+                    **({"put_back": subject.put_back} if subject.put_back else {}),
                 },
             )
         )

@@ -1,0 +1,93 @@
+"""Predictions over data that an iterator of Keras shuffles, held against labels in their first order."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from dataclasses import dataclass
+
+from doctor.reading.passes import meet, names_in, targets_of
+from doctor.reading.scopes import scope_at, statements
+from doctor.reading.source import called, modules, nodes
+from doctor.recording import Recording
+from doctor.types import Location
+
+#: What makes an iterator that shuffles unless it is told not to.
+_SHUFFLING = frozenset({"flow", "flow_from_directory", "flow_from_dataframe", "image_dataset_from_directory",
+                        "text_dataset_from_directory", "audio_dataset_from_directory"})  # fmt: skip
+_PREDICTING = frozenset({"predict", "predict_generator"})
+#: Attributes of such an iterator that hold the labels in the order of the files.
+_IN_ORDER = frozenset({"classes", "labels", "filenames", "filepaths"})
+_LABELS = "labels in order"
+
+
+@dataclass(frozen=True)
+class Shuffled:
+    """An iterator that is shuffled, and what is done with it.
+
+    Attributes:
+        made: the line that makes it.
+        predicted: the line that predicts over it.
+        compared: the line that uses predictions and labels side by side.
+    """
+
+    made: Location
+    predicted: Location
+    compared: Location
+
+
+def shuffled_predictions(recording: Recording) -> Shuffled | None:
+    """`p = model.predict(it)`, of an `it = datagen.flow(x, y)` without shuffle=False, beside `y` or `it.classes`."""
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            call = node.value if isinstance(node, ast.Assign) else None
+            if not isinstance(call, ast.Call) or called(call) not in _SHUFFLING or not isinstance(node, ast.Assign):
+                continue
+            told = next((word.value for word in call.keywords if word.arg == "shuffle"), None)
+            if isinstance(told, ast.Constant) and told.value is False or told is not None and not isinstance(
+                told, ast.Constant
+            ):
+                continue
+            names = targets_of(node)
+            if len(names) != 1:
+                continue
+            name = names.copy().pop()
+            given = [*call.args[1:2], *(word.value for word in call.keywords if word.arg == "y")]
+            labels = {_LABELS} | (set().union(*map(names_in, given)) if called(call) == "flow" and given else set())
+            inside = statements(module, scope_at(module, node.lineno))
+            for statement in inside:
+                if statement.lineno <= node.lineno or not _predicts(statement, name):
+                    continue
+                later = [_with_labels(one, name) for one in inside if one.lineno > statement.lineno]
+                for number in range(len(later)):
+                    if meet(later[: number + 1], targets_of(statement), labels - targets_of(statement)):
+                        return Shuffled(
+                            module.at(node.lineno), module.at(statement.lineno), module.at(later[number].lineno)
+                        )
+    return None
+
+
+def _predicts(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement keeps what a model predicts over an iterator."""
+    return isinstance(statement, ast.Assign) and any(
+        isinstance(node, ast.Call) and called(node) in _PREDICTING and node.args
+        and isinstance(node.args[0], ast.Name) and node.args[0].id == name
+        for node in ast.walk(statement)
+    )  # fmt: skip
+
+
+class _InOrder(ast.NodeTransformer):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802  the name is ast's
+        if isinstance(node.value, ast.Name) and node.value.id == self.name and node.attr in _IN_ORDER:
+            return ast.copy_location(ast.Name(_LABELS, ast.Load()), node)
+        return self.generic_visit(node)
+
+
+def _with_labels(statement: ast.stmt, name: str) -> ast.stmt:
+    """A statement with one name for the labels that an iterator holds in order."""
+    changed = _InOrder(name).visit(copy.deepcopy(statement))
+    assert isinstance(changed, ast.stmt)
+    return changed

@@ -1,0 +1,90 @@
+"""Rule: the loss is small where the answers are wrong."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.idioms import returned_at
+from doctor.rules.base import Result, Rule, number, share
+from doctor.rules.view import SubjectView
+from doctor.types import Location
+
+
+@dataclass(frozen=True)
+class RewardsErrors(Rule):
+    """The loss falls while nearly every answer becomes wrong: it rewards errors.
+
+    What it is:
+        A loss of one's own that is smallest where the right class gets no probability: a focal loss that weighs by
+        the probability where one minus it was meant, a mask or an exponent that turns the comparison round.
+
+    Why it matters:
+        The loss looks better than in any sound run, and the model is worse than guessing.
+
+    How it is measured:
+        The late accuracy in training against that of guessing, 1 / K. No fault of data or optimiser brings a model
+        far below it: what is not learned is at chance. It fires where at least `min_predictions` were counted, the
+        accuracy is below `max_share` of chance by three standard errors, and the loss fell by `min_fall` of its
+        first value.
+
+    Example:
+        loss = p_right**gamma * -tf.math.log(p_right)
+
+    Use instead:
+        loss = (1 - p_right) ** gamma * -tf.math.log(p_right)
+
+    References:
+        Lin et al. 2017, Focal Loss for Dense Object Detection, https://arxiv.org/abs/1708.02002
+    """
+
+    fault: ClassVar[str] = "loss-wrong"
+    needs: ClassVar[frozenset[str]] = frozenset({"label", "loss", "output"})
+
+    #: Predictions of which the accuracy is believed.
+    min_predictions: int = 200
+    #: Part of the accuracy of guessing that no model falls below by chance.
+    max_share: float = 0.5
+    #: Part of its first value that the loss must have lost.
+    min_fall: float = 0.3
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        judgement, loss, output, label = view.judgement, view.loss, view.output, view.label
+        assert loss is not None and output is not None and label is not None
+        classes = max(int(output.attributes.get("units") or 0), 2)
+        if judgement.accuracy is None or judgement.majority is None or judgement.nonfinite_step is not None:
+            return
+        counted = sum(row[1] for _, row in view.recording.vectors(output.key, "correct") if len(row) > 1)
+        chance = min(1 / classes, 1 - judgement.majority)  # of two classes the rare one may be all that is predicted
+        noise = 3 * math.sqrt(chance * (1 - chance) / max(1.0, counted))
+        fell = judgement.first_loss - judgement.late_loss >= self.min_fall * abs(judgement.first_loss)
+        fell = fell and judgement.late_loss >= 0  # see loss-sign
+        if counted < self.min_predictions or not fell or judgement.accuracy + noise > self.max_share * chance:
+            return
+        yield self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title="The loss falls while nearly all answers are wrong",
+            message=(
+                f"The loss goes from {number(judgement.first_loss)} to {number(judgement.late_loss)} and "
+                f"{share(judgement.accuracy)} of the answers are right, where guessing gets {share(1 / classes)}: the "
+                "loss is small where the right class gets no probability."
+            ),
+            site=loss,
+            location=self._line(view),
+            onset=0,
+            evidence=(
+                Evidence("accuracy in training", None, judgement.accuracy, self.max_share * chance, "share"),
+                Evidence(view.losses.name, None, judgement.late_loss, judgement.first_loss),
+            ),
+            fixes=(Fix("Give the loss a right and a wrong answer by hand: the right one must cost less"),),
+        )
+
+    def _line(self, view: SubjectView) -> Location | None:
+        """Where the loss is computed: what the function returns, or where a loop makes one number of it."""
+        assert view.loss is not None
+        written = returned_at(view.recording, view.loss.attributes.get("keras_loss"))
+        return written or Location.of(view.loss.attributes.get("end")) or view.loss.location
