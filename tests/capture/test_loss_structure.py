@@ -180,3 +180,13 @@ def test_weights_of_the_examples() -> None:
     loss = ops.op("Sum", ops.op("Mul", "y", square), rank=0)
     head = head_of(ops, loss)
     assert (head.weighted, head.weights) == ("data", (square, "y"))
+
+
+def test_a_mask_is_no_label_where_the_network_makes_both_sides() -> None:
+    """Of deep Q-learning: sum(q * one_hot(action)) against reward + max(q') of the other network."""
+    ops = Ops()
+    chosen = ops.op("Sum", ops.op("Mul", ops.dense("x", "1"), "y"), rank=1)
+    wanted = ops.op("AddV2", ops.op("Max", ops.dense("x", "2"), rank=1), ops.op("Neg", "x"), rank=1)
+    loss = ops.op("Mean", ops.op("Square", ops.op("Sub", wanted, chosen, rank=1), rank=1), rank=0)
+    head = head_of(ops, loss)
+    assert (head.function, head.label) == ("other", None)

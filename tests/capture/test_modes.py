@@ -72,6 +72,7 @@ start = [w * 1.0 for w in model.get_weights()]
 model.set_weights(start)
 model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
 model.fit(x, keras.utils.to_categorical(label), epochs=4, verbose=0, class_weight={0: 1.0, 1: 3.0})
+model.set_weights(start)  # back
 """
 
 
@@ -146,3 +147,13 @@ def test_weights_that_were_set(recordings: tuple[Recording, Recording]) -> None:
     kernels = [site for site in recordings[1].sites_of("variable") if site.attributes["role"] == "kernel"]
     assert {site.attributes["set_at"][1] for site in kernels} == {line(FIT, "model.set_weights")}
     assert all(site.attributes["set_at"] is None for site in recordings[0].sites_of("variable"))
+
+
+def test_weights_that_are_put_back(recordings: tuple[Recording, Recording]) -> None:
+    """Norm and mean of the largest kernel, after the steps that were done; what came before the training is none."""
+    (subject,) = recordings[1].subjects
+    ((steps, key, norm, mean, path, number, _),) = subject.attributes["put_back"]
+    first = recordings[1].stats("weight", key, 0)
+    assert first is not None and (steps, number) == (4 * 13, line(FIT, "# back"))
+    assert (norm, mean) == (pytest.approx(first["norm"], rel=1e-6), pytest.approx(first["mean"], rel=1e-5))
+    assert "put_back" not in recordings[0].subjects[0].attributes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from doctor.findings import Severity
+from doctor.findings import Confidence, Severity
 from tests.builders import Run, classifier
 
 
@@ -57,3 +57,25 @@ def test_scores_that_learned_much_or_are_meant_to_rank_are_warned_about(findings
 
 def test_balanced_is_silent(findings: Any) -> None:
     assert not findings("class-imbalance", classifier())
+
+
+def one_class(steps: int = 10, others: float = 2.0) -> Run:
+    """Training labels of class 0 alone, `steps` batches of 32, and held-out batches with some of class 1."""
+    run = classifier(classes=2, source="batches = Batches(x, y)\nnet.fit(batches)\n")
+    run._vectors = [one for one in run._vectors if one["name"] != "class_counts"]
+    for step in range(steps):
+        run.vector("label:y", "class_counts", step, [32.0])
+    run.site("label", "y", phase="eval", encoding="index")
+    for step in range(4):
+        run.vector("label:y:eval", "class_counts", step, [30.0, others])
+    return run.site("fit", "fit", line=2)
+
+
+def test_a_class_that_is_never_shown(findings: Any, primary: Any) -> None:
+    (found,) = findings("class-imbalance", one_class())
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.HIGH, 1)
+    assert found.title == "The training sees no other class than class 0"
+    assert "All of 320 labels" in found.message and "8 held-out ones are of others" in found.message
+    assert primary(one_class()).rule == "class-imbalance"
+    assert not findings("class-imbalance", one_class(steps=6)), "192 labels"
+    assert not findings("class-imbalance", one_class(others=1.75)), "seven held-out ones"

@@ -145,3 +145,12 @@ def test_two_losses_train_the_same_variables_and_none_the_others(findings: Any) 
     assert found[0].severity is Severity.ERROR and "`generator" in found[0].title
     for healthy in (twice(generator=True), twice(optimizers=1), twice(source="net.load_weights(path)\n")):
         assert not [one for one in findings("gradient-disconnected", healthy) if one.severity is Severity.ERROR]
+
+
+def test_a_variable_that_keras_does_not_track(findings: Any) -> None:
+    """Nobody hands `fit` a list of variables: the line is that of the variable."""
+    run = change(classifier(), "variable:w1", in_sources=False, connected=None)
+    run = change(run, run.current, style="fit")
+    (found,) = findings("gradient-disconnected", run)
+    assert found.title == "Keras does not know that `w1` belongs to its layer"
+    assert found.location == run.sites["variable:w1"].location and "add_weight" in found.fixes[0].code

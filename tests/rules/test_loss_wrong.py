@@ -125,3 +125,12 @@ def test_labels_that_name_several_in_a_loop(findings: Any) -> None:
     known = {"keras_loss": None, "function": "softmax_cross_entropy"}
     trained = change(several("", failing=False), "loss:cross_entropy", **known)
     assert not findings("loss-wrong", trained), "the likelihood of several draws"
+
+
+def test_a_bare_softmax_over_one_unit(findings: Any) -> None:
+    """Without Keras: tf.nn.softmax_cross_entropy_with_logits on logits of shape (n, 1)."""
+    run = change(labelled(0, 1), "output:out", units=1)
+    run = change(run, "label:y", encoding="binary", shape=[32, 1])
+    (found,) = findings("loss-wrong", run)
+    assert found.title == "A loss for many classes on one output unit" and "sigmoid" in found.fixes[0].code
+    assert not findings("loss-wrong", change(run, "loss:cross_entropy", function="sigmoid_cross_entropy"))

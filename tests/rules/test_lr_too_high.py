@@ -133,3 +133,29 @@ def test_a_loss_that_breaks_at_the_bottom(findings: Any, ruled_out: Any) -> None
     assert findings("lr-too-high", run(fallen[:19])), "too few steps to have learned"
     assert findings("lr-too-high", run([*fallen, 1.3, 1.4, 1.5])), "it was thrown up before"
     assert findings("lr-too-high", run(fallen, ratio=1.1)), "updates that replace the weights"
+
+
+def stalled(share_at_guessing: float, ratio: float = 0.2) -> Run:
+    """Four classes; the loss sits at ln 4 for a share of the steps after the first updates, then comes half way."""
+    guessing = float(np.log(4))
+    steps = round(400 * share_at_guessing)
+    losses = [2.0] * 10 + [guessing] * steps + np.linspace(guessing * 0.95, 0.8, 390 - steps).tolist()
+    run = classifier(losses)
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    size = 20 * 32
+    replace_series(run, "weight", "variable:w1", range(10), norm=10.0, size=size)
+    return replace_series(run, "update", "variable:w1", range(10), norm=10.0 * ratio, size=size)
+
+
+def test_a_run_that_sits_at_guessing_after_large_updates(findings: Any) -> None:
+    (found,) = findings("lr-too-high", stalled(0.5))
+    assert found.severity is Severity.WARNING
+    assert not findings("lr-too-high", stalled(0.2)), "not for long"
+    assert not findings("lr-too-high", stalled(0.5, ratio=0.03)), "the updates are small"
+
+
+def test_the_line_of_a_schedule_of_its_own(findings: Any) -> None:
+    source = "class Noam(Schedule):\n    def __call__(self, step):\n        return 40 * step\n\nopt = Adam(Noam())\n"
+    run = train_mlp(*blobs(), rate=10, source=source)
+    run.site("optimizer", "Adam", line=5, **{"class": "Adam", "learning_rate": 10.0, "schedule": "Noam"})
+    assert findings("lr-too-high", run)[0].location.line == 3

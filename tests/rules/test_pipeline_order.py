@@ -72,3 +72,14 @@ def test_sequences_are_cut_before_they_are_shuffled(findings: Any) -> None:
     """The first batch makes one example of a stretch of text."""
     assert not findings("pipeline-order", piped(("batch", {"batch_size": 101}), ("map", {}), SHUFFLE, BATCH))
     assert findings("pipeline-order", piped(("batch", {"batch_size": 101}), ("map", {}), BATCH, SHUFFLE))
+
+
+FILES = ("flat_map", {})
+
+
+def test_shuffled_files(findings: Any) -> None:
+    """What is in a file stays together."""
+    (found,) = findings("pipeline-order", piped(SHUFFLE, FILES, BATCH, rows=SORTED))
+    assert (found.title, found.location.line) == ("The pipeline shuffles files, not examples", 22)
+    assert not findings("pipeline-order", piped(SHUFFLE, FILES, SHUFFLE, BATCH, rows=SORTED))
+    assert not findings("pipeline-order", piped(SHUFFLE, FILES, BATCH)), "the files hold a mixture each"

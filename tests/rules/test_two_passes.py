@@ -45,3 +45,10 @@ def test_one_order(stages: tuple[dict[str, Any], ...], findings: Any) -> None:
 def test_passes_elsewhere(findings: Any) -> None:
     """It is another dataset that shuffles, which the source cannot tell."""
     assert not findings("two-passes", predicted(SHUFFLE, passes=(7,)))
+
+
+def test_iterators_of_keras(findings: Any) -> None:
+    source = "held = datagen.flow_from_directory('held')\np = net.predict(held)\nprint(held.classes == p.argmax(1))\n"
+    (found,) = findings("two-passes", classifier(failing=False, source=source))
+    assert (found.location.line, found.fixes[0].code) == (1, "shuffle=False")
+    assert not findings("two-passes", classifier(source=source.replace("'held'", "'held', shuffle=False")))

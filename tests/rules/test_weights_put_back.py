@@ -96,3 +96,33 @@ def test_what_is_given_in_a_loop(source: str, line: int | None) -> None:
     """What the loop itself made, as the average of meta-learning, is brought on."""
     found = given_in_loop(recorded(source))
     assert (found.line if found is not None else None) == line
+
+
+BACK = """\
+class RollBack(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.set_weights(self.good)
+
+guard = RollBack("val_loss", mode="max")
+"""
+
+
+def set_back(norms: list[float], source: str = BACK) -> Run:
+    """`set_weights` after each of some epochs gives the first kernel these norms; it began with 1."""
+    run = weights([1.0, 1.1, 1.2, 1.3], failing=False, source=source)
+    events = [[40 * (number + 1), "variable:w1", norm, 0.01 * norm, "train.py", 3, ""]
+              for number, norm in enumerate(norms)]  # fmt: skip
+    return change(run, run.current, put_back=events)
+
+
+def test_a_callback_that_puts_the_first_weights_back(findings: Any) -> None:
+    (found,) = findings("weights-put-back", set_back([1.0, 1.0 + 1e-7, 1.0]))
+    assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.CERTAIN)
+    assert found.location.line == 5, "where the direction is turned"
+    assert "After steps 40, 80, 120" in found.message
+    plain = findings("weights-put-back", set_back([1.0, 1.0], BACK.replace('mode="max"', 'mode="min"')))
+    assert plain[0].location.line == 3
+    assert not findings("weights-put-back", set_back([1.0, 1.2])), "once"
+    assert not findings("weights-put-back", set_back([1.2, 1.3])), "the best so far"
+    called = BACK.replace("on_epoch_end", "start_trial")
+    assert not findings("weights-put-back", set_back([1.0, 1.0], called)), "a search may well start anew"

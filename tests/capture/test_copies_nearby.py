@@ -1,0 +1,65 @@
+"""Held-out rows that are changed copies of training rows, told from rows that were drawn one by one."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+import numpy as np
+import pytest
+
+from doctor.capture.near_copies import near_copies
+
+RNG = np.random.default_rng(0)
+
+
+def halves(rows: np.ndarray) -> dict[str, float]:
+    order = np.random.default_rng(1).permutation(len(rows))
+    cut = 4 * len(rows) // 5
+    found = near_copies(rows[order[:cut]], rows[order[cut:]])
+    assert found is not None
+    return found
+
+
+def originals(width: int = 20) -> np.ndarray:
+    return RNG.normal(size=(600, width))
+
+
+@pytest.mark.parametrize("copies", [1, 4])
+def test_copies_with_a_little_noise(copies: int) -> None:
+    rows = originals()
+    found = halves(np.concatenate([rows, *(rows + 0.1 * RNG.normal(size=rows.shape) for _ in range(copies))]))
+    assert found["near"] >= 0.7 * found["rows"] and found["gap"] > 3
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        originals,
+        lambda: RNG.normal(size=(2000, 1)) @ RNG.normal(size=(1, 20)),  # in one dimension rows are crowded
+        lambda: RNG.normal(size=(2000, 3)) @ RNG.normal(size=(3, 20)),
+        lambda: np.lib.stride_tricks.sliding_window_view(np.sin(0.2 * np.arange(2000.0)), 24),
+    ],
+)
+def test_rows_that_were_drawn_one_by_one(make: Callable[[], np.ndarray]) -> None:
+    found = halves(make())
+    assert found["near"] < 0.35 * found["rows"] and found["gap"] < 1.8
+
+
+def test_copies_of_training_rows_alone_are_no_leak() -> None:
+    rows = originals()
+    trained = np.concatenate([rows[:480], rows[:480] + 0.1 * RNG.normal(size=(480, 20))])
+    found = near_copies(trained, rows[480:])
+    assert found is not None and found["near"] < 0.3 * found["rows"]
+
+
+def test_what_cannot_be_told() -> None:
+    rows = originals()
+    assert near_copies(rows[:500], rows[500:, :5]) is None, "other columns"
+    assert near_copies(rows[:500, :5], rows[500:, :5]) is None, "too narrow"
+    assert near_copies(rows[:500], rows[:10]) is None, "too few"
+    tokens = RNG.integers(0, 500, (600, 20))
+    assert near_copies(tokens[:500], tokens[500:]) is None, "numbers of words"
+    broken = rows.copy()
+    broken[3, 3] = np.nan
+    assert near_copies(broken[:500], broken[500:]) is None
+    assert near_copies(rows[:500], rows[:100]) is None, "exact copies are found by their hashes"

@@ -1,0 +1,42 @@
+"""Where the way of the gradient is cut."""
+
+from __future__ import annotations
+
+import pytest
+
+from doctor.reading.cuts import blocked, cut
+from tests.reading.test_loops import recorded
+
+KEPT = """\
+def compute_loss(labels, logits):
+    for i in range(3):
+        per_head[i].assign(criterion(labels, logits[i]))
+    return tf.reduce_mean(per_head)
+
+with tf.GradientTape() as tape:
+    loss = compute_loss(y, net(x))
+"""
+CODES = """\
+class Code(keras.layers.Layer):
+    def call(self, x):
+        index = tf.cast(x[:, 0], tf.int32)
+        return tf.cast(x > 0.5, x.dtype)
+
+with tf.GradientTape() as tape:
+    hits = tf.cast(tf.argmax(z, 1) == y, tf.float32)
+    loss = criterion(y, coder(x))
+"""
+
+
+def test_a_value_that_goes_through_a_variable() -> None:
+    found = cut(recorded(KEPT))
+    assert found is not None and found.line == 3
+    assert cut(recorded(KEPT.replace("tf.reduce_mean(per_head)", "tf.reduce_mean(logits)"))) is None
+    assert cut(recorded(KEPT.replace(".assign(", ".append("))) is None
+
+
+@pytest.mark.parametrize(("everything", "line"), [(False, 4), (True, 3)])
+def test_steps_under_the_tape(everything: bool, line: int) -> None:
+    """Where some variables get a gradient, whole numbers are indices."""
+    found = blocked(recorded(CODES), everything)
+    assert found is not None and found.line == line

@@ -1,0 +1,34 @@
+"""Where the scale of initial weights is chosen."""
+
+from __future__ import annotations
+
+import pytest
+
+from doctor.reading.drawn import drawn_at
+from doctor.types import Location, Site
+from tests.reading.test_loops import recorded
+
+CLASS = """\
+class Spread(keras.initializers.Initializer):
+    def __call__(self, shape, dtype=None):
+        limit = (6.0 * sum(shape)) ** 0.5
+        return tf.random.uniform(shape, minval=-limit, maxval=limit)
+
+net.add(Dense(64, kernel_initializer=Spread()))
+"""
+FUNCTION = """\
+def wide(shape, dtype=None):
+    return 40 * tf.random.normal(shape)
+
+start = wide
+net.add(Dense(64, kernel_initializer=start))
+"""
+PLAIN = "net.add(Dense(64, kernel_initializer=RandomNormal(stddev=5.0)))\n"
+
+
+@pytest.mark.parametrize(("source", "made", "drawn"), [(CLASS, 6, 3), (FUNCTION, 5, 2), (PLAIN, 1, 1)])
+def test_initializers_of_the_script(source: str, made: int, drawn: int) -> None:
+    place = Location("train.py", made)
+    kernel = Site("variable:1", "variable", "kernel", location=place, attributes={"layer": "dense", "role": "kernel"})
+    found = drawn_at(recorded(source), kernel)
+    assert found is not None and found.line == drawn

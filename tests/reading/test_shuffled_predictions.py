@@ -1,0 +1,38 @@
+"""Predictions over iterators that shuffle, beside labels in order."""
+
+from __future__ import annotations
+
+import pytest
+
+from doctor.reading.shuffled_predictions import shuffled_predictions
+from tests.reading.test_loops import recorded
+
+FOLDERS = """\
+held = datagen.flow_from_directory("held", class_mode="categorical"{told})
+probabilities = model.predict(held)
+guesses = probabilities.argmax(axis=1)
+print(classification_report({truth}, guesses))
+"""
+ARRAYS = """\
+held = datagen.flow(x, to_categorical(y, 5){told})
+probabilities = model.predict(held)
+print({compared})
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        (FOLDERS.format(told="", truth="held.classes"), (1, 2, 4)),
+        (FOLDERS.format(told=", shuffle=True", truth="held.labels"), (1, 2, 4)),
+        (FOLDERS.format(told=", shuffle=False", truth="held.classes"), None),
+        (FOLDERS.format(told=", shuffle=mixed", truth="held.classes"), None),
+        (FOLDERS.format(told="", truth="names"), None),
+        (ARRAYS.format(told="", compared="accuracy_score(y, probabilities.argmax(1))"), (1, 2, 3)),
+        (ARRAYS.format(told=", shuffle=False", compared="accuracy_score(y, probabilities.argmax(1))"), None),
+        (ARRAYS.format(told="", compared="len(y), probabilities.mean()"), None),
+    ],
+)
+def test_orders(source: str, lines: tuple[int, int, int] | None) -> None:
+    found = shuffled_predictions(recorded(source))
+    assert (found and (found.made.line, found.predicted.line, found.compared.line)) == lines

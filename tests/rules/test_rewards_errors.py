@@ -1,0 +1,57 @@
+"""Rule rewards-errors."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+import numpy as np
+import pytest
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, classifier
+
+SOURCE = """\
+class Focal(keras.losses.Loss):
+    def call(self, y_true, y_pred):
+        p = tf.reduce_sum(y_true * y_pred, -1)
+        return p**2 * -tf.math.log(p)
+"""
+
+
+def rewarded(
+    right: float = 1.0, losses: Sequence[float] | None = None, source: str = SOURCE, **loss: Any
+) -> Run:
+    """A run of four classes whose loss falls while `right` of 32 answers are right."""
+    run = classifier(
+        np.geomspace(0.05, 1e-6, 300) if losses is None else losses, source=source,
+        loss={"function": "log_probability", "keras_loss": "Focal", **loss},
+    )  # fmt: skip
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    for step in range(10):
+        run.vector("output:out", "correct", step, [right, 32.0])
+    return run
+
+
+def test_nearly_all_answers_are_wrong(findings: Any, primary: Any) -> None:
+    (found,) = findings("rewards-errors", rewarded())
+    assert (found.fault, found.severity, found.confidence) == ("loss-wrong", Severity.ERROR, Confidence.HIGH)
+    assert found.location.line == 4, "what the loss returns"
+    assert "3.1 % of the answers are right, where guessing gets 25 %" in found.message
+    assert primary(rewarded()).rule == "rewards-errors"
+
+
+@pytest.mark.parametrize("right, fires", [(0.0, True), (1.6, True), (1.7, False), (8.0, False)])
+def test_how_far_below_guessing(right: float, fires: bool, findings: Any) -> None:
+    """Half of a quarter, less three standard errors of 320 predictions: 0.125 - 0.0726 = 0.0524, or 1.68 of 32."""
+    assert bool(findings("rewards-errors", rewarded(right))) is fires
+
+
+def test_what_is_told_elsewhere(findings: Any) -> None:
+    flat = [0.05] * 300
+    assert not findings("rewards-errors", rewarded(losses=flat)), "a loss that does not fall rewards nothing"
+    negative = np.linspace(1.0, -5.0, 300)
+    assert not findings("rewards-errors", rewarded(losses=negative)), "below zero its sign is wrong: loss-sign"
+
+
+def test_not_checked_without_labels(unchecked: Any) -> None:
+    assert unchecked("rewards-errors", Run().subject().losses([1.0]))
