@@ -33,7 +33,7 @@ def labels_of_another_pass(recording: Recording, place: Location) -> Location | 
     for statement in (one for one in inside if _holds(one, place.line)):
         for data, predicted in _predictions(statement, place.line):
             for other in inside:
-                gathered = _labels(other, data)
+                gathered = labels_gathered(other, data)
                 if other is statement or not gathered or place.line == other.lineno:
                     continue
                 later = [one for one in inside if one.lineno > max(statement.lineno, other.lineno)]
@@ -60,7 +60,7 @@ def _predictions(statement: ast.stmt, line: int) -> Iterator[tuple[str, set[str]
                 yield data, _gathered(statement, body)
 
 
-def _labels(statement: ast.stmt, data: str) -> set[str]:
+def labels_gathered(statement: ast.stmt, data: str) -> set[str]:
     """Names of what a statement gathers of a dataset: its labels, and not its inputs."""
     for loop, body in _loops(statement):
         first, second = _pair(loop.target)

@@ -6,7 +6,7 @@ import ast
 import copy
 from dataclasses import dataclass
 
-from doctor.reading.passes import meet, names_in, targets_of
+from doctor.reading.passes import labels_gathered, meet, names_in, targets_of
 from doctor.reading.scopes import scope_at, statements
 from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
@@ -55,12 +55,20 @@ def shuffled_predictions(recording: Recording) -> Shuffled | None:
             given = [*call.args[1:2], *(word.value for word in call.keywords if word.arg == "y")]
             labels = {_LABELS} | (set().union(*map(names_in, given)) if called(call) == "flow" and given else set())
             inside = statements(module, scope_at(module, node.lineno))
+            # Labels may be gathered in another pass over the data, in another order.
+            gathered = {one.lineno: found for one in inside if (found := labels_gathered(one, name))}
+            labels = labels.union(*gathered.values())
             for statement in inside:
                 if statement.lineno <= node.lineno or not _predicts(statement, name):
                     continue
-                later = [_with_labels(one, name) for one in inside if one.lineno > statement.lineno]
+                begin = max([statement.lineno, *gathered])
+                predicted = targets_of(statement)
+                for one in inside:  # what was made of them before the labels were gathered
+                    if statement.lineno < one.lineno < begin and names_in(one) & predicted:
+                        predicted |= targets_of(one)
+                later = [_with_labels(one, name) for one in inside if one.lineno > begin]
                 for number in range(len(later)):
-                    if meet(later[: number + 1], targets_of(statement), labels - targets_of(statement)):
+                    if meet(later[: number + 1], predicted, labels - predicted):
                         return Shuffled(
                             module.at(node.lineno), module.at(statement.lineno), module.at(later[number].lineno)
                         )

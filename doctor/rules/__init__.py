@@ -50,6 +50,7 @@ from doctor.rules.overfitting import Overfitting
 from doctor.rules.overlapping_windows import OverlappingWindows
 from doctor.rules.padding_attention import PaddingAttention
 from doctor.rules.pipeline_order import PipelineOrder
+from doctor.rules.policy_sign import PolicySign
 from doctor.rules.posterior_collapse import PosteriorCollapse
 from doctor.rules.ranked_backwards import RankedBackwards
 from doctor.rules.regularisation_too_strong import RegularisationTooStrong
@@ -60,6 +61,7 @@ from doctor.rules.rewards_errors import RewardsErrors
 from doctor.rules.saturation import Saturation
 from doctor.rules.scaled_alone import ScaledAlone
 from doctor.rules.script_crash import ScriptCrash
+from doctor.rules.served_otherwise import ServedOtherwise
 from doctor.rules.shared_folds import SharedFolds
 from doctor.rules.softmax_twice import SoftmaxTwice
 from doctor.rules.sorted_holdout import SortedHoldout
@@ -86,6 +88,7 @@ RULES: tuple[Rule, ...] = (
     FaintColumns(),
     InputNoise(),
     ScaledAlone(),
+    ServedOtherwise(),
     LabelMismatch(),
     LabelsInPlace(),
     RenamedLabels(),
@@ -119,6 +122,7 @@ RULES: tuple[Rule, ...] = (
     PosteriorCollapse(),
     LossSign(),
     RankedBackwards(),
+    PolicySign(),
     NegativeDivergence(),
     LossNumerics(),
     GradientNumerics(),

@@ -69,7 +69,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     ),
     "loss-sign": (*_BLOW_UP, *_STARVED, "class-imbalance", *_PROGRAM),
     "loss-numerics": ("lr-too-high", *_PROGRAM),
-    "vanishing-gradient": ("lr-too-low", "too-few-steps", "class-imbalance", *_PROGRAM),
+    "vanishing-gradient": ("lr-too-low", "lr-too-high", "too-few-steps", "class-imbalance", *_PROGRAM),
     "exploding-gradient": ("lr-too-high", "loss-numerics", *_PROGRAM),
     "gradient-disconnected": (*_STARVED, "class-imbalance", "regularisation-too-strong", *_PROGRAM),
     "update-missing": ("lr-too-low", "too-few-steps", "class-imbalance", "overfitting", *_PROGRAM),

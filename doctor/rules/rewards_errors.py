@@ -9,8 +9,13 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.idioms import returned_at
 from doctor.rules.base import Result, Rule, number, share
+from doctor.rules.labels import label_values
 from doctor.rules.view import SubjectView
 from doctor.types import Location
+
+
+#: Metrics of Keras that count right answers to yes or no.
+_COUNTING = ("accuracy", "acc", "binary_accuracy")
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,8 @@ class RewardsErrors(Rule):
         The late accuracy in training against that of guessing, 1 / K. No fault of data or optimiser brings a model
         far below it: what is not learned is at chance. It fires where at least `min_predictions` were counted, the
         accuracy is below `max_share` of chance by three standard errors, and the loss fell by `min_fall` of its
-        first value.
+        first value. For answers between 0 and 1 to labels of 0 and 1 the squared error tells: it fires where that is
+        `min_worse` above that of the worst constant answer, and an accuracy that `fit` shows is below half of 1/2 too.
 
     Example:
         loss = p_right**gamma * -tf.math.log(p_right)
@@ -47,12 +53,20 @@ class RewardsErrors(Rule):
     min_predictions: int = 200
     #: Part of the accuracy of guessing that no model falls below by chance.
     max_share: float = 0.5
+    #: Squared error above that of the worst constant answer to yes or no.
+    min_worse: float = 0.05
     #: Part of its first value that the loss must have lost.
     min_fall: float = 0.3
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement, loss, output, label = view.judgement, view.loss, view.output, view.label
         assert loss is not None and output is not None and label is not None
+        inverted = self._inverted(view)
+        if inverted is not None:
+            yield self._found(view, "squared error of yes and no", *inverted,
+                              f"the squared error on labels of 0 and 1 is {number(inverted[0])}, where the worst "
+                              f"constant answer has {number(inverted[1])}")  # fmt: skip
+            return
         classes = max(int(output.attributes.get("units") or 0), 2)
         if judgement.accuracy is None or judgement.majority is None or judgement.nonfinite_step is not None:
             return
@@ -63,21 +77,50 @@ class RewardsErrors(Rule):
         fell = fell and judgement.late_loss >= 0  # see loss-sign
         if counted < self.min_predictions or not fell or judgement.accuracy + noise > self.max_share * chance:
             return
-        yield self.finding(
+        yield self._found(view, "accuracy in training", judgement.accuracy, self.max_share * chance,
+                          f"{share(judgement.accuracy)} of the answers are right, where guessing gets "
+                          f"{share(1 / classes)}")  # fmt: skip
+
+    def _inverted(self, view: SubjectView) -> tuple[float, float] | None:
+        """(squared error, that of the worst constant answer) of answers between 0 and 1 to yes or no."""
+        judgement, values = view.judgement, label_values(view)
+        fell = judgement.first_loss - judgement.late_loss >= self.min_fall * abs(judgement.first_loss)
+        if judgement.explained is None or values is None or not fell or judgement.late_loss < 0:
+            return None
+        if not values.whole or (values.low, values.high) != (0, 1) or not self._shown_wrong(view):
+            return None
+        output, label = view.output, view.label
+        assert output is not None and label is not None
+        low, high = (view.series("output", output, name).finite().values for name in ("min", "max"))
+        yes = view.series("label", label, "mean").finite().values
+        if not len(yes) or not len(low) or low.min() < 0 or high.max() > 1:
+            return None
+        share_of_yes = float(yes.mean())
+        error = (1 - judgement.explained) * share_of_yes * (1 - share_of_yes)
+        worst = max(share_of_yes, 1 - share_of_yes)
+        return (error, worst) if error >= worst + self.min_worse else None
+
+    def _shown_wrong(self, view: SubjectView) -> bool:
+        """Whether a metric of Keras that counts right answers says so too: a distance is large where answers are no."""
+        shown = [view.recording.scalars(view.subject.key, f"epoch/{name}").finite().values for name in _COUNTING]
+        return any(len(values) and values[-1] < self.max_share / 2 for values in shown)
+
+    def _found(self, view: SubjectView, what: str, observed: float, limit: float, text: str) -> Result:
+        judgement = view.judgement
+        return self.finding(
             view,
             severity=Severity.ERROR,
             confidence=Confidence.HIGH,
             title="The loss falls while nearly all answers are wrong",
             message=(
-                f"The loss goes from {number(judgement.first_loss)} to {number(judgement.late_loss)} and "
-                f"{share(judgement.accuracy)} of the answers are right, where guessing gets {share(1 / classes)}: the "
-                "loss is small where the right class gets no probability."
+                f"The loss goes from {number(judgement.first_loss)} to {number(judgement.late_loss)} and {text}: it is "
+                "small where the right answer gets no probability."
             ),
-            site=loss,
+            site=view.loss,
             location=self._line(view),
             onset=0,
             evidence=(
-                Evidence("accuracy in training", None, judgement.accuracy, self.max_share * chance, "share"),
+                Evidence(what, None, observed, limit, "share"),
                 Evidence(view.losses.name, None, judgement.late_loss, judgement.first_loss),
             ),
             fixes=(Fix("Give the loss a right and a wrong answer by hand: the right one must cost less"),),

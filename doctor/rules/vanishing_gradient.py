@@ -39,6 +39,8 @@ class VanishingGradient(Rule):
         that lets nothing through is no chain that fades; and g_first
         never recovers: at the end too it is below `min_ratio` of the largest g_last. (g_last
         itself fades once the output's bias fits the class shares.)
+        Where the signal fades forward as well (the last of `min_layers` squashed layers varies over the examples
+        by less than `max_signal` of what the first does) a ratio below `faint_ratio` is enough.
         Gradients of exactly zero are another fault (dead units, or nothing connected).
 
     Example:
@@ -61,6 +63,9 @@ class VanishingGradient(Rule):
     #: networks stay within two orders of magnitude; a thousandth leaves the first layer a
     #: thousand steps behind for every step of the last.
     min_ratio: float = 1e-3
+    #: The same where the signal fades on its way forward too: from layer to layer by less than this in all.
+    faint_ratio: float = 1e-2
+    max_signal: float = 0.05
     #: Share of the whole fall, on a logarithmic scale, at one layer above which it is not geometric.
     max_single: float = 0.6
     #: With fewer kernels there is no chain to vanish along.
@@ -78,10 +83,11 @@ class VanishingGradient(Rule):
         ratios = early[0] / early[-1], late[0] / max(early[-1], late[-1])
         layers = len(kernels) - 1
         factor = float(max(ratios[0], 1e-300)) ** (1 / layers)
-        falls = np.log(np.maximum(early[1:], 1e-300) / early[:-1])
+        falls = np.log(np.maximum(early[1:], 1e-300) / np.maximum(early[:-1], 1e-300))
         # One layer that alone lets little through, as by its weights, is no fading along a chain.
         single = float(falls.max() / falls.sum()) if falls.sum() > 0 else 1.0
-        if max(ratios) >= self.min_ratio or single > self.max_single:
+        faded = max(ratios) < self.faint_ratio and self._fades_forward(view)
+        if (max(ratios) >= self.min_ratio and not faded) or single > self.max_single:
             yield self.ruled_out(
                 f"the first layer's gradient is {number(float(max(ratios)))} of the last one's "
                 f"(limit {self.min_ratio:g})"
@@ -118,6 +124,13 @@ class VanishingGradient(Rule):
                     f"(their mean is {number(stats['mean'])})",
                     "saturation",
                 )
+
+    def _fades_forward(self, view: SubjectView) -> bool:
+        """Whether squashed layers hand on next to nothing of what differs between the examples, from the start."""
+        layers = [site for site in view.hidden if site.attributes.get("function") in SQUASHING]
+        seen = [view.initial("activation", site) for site in layers]
+        spreads = [stats["unit_std"] for stats in seen if stats is not None]
+        return len(spreads) >= self.min_layers and 0 < spreads[-1] < self.max_signal * spreads[0]
 
     def _profile(self, view: SubjectView, kernels: list[Site], *, first: bool) -> np.ndarray:
         """Root mean square of the gradient per kernel, at first or late (median), shape (kernels,)."""

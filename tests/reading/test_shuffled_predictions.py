@@ -36,3 +36,16 @@ print({compared})
 def test_orders(source: str, lines: tuple[int, int, int] | None) -> None:
     found = shuffled_predictions(recorded(source))
     assert (found and (found.made.line, found.predicted.line, found.compared.line)) == lines
+
+
+def test_labels_of_another_pass() -> None:
+    source = (
+        "held = image_dataset_from_directory('held', shuffle=True, **options)\n"
+        "chances = model.predict(held)\n"
+        "guesses = chances.argmax(1)\n"
+        "truth = np.concatenate([y for _, y in held])\n"
+        "print(confusion_matrix(truth, guesses))\n"
+    )
+    found = shuffled_predictions(recorded(source))
+    assert found is not None and (found.made.line, found.compared.line) == (1, 5)
+    assert shuffled_predictions(recorded(source.replace("shuffle=True", "shuffle=False"))) is None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier
+from tests.builders import Run, change, classifier, replace_series
 
 SOURCE = """\
 class Focal(keras.losses.Loss):
@@ -55,3 +55,23 @@ def test_what_is_told_elsewhere(findings: Any) -> None:
 
 def test_not_checked_without_labels(unchecked: Any) -> None:
     assert unchecked("rewards-errors", Run().subject().losses([1.0]))
+
+
+def answered(error: float, shown: float | None = 0.05) -> Run:
+    """Yes or no, half of each, answered between 0 and 1 with a squared error; a metric of Keras beside it."""
+    run = classifier(np.geomspace(0.3, 0.05, 300), loss={"function": "other"}, classes=2)
+    run = change(run, "label:y", encoding="continuous")
+    run._vectors = []
+    replace_series(run, "label", "label:y", range(10), min=0, max=1, mean=0.5, std=0.5, size=32)
+    replace_series(run, "output", "output:out", range(10), min=0.01, max=0.99, mean=0.5, std=0.4, size=32)
+    for step in range(10):
+        run.vector("output:out", "errors", step, [32 * error, 32 * 0.25, 32.0])
+    return run if shown is None else run.scalar("epoch/binary_accuracy", 299, shown)
+
+
+def test_answers_that_are_turned_round(findings: Any) -> None:
+    (found,) = findings("rewards-errors", answered(0.7))
+    assert found.evidence[0].observed == pytest.approx(0.7) and found.evidence[0].limit == 0.5
+    assert findings("rewards-errors", answered(0.56)) and not findings("rewards-errors", answered(0.54))
+    assert not findings("rewards-errors", answered(0.7, None)), "a distance is small where the answer is yes"
+    assert not findings("rewards-errors", answered(0.7, 0.25))

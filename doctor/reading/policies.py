@@ -1,0 +1,89 @@
+"""Losses of policy gradients, and their sign."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from doctor.reading.scopes import scope_at
+from doctor.reading.source import Module, assignment, called, modules, nodes
+from doctor.recording import Recording
+from doctor.types import Location
+
+_LOSS = re.compile(r"loss|cost", re.IGNORECASE)
+#: Names of what is the better the larger.
+_GAIN = re.compile(r"adv|reward|return|(^|_)ret(_|s?$)|^G$|(^|_)gains?($|_)|discounted|(^|_)td(_|$)", re.IGNORECASE)
+_LOGARITHM = re.compile(r"\blog\(|log_?prob|log_softmax|logp(i|robs?)?\b|log_pi", re.IGNORECASE)
+_NEGATED = re.compile(r"neg|nll|cross_?entropy|surprise", re.IGNORECASE)
+_MEANS = frozenset({"reduce_mean", "reduce_sum", "mean", "sum"})
+#: How many names are followed.
+_DEPTH = 4
+
+
+def raised_policy(recording: Recording) -> Location | None:
+    """Where a loss is a mean of advantages times log-probabilities, without a minus; None where there is none.
+
+    Minimised, it makes those actions rare that were better than others.
+    """
+    for module in modules(recording):
+        if re.search(r"assign_add\(|-\s*g(rad)?\b", module.text):
+            continue  # the gradient may be added, or turned
+        for node in nodes(module.tree):
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and _LOSS.search(ast.unparse(node.targets[0])):
+                value: ast.expr | None = node.value
+            elif isinstance(node, ast.Return) and _is_loss_function(module, node):
+                value = node.value
+            else:
+                continue
+            while isinstance(value, ast.Call) and called(value) in _MEANS and value.args:
+                value = value.args[0]
+            if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+                for gain, chance in ((value.left, value.right), (value.right, value.left)):
+                    if _is_gain(gain) and _is_log_probability(module, chance, node.lineno):
+                        return module.at(value.lineno)
+    return None
+
+
+def _is_loss_function(module: Module, node: ast.Return) -> bool:
+    scope = scope_at(module, node.lineno)
+    return isinstance(scope, ast.FunctionDef) and _LOSS.search(scope.name) is not None
+
+
+def _is_gain(value: ast.expr) -> bool:
+    """Whether a value is called an advantage or the like, and has no minus."""
+    names = [one.id for one in ast.walk(value) if isinstance(one, ast.Name)]
+    names += [one.attr for one in ast.walk(value) if isinstance(one, ast.Attribute)]
+    return any(_GAIN.search(name) for name in names) and not _has_minus(value)
+
+
+def _is_log_probability(module: Module, value: ast.expr, line: int) -> bool:
+    """Whether a value is the logarithm of a probability, by what was made of what, and has no minus on the way."""
+    said = False
+    for _ in range(_DEPTH):
+        text = ast.unparse(value)
+        if _has_minus(value) or _NEGATED.search(text):
+            return False
+        said = said or _LOGARITHM.search(text) is not None
+        name = next((one for one in ast.walk(value) if isinstance(one, ast.Name) and _made(module, one, line)), None)
+        made = _made(module, name, line) if name is not None else None
+        if made is None:
+            break
+        value, line = made.value, made.lineno
+    return said
+
+
+def _made(module: Module, name: ast.Name, line: int) -> ast.Assign | None:
+    return assignment(scope_at(module, line), name.id, line)
+
+
+def _has_minus(value: ast.expr) -> bool:
+    """Whether a minus stands before anything but a number, as in -x; axis=-1 and x - 1 are none."""
+    return any(
+        isinstance(one, ast.UnaryOp) and isinstance(one.op, ast.USub) and not isinstance(one.operand, ast.Constant)
+        or isinstance(one, ast.Constant) and one.value in (-1.0,) and not isinstance(one.value, int)
+        for one in ast.walk(value)
+    ) or any(
+        isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)
+        and any(isinstance(side, ast.UnaryOp) and isinstance(side.operand, ast.Constant) for side in (one.left, one.right))
+        for one in ast.walk(value)
+    )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Rule policy-sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from doctor.findings import Confidence, Severity
+from tests.builders import classifier
+
+BODY = "def train(states, actions, advantages):\n    {made}\n    loss = {value}\n    return tape.gradient(loss, w)\n"
+LOGS = "log_prob = tf.reduce_sum(tf.one_hot(actions, 3) * tf.math.log(policy(states)), axis=-1)"
+
+
+@pytest.mark.parametrize(
+    "made, value, wrong",
+    [
+        (LOGS, "tf.reduce_mean(advantages * log_prob)", True),
+        (LOGS, "tf.reduce_mean(log_prob * returns)", True),
+        ("dist = make(policy(states))", "tf.reduce_mean(dist.log_prob(actions) * adv)", True),
+        (LOGS, "-tf.reduce_mean(advantages * log_prob)", False),
+        (LOGS, "tf.reduce_mean(-advantages * log_prob)", False),
+        (LOGS, "tf.reduce_mean(-log_prob * advantages)", False),
+        (LOGS, "-1.0 * tf.reduce_mean(log_prob * advantages)", False),
+        (LOGS, "tf.reduce_mean(log_prob * weights)", False),
+        ("neg_log_prob = ce(labels=actions, logits=z)", "tf.reduce_mean(neg_log_prob * advantages)", False),
+        ("log_prob = -tf.reduce_sum(mask * tf.math.log(p))", "tf.reduce_mean(log_prob * advantages)", False),
+        ("nll = tf.nn.softmax_cross_entropy_with_logits(a, z)", "tf.reduce_mean(nll * advantages)", False),
+    ],
+)
+def test_signs(made: str, value: str, wrong: bool, findings: Any) -> None:
+    run = classifier(source=BODY.format(made=made, value=value))
+    assert bool(findings("policy-sign", run)) is wrong
+
+
+def test_what_is_said(findings: Any, primary: Any) -> None:
+    source = BODY.format(made=LOGS, value="tf.reduce_mean(advantages * log_prob)")
+    run = classifier(failing=False, source=source)
+    (found,) = findings("policy-sign", run)
+    assert (found.fault, found.severity, found.confidence) == ("loss-sign", Severity.WARNING, Confidence.HIGH)
+    assert found.location.line == 3 and primary(run).rule == "policy-sign"
+    assert not findings("policy-sign", classifier(source=source + "opt.apply_gradients([(-g, v) for g, v in pairs])\n"))
