@@ -6,7 +6,7 @@ import ast
 import re
 
 from doctor.reading.scopes import scope_at
-from doctor.reading.source import called, modules, nodes
+from doctor.reading.source import called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -34,6 +34,15 @@ def clipped_in_vain(recording: Recording) -> tuple[Location, float | None] | Non
                       if isinstance(one, ast.Constant) and isinstance(one.value, (int, float))]  # fmt: skip
             return module.at(node.lineno), float(limits[0]) if limits else None
     return None
+
+
+def applied_after(recording: Recording, place: Location) -> Location | None:
+    """Where the function in which a line stands hands gradients to the optimiser, below that line."""
+    module = module_of(recording, place)
+    scope = scope_at(module, place.line) if module is not None else None
+    lines = [node.lineno for node in ast.walk(scope) if isinstance(node, ast.Call) and node.lineno > place.line
+             and called(node) in ("apply_gradients", "apply")] if scope is not None else []  # fmt: skip
+    return module.at(min(lines)) if module is not None and lines else None
 
 
 def _clipping(value: ast.expr) -> ast.Call | None:

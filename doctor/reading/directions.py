@@ -4,27 +4,51 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 from typing import Iterator
 
-from doctor.reading.source import modules, nodes
+from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
-_SMALLER = re.compile(r"(^|_)(loss|error|err|mse|mae|rmse|mape|perplexity|cross_?entropy)$", re.IGNORECASE)
-_LARGER = re.compile(r"(^|_)(acc|accuracy|auc|precision|recall|f1|f1_score|iou|dice|r2)$", re.IGNORECASE)
+#: Figures that are the better the smaller, and the larger, they are.
+_SMALL = re.compile(r"(^|_)(loss|\w*error|err|mse|mae|rmse|mape|msle|perplexity|\w*cross_?entropy)$", re.I)
+_LARGE = re.compile(
+    r"(^|_)(acc|\w*accuracy|auc|prc|precision|recall|f1|f1_score|iou|\w*_iou|dice\w*|r2|hits?|ndcg|cosine_similarity)$",
+    re.I,
+)
+#: Callbacks of Keras, and what they watch where they are not told.
+_DEFAULT = {"EarlyStopping": "val_loss", "ReduceLROnPlateau": "val_loss", "ModelCheckpoint": "val_loss"}
 
 
-def turned_directions(recording: Recording) -> Iterator[tuple[Location, str, str, str]]:
-    """Calls that watch a loss with mode "max", or an accuracy with "min": (line, what is called, figure, mode)."""
+@dataclass(frozen=True)
+class Turned:
+    """A call with a mode that does not suit the figure that it watches.
+
+    Attributes:
+        name: of what is called.
+        monitor, mode: as the script writes them.
+        location: of the mode.
+    """
+
+    name: str
+    monitor: str
+    mode: str
+    location: Location
+
+
+def turned_directions(recording: Recording) -> Iterator[Turned]:
+    """Calls that watch a loss with mode "max", or an accuracy with "min": of callbacks of Keras and of the script's."""
     for module in modules(recording):
         for node in nodes(module.tree):
-            if not isinstance(node, ast.Call):
+            mode = next((word.value for word in node.keywords if word.arg == "mode"), None) if isinstance(
+                node, ast.Call
+            ) else None  # fmt: skip
+            if not isinstance(node, ast.Call) or not isinstance(mode, ast.Constant):
                 continue
-            mode = next((word.value for word in node.keywords if word.arg == "mode"), None)
-            given = [*node.args[:2], *(word.value for word in node.keywords if word.arg in ("monitor", "metric"))]
+            given = [*(word.value for word in node.keywords if word.arg in ("monitor", "metric")), *node.args[:2]]
             names = [one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-            if not isinstance(mode, ast.Constant) or not names:
-                continue
-            for name in names:
-                if mode.value == "max" and _SMALLER.search(name) or mode.value == "min" and _LARGER.search(name):
-                    yield module.at(mode.lineno), ast.unparse(node.func).rpartition(".")[2], name, str(mode.value)
+            names = names or [_DEFAULT[called(node)]] if called(node) in _DEFAULT else names
+            for monitor in names:
+                if mode.value == "max" and _SMALL.search(monitor) or mode.value == "min" and _LARGE.search(monitor):
+                    yield Turned(called(node), monitor, str(mode.value), module.at(mode.lineno))

@@ -16,7 +16,9 @@ _CALLS = frozenset({
     "restore", "read", "TFSMLayer", "assign", "import_meta_graph", "model_from_json",
 })  # fmt: skip
 #: Methods of callbacks that run after each epoch or batch.
-_AFTER_EACH = frozenset({"on_epoch_begin", "on_epoch_end", "on_train_batch_begin", "on_train_batch_end", "on_batch_end"})
+_AFTER_EACH = frozenset({
+    "on_epoch_begin", "on_epoch_end", "on_train_batch_begin", "on_train_batch_end", "on_batch_end",
+})  # fmt: skip
 #: Words of modules that hold trained models.
 _MODULES = ("applications", "hub", "keras_hub", "keras_cv", "keras_nlp", "transformers")
 

@@ -151,6 +151,26 @@ def never_due(recording: Recording) -> Location | None:
     return None
 
 
+def counted_in_python(recording: Recording) -> Location | None:
+    """Where a tf.function counts its calls in a Python number on which it applies the gradients: `self.micro += 1`."""
+    for module in modules(recording):
+        for function in nodes(module.tree):
+            compiled = isinstance(function, ast.FunctionDef) and any(
+                "function" in ast.unparse(one) for one in function.decorator_list
+            )
+            if not compiled:
+                continue
+            counted = {ast.unparse(node.target): node.lineno for node in ast.walk(function)
+                       if isinstance(node, ast.AugAssign) and isinstance(node.value, ast.Constant)}  # fmt: skip
+            for node in ast.walk(function):
+                applying = {"apply_gradients", "apply"}
+                if isinstance(node, ast.If) and any(_calls_one_of(one, applying) for one in node.body):
+                    tested = {ast.unparse(one) for one in ast.walk(node.test) if isinstance(one, ast.expr)}
+                    for name in sorted(tested & set(counted)):
+                        return module.at(counted[name])
+    return None
+
+
 def _calls_one_of(tree: ast.AST, names: set[str]) -> bool:
     return any(isinstance(node, ast.Call) and called(node) in names for node in ast.walk(tree))
 

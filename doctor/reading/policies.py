@@ -84,6 +84,7 @@ def _has_minus(value: ast.expr) -> bool:
         for one in ast.walk(value)
     ) or any(
         isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)
-        and any(isinstance(side, ast.UnaryOp) and isinstance(side.operand, ast.Constant) for side in (one.left, one.right))
+        and any(isinstance(side, ast.UnaryOp) and isinstance(side.operand, ast.Constant)
+                for side in (one.left, one.right))
         for one in ast.walk(value)
     )  # fmt: skip

@@ -50,6 +50,12 @@ def argument(
     for call in calls:
         if position is not None and called(call) == function and len(call.args) > position:
             return chosen(recording, module, call.args[position])
+    for call in calls:  # Conv = partial(Conv2D, bias_initializer=...), and then Conv(12)
+        made = assignment(module.tree, called(call), call.lineno)
+        if made is not None and isinstance(made.value, ast.Call) and called(made.value) == "partial":
+            for word in made.value.keywords:
+                if word.arg in keywords:
+                    return chosen(recording, module, word.value)
     return location
 
 

@@ -79,6 +79,9 @@ class BatchSize(Rule):
             return
         if rows < self.min_rows or view.recording.run.ended_early:
             return
+        fed = [(site.attributes.get("shape") or (None,))[0] for site in view.sites("input")]
+        if any(isinstance(one, int) and one > batch and one >= rows for one in fed):
+            return  # a graph of which some nodes have labels: all of it goes through the network by right
         part = batch / rows
         enough = judgement.training and not (judgement.falling and (judgement.gain or 1.0) < self.good_gain)
         if part < self.max_part or judgement.steps > self.max_updates or enough:

@@ -8,13 +8,15 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.directions import Turned
+from doctor.reading.rates import misplaced_rate
 from doctor.reading.scheduling import schedule_line
 from doctor.rules.advice import another_rate
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
 from doctor.rules.view import SubjectView
-from doctor.rules.watched import Turned, turned
-from doctor.types import Series
+from doctor.rules.watched import turned
+from doctor.types import Location, Series
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,10 @@ class LrTooLow(Rule):
         if rate is not None and rate <= 0 and not self._scheduled(view):
             yield self._zero(view, rate)
             return
+        misplaced = misplaced_rate(view.recording)
+        if misplaced is not None and (view.judgement.gain or 0.0) < self.good_gain:
+            yield self._misplaced(view, *misplaced)
+            return
         plateau = turned(view, "ReduceLROnPlateau")
         if plateau is not None:
             yield self._reduced_for_nothing(view, plateau)
@@ -122,6 +128,24 @@ class LrTooLow(Rule):
             location=learning_rate_line(view),
             evidence=self._evidence(view, typical, path, gradient, rate),
             fixes=(Fix(raised),) if rate is None else (another_rate(view, better, raised),),
+        )
+
+    def _misplaced(self, view: SubjectView, place: Location, given: str) -> Result:
+        rate = learning_rate(view)
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title=f"`{given}` stands where the optimiser takes the learning rate",
+            message=(
+                f"The first argument of an optimiser is its learning rate, and the rate is given after `{given}`."
+                + (f" So the rate is {number(rate)}." if rate is not None else "")
+                + f" The loss goes from {number(view.judgement.first_loss)} to {number(view.judgement.late_loss)}."
+            ),
+            site=view.optimizer,
+            location=place,
+            evidence=(Evidence("learning_rate", 0, rate),) if rate is not None else (),
+            fixes=(Fix("Give both by their names", "learning_rate=..., weight_decay=...", place),),
         )
 
     def _reduced_for_nothing(self, view: SubjectView, plateau: Turned) -> Result:

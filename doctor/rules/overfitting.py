@@ -9,6 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.adaptation import adapts_within
+from doctor.reading.penalties import forgotten_penalties
 from doctor.reading.source import modules
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.view import SubjectView
@@ -103,6 +104,7 @@ class Overfitting(Rule):
                 + (f" That is {share(min(lost, 1.0))} of what validation had gained." if lost is not None else "")
             ),
             site=view.first_site("fit") or view.subject,
+            location=forgotten_penalties(view.recording),
             onset=int(validation.steps[index]),
             evidence=(
                 point(validation, index, None, "", "the best"),
@@ -110,6 +112,7 @@ class Overfitting(Rule):
                 point(training, len(training) - 1, None, "", "training"),
             ),
             fixes=(
+                *_penalties(view),
                 Fix(
                     "Stop at the best epoch, and regularise or add data",
                     "callbacks=[keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)]",
@@ -150,12 +153,16 @@ class Overfitting(Rule):
                 + (f"{share(held)}." if held >= 0 else "less than by their mean.")
             ),
             site=view.loss or view.subject,
+            location=forgotten_penalties(view.recording),
             onset=None,
             evidence=(
                 Evidence("variance explained in training", None, fitted, None, "share"),
                 Evidence("variance explained in evaluation", None, held, self.min_kept * fitted, "share"),
             ),
-            fixes=(Fix("Use a smaller model, more data, dropout or weight decay, and stop earlier"),),
+            fixes=(
+                *_penalties(view),
+                Fix("Use a smaller model, more data, dropout or weight decay, and stop earlier"),
+            ),
         )
 
     def _by_accuracy(self, view: SubjectView) -> Iterator[Result]:
@@ -182,10 +189,22 @@ class Overfitting(Rule):
                 f"of it, where always answering the most frequent class gives {share(judgement.majority)}."
             ),
             site=view.loss or view.subject,
+            location=forgotten_penalties(view.recording),
             onset=None,
             evidence=(
                 Evidence("accuracy in training", None, judgement.accuracy, None, "share"),
                 Evidence("accuracy in evaluation", None, judgement.eval_accuracy, judgement.accuracy, "share"),
             ),
-            fixes=(Fix("Use a smaller model, more data, dropout or weight decay, and stop earlier"),),
+            fixes=(
+                *_penalties(view),
+                Fix("Use a smaller model, more data, dropout or weight decay, and stop earlier"),
+            ),
         )
+
+
+def _penalties(view: SubjectView) -> tuple[Fix, ...]:
+    """What to do where layers ask for penalties that no loss has."""
+    place = forgotten_penalties(view.recording)
+    fix = Fix("Add the penalties that the layers ask for: a loop of one's own has to do that by itself",
+              "loss = loss + tf.add_n(model.losses)", place)  # fmt: skip
+    return (fix,) if place is not None else ()

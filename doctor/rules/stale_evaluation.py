@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -31,7 +32,8 @@ class StaleEvaluation(Rule):
         Nearest training rows guess the labels of held-out rows: where these guesses gain `min_gain`
         of the way from the most frequent class to all right, held-out rows are like training rows and
         overfitting cannot be the reason. It fires where the model gains that much in training, and in
-        evaluations of the last half of the run at most `max_kept` of what the guesses gain, while no other
+        evaluations of the last half of the run at most `max_kept` of what the guesses gain and no more than
+        chance gives, while no other
         rule found an error that would explain it.
 
     Example:
@@ -68,6 +70,8 @@ class StaleEvaluation(Rule):
         neighbours, trained, kept = ((one - majority) / room for one in (float(told["agree"]), fitted, reached))
         if min(neighbours, trained) < self.min_gain or kept > self.max_kept * neighbours or not self._late(view):
             return
+        if reached - majority > 3 * math.sqrt(majority * room / self._counted(view)):
+            return  # what is better than guessing was learned: the weights are those, and fit the training too well
         yield self.finding(
             view,
             severity=Severity.ERROR,
@@ -90,6 +94,12 @@ class StaleEvaluation(Rule):
                 Fix("Assign to the variables that are evaluated", "average.assign(d * average + (1 - d) * weight)"),
             ),
         )  # fmt: skip
+
+    def _counted(self, view: SubjectView) -> float:
+        """Predictions of the evaluations that were seen last, one at least."""
+        counts = [row[1] for site in view.sites("output", "eval")
+                  for _, row in view.recording.vectors(site.key, "correct") if len(row) > 1]  # fmt: skip
+        return max(1.0, float(counts[-1])) if counts else 1.0
 
     def _late(self, view: SubjectView) -> bool:
         """Whether evaluations were seen in the last half of the run."""

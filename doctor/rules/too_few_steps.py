@@ -8,11 +8,12 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.judgement import SHORT_STEPS, judge
 from doctor.loss_facts import interleaved
+from doctor.reading.directions import Turned
 from doctor.reading.loops import length_of_training
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
-from doctor.rules.watched import Turned, turned
+from doctor.rules.watched import turned
 from doctor.types import Location
 
 

@@ -89,7 +89,6 @@ class TwoPasses(Rule):
             ),
         )  # fmt: skip
 
-
     def _of_iterator(self, view: SubjectView, found: Shuffled) -> Result:
         accuracy = view.judgement.eval_accuracy
         return self.finding(
@@ -98,8 +97,8 @@ class TwoPasses(Rule):
             confidence=Confidence.HIGH,
             title="Predictions over shuffled data are compared with labels in order",
             message=(
-                f"Line {found.made.line} makes an iterator that shuffles, line {found.predicted.line} predicts over it, "
-                f"and line {found.compared.line} holds the predictions against labels in their first order: what "
+                f"Line {found.made.line} makes an iterator that shuffles, line {found.predicted.line} predicts over "
+                f"it, and line {found.compared.line} holds the predictions against labels in their first order: what "
                 "stands side by side is not of the same example."
             ),
             site=view.subject,

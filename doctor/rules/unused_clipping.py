@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix
-from doctor.reading.clipping import clipped_in_vain
+from doctor.reading.clipping import applied_after, clipped_in_vain
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.exploding_gradient import gradient_norm
 from doctor.rules.view import SubjectView
@@ -65,7 +65,7 @@ class UnusedClipping(Rule):
                 f"{number(largest)} where {number(limit)} is the limit."
             ),
             site=view.subject,
-            location=place,
+            location=applied_after(view.recording, place) or place,
             onset=first,
             evidence=(Evidence("gradient/norm", first, float(norm.values[over.argmax()]), limit),),
             fixes=(Fix("Apply the clipped gradients", "optimizer.apply_gradients(zip(clipped, variables))"),),

@@ -9,7 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.idioms import applied_rarely, read_twice
-from doctor.reading.loops import applied_at, never_due, rebound
+from doctor.reading.loops import applied_at, counted_in_python, never_due, rebound
 from doctor.rules.base import Result, Rule
 from doctor.rules.updates import learning_rate
 from doctor.rules.view import SubjectView
@@ -180,7 +180,8 @@ class UpdateMissing(Rule):
         lost = None if spent else rebound(view.recording)
         done = view.subject.attributes.get("applied_steps")
         applied = applied_at(view.recording) if done else None
-        due = never_due(view.recording) if not done and not spent and not lost else None
+        counted = None if done or spent or lost else counted_in_python(view.recording)
+        due = never_due(view.recording) if not done and not spent and not lost and not counted else None
         return self.finding(
             view,
             severity=Severity.ERROR,
@@ -189,11 +190,13 @@ class UpdateMissing(Rule):
             message=f"{text} The weights stay as they were drawn."
             + (" The zip of gradients and variables was read before: the second time it is empty." if spent else "")
             + (" The loop only gives its own name another value." if lost else "")
+            + (f" `{counted.code}` counts in Python, which runs once, when the function is traced." if counted else "")
             + (f" They are to be applied on a condition that never came true: `{due.code}`" if due else ""),
             site=view.subject,
-            location=spent or lost or due or applied,
+            location=spent or lost or counted or due or applied,
             evidence=(Evidence("steps with an update", None, 0.0, count),),
             fixes=(Fix("Choose the numbers in the condition so that it comes true within the loop") if due else
+                   Fix("Count in a tf.Variable", "self.count.assign_add(1)") if counted else
                    Fix("Apply the gradients after computing them", code),),
         )  # fmt: skip
 

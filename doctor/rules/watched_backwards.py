@@ -10,7 +10,8 @@ from doctor.reading.directions import turned_directions
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 
-_STOPPING = "EarlyStopping"
+#: What stops is told of by too-few-steps, what lowers the rate by lr-too-low.
+_TOLD_ELSEWHERE = frozenset({"EarlyStopping", "ReduceLROnPlateau"})
 
 
 @dataclass(frozen=True)
@@ -18,25 +19,24 @@ class WatchedBackwards(Rule):
     """A callback watches a loss with mode "max", or an accuracy with mode "min".
 
     What it is:
-        EarlyStopping, ModelCheckpoint and ReduceLROnPlateau are told which way the watched figure gets better. With
+        ModelCheckpoint, and many a callback of one's own, is told which way the watched figure gets better. With
         the wrong one the first epoch counts as the best.
 
     Why it matters:
-        The training is stopped, or its rate lowered, because it makes progress, and the weights that are brought
-        back are the worst.
+        The training looks well, and the weights that are kept are the worst.
 
     How it is measured:
         In the source: the name of the figure and the mode that stand in one call. A loss that goes below zero may be
-        one to be maximised, and is left alone.
+        one to be maximised, and is left alone. Callbacks that stop, or lower the rate, are told of by other rules.
 
     Example:
-        keras.callbacks.EarlyStopping(monitor="val_loss", mode="max", restore_best_weights=True)
+        keras.callbacks.ModelCheckpoint(path, monitor="val_loss", mode="max", save_best_only=True)
 
     Use instead:
-        keras.callbacks.EarlyStopping(monitor="val_loss", mode="min", restore_best_weights=True)
+        keras.callbacks.ModelCheckpoint(path, monitor="val_loss", mode="min", save_best_only=True)
 
     References:
-        https://keras.io/api/callbacks/early_stopping/
+        https://keras.io/api/callbacks/model_checkpoint/
     """
 
     fault: ClassVar[str] = "update-missing"
@@ -51,25 +51,24 @@ class WatchedBackwards(Rule):
             return
         used = {str(one.get("class")): bool(one.get("best")) for fit in view.sites("fit", None)
                 for one in fit.attributes.get("callbacks") or ()}  # fmt: skip
-        for place, name, figure, mode in turned_directions(view.recording):
-            if name not in used:
+        for call in turned_directions(view.recording):
+            if call.name not in used or call.name in _TOLD_ELSEWHERE:
                 continue
-            better = "smaller" if mode == "max" else "larger"
-            # What only stops, or lowers a rate, is bad where the run ends early or does not learn.
-            severe = used[name] or name == _STOPPING or view.judgement.failing
+            better = "smaller" if call.mode == "max" else "larger"
             yield self.finding(
                 view,
-                severity=Severity.ERROR if severe else Severity.WARNING,
+                severity=Severity.ERROR if used[call.name] or view.judgement.failing else Severity.WARNING,
                 confidence=Confidence.HIGH,
-                title=f"`{name}` takes the worst `{figure}` for the best",
+                title=f"`{call.name}` takes the worst `{call.monitor}` for the best",
                 message=(
-                    f"`{figure}` is the better the {better} it is, and `{name}` is told mode=\"{mode}\": the first "
-                    "epochs count as the best."
-                    + (" Their weights are what is kept." if used[name] else "")
+                    f"`{call.monitor}` is the better the {better} it is, and `{call.name}` is told "
+                    f'mode="{call.mode}": the first epochs count as the best.'
+                    + (" Their weights are what is kept." if used[call.name] else "")
                 ),
                 site=view.subject,
-                location=place,
+                location=call.location,
                 evidence=(Evidence("calls with the other direction", None, 1.0, 0.0),),
-                fixes=(Fix("Give the right direction, or leave it to Keras", 'mode="auto"', place),),
-            )
+                fixes=(Fix("Give the right direction", f'mode="{"min" if call.mode == "max" else "max"}"',
+                           call.location),),
+            )  # fmt: skip
             return

@@ -119,7 +119,7 @@ class WeightsPutBack(Rule):
         turned = next(turned_directions(view.recording), None)
         text = f"After steps {told} `{found[0][1].code}` gives the model the weights that it had at step 0."
         if turned is not None:
-            text += f" `{turned[1]}` watches `{turned[2]}` and takes the {turned[3]}imum for the best."
+            text += f" `{turned.name}` watches `{turned.monitor}` and takes the {turned.mode}imum for the best."
         return self.finding(
             view,
             severity=Severity.ERROR,
@@ -127,11 +127,11 @@ class WeightsPutBack(Rule):
             title="The weights are put back to what they were, again and again",
             message=f"{text} What is learned in between is thrown away.",
             site=view.subject,
-            location=turned[0] if turned is not None else found[0][1],
+            location=turned.location if turned is not None else found[0][1],
             onset=found[0][0],
             evidence=(Evidence("times that the first weights came back", found[0][0], float(len(found)), 0.0),),
             fixes=(Fix("Keep the weights of the best epoch, and bring them back once, after the last",
-                       'mode="min"' if turned is not None and turned[3] == "max" else ""),),
+                       'mode="min"' if turned is not None and turned.mode == "max" else ""),),
         )  # fmt: skip
 
     def _finding_of_session(self, view: SubjectView, written: list[tuple[int, Location | None]]) -> Result:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from typing import Iterator
 
 from doctor.reading.chains import made_at, made_elsewhere, transforms
-from doctor.reading.source import called, module_of, modules, nodes
+from doctor.reading.source import Module, called, module_of, modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -16,12 +17,33 @@ _REWRITING = frozenset({"astype", "reshape", "cast", "convert_to_tensor"})
 
 
 def random_line(view: SubjectView, site: Site) -> Location | None:
-    """The line that adds random numbers to data: a sum or product of a random call that makes no variable."""
+    """The line that adds random numbers to data: a sum or product of a random call that makes no variable.
+
+    In a function that the training pipeline maps, where one does, else anywhere.
+    """
+    for module, function in _mapped(view):
+        lines = _noisy_lines(function)
+        if lines:
+            return module.at(min(lines))
     for module in modules(view.recording):
         lines = _noisy_lines(module.tree)
         if lines:
             return module.at(min(lines))
     return None
+
+
+def _mapped(view: SubjectView) -> Iterator[tuple[Module, ast.FunctionDef]]:
+    """The script's own functions that training pipelines map, latest first."""
+    for dataset in view.sites("dataset", None):
+        if dataset.attributes.get("used_for") == "eval":
+            continue
+        for stage in reversed(list(dataset.attributes.get("chain") or ())):
+            place = Location.of(stage.get("defined"))
+            module = module_of(view.recording, place)
+            for node in nodes(module.tree) if module is not None and place is not None else ():
+                if isinstance(node, ast.FunctionDef) and module is not None and place is not None:
+                    if node.lineno == place.line:
+                        yield module, node
 
 
 def _noisy_lines(tree: ast.AST) -> list[int]:

@@ -7,9 +7,18 @@ from tests.reading.test_loops import recorded
 
 
 def test_calls_of_any_class() -> None:
-    source = "a = RollBack('val_loss', mode='max')\nb = Best(metric='top_accuracy', mode='min')\nc = Best('lossless', mode='max')\n"
-    found = [(place.line, name, figure, mode) for place, name, figure, mode in turned_directions(recorded(source))]
+    source = (
+        "a = RollBack('val_loss', mode='max')\n"
+        "b = Best(metric='top_accuracy', mode='min')\n"
+        "c = Best('lossless', mode='max')\n"
+    )
+    found = [(one.location.line, one.name, one.monitor, one.mode) for one in turned_directions(recorded(source))]
     assert found == [(1, "RollBack", "val_loss", "max"), (2, "Best", "top_accuracy", "min")]
+
+
+def test_what_keras_watches_by_itself() -> None:
+    (found,) = turned_directions(recorded("stop = EarlyStopping(patience=3, mode='max')\n"))
+    assert (found.name, found.monitor) == ("EarlyStopping", "val_loss")
 
 
 def test_a_mode_that_is_not_written_out() -> None:

@@ -115,3 +115,14 @@ def test_a_schedule_that_reaches_its_floor_early(findings: Any) -> None:
     assert not findings("lr-too-low", to_a_floor(99, 9)), "a hundredth of the rate is not nothing"
     assert not findings("lr-too-low", to_a_floor(2000, 299)), "over the whole run"
     assert not findings("lr-too-low", to_a_floor(500, 9, callbacks=[{"class": "ReduceLROnPlateau"}]))
+
+
+def test_a_rate_in_the_wrong_place(findings: Any) -> None:
+    """AdamW(weight_decay, learning_rate): the names tell."""
+    source = "opt = tf.keras.optimizers.AdamW(args.weight_decay, args.lr)\n"
+    (found,) = findings("lr-too-low", classifier(source=source))
+    assert found.title == "`args.weight_decay` stands where the optimiser takes the learning rate"
+    assert (found.severity, found.location.line) == (Severity.ERROR, 1)
+    right = "opt = tf.keras.optimizers.AdamW(args.lr, args.weight_decay)\n"
+    assert not [one for one in findings("lr-too-low", classifier(source=right)) if "stands where" in one.title]
+    assert not findings("lr-too-low", classifier(failing=False, source=source)), "it trains all the same"

@@ -85,3 +85,24 @@ def test_by_explained_variance(findings: Any) -> None:
     (found,) = findings("overfitting", errors(-0.2))
     assert "95 % of the variance of the labels is explained, outside of it less than by their mean." in found.message
     assert findings("overfitting", errors(0.47)) and not findings("overfitting", errors(0.48))
+
+
+PENALTY = """\
+net.add(Dense(1, kernel_regularizer=L1(0.05)))
+with tf.GradientTape() as tape:
+    data = bce(y, net(x))
+    loss = data
+grads = tape.gradient(loss, net.trainable_variables)
+"""
+
+
+def test_penalties_that_a_loop_leaves_out() -> None:
+    from doctor.reading.penalties import forgotten_penalties
+    from tests.reading.test_loops import recorded
+
+    place = forgotten_penalties(recorded(PENALTY))
+    assert place is not None and place.line == 4
+    assert forgotten_penalties(recorded(PENALTY.replace("loss = data", "loss = data + sum(net.losses)"))) is None
+    assert forgotten_penalties(recorded(PENALTY.replace("L1(0.05)", "None"))) is None
+    other = PENALTY.replace("bce(y", "tf.keras.losses.MSE(y")
+    assert forgotten_penalties(recorded(other)) is not None, "a module of losses adds none"

@@ -29,7 +29,7 @@ def clipped(norm: float = 50.0, source: str = SOURCE, failing: bool = True) -> R
 def test_clipped_and_applied_unclipped(findings: Any) -> None:
     (found,) = findings("unused-clipping", clipped())
     assert (found.fault, found.severity, found.confidence) == ("exploding-gradient", Severity.ERROR, Confidence.HIGH)
-    assert found.location.line == 3 and found.evidence[0].limit == 5.0
+    assert found.location.line == 4 and found.evidence[0].limit == 5.0
 
 
 def test_at_the_limit(findings: Any) -> None:

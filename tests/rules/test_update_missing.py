@@ -117,3 +117,23 @@ for step, batch in enumerate(data):
     assert found.location.line == 6 and "never came true: `if step % EVERY == EVERY - 1:`" in found.message
     direct = source.replace("        flush(optimizer, sums)", "        optimizer.apply_gradients(sums)")
     assert findings("update-missing", still(gradient_steps=9, applied_steps=0, source=direct))[0].location.line == 6
+
+
+COUNTED = """\
+class Trainer:
+    @tf.function
+    def step(self, x, y):
+        self.micro += 1
+        if self.micro % 4 == 0:
+            self.optimizer.apply_gradients(zip(self.buffers, self.net.trainable_variables))
+"""
+
+
+def test_a_counter_of_python_in_a_compiled_step() -> None:
+    from doctor.reading.loops import counted_in_python
+    from tests.reading.test_loops import recorded
+
+    place = counted_in_python(recorded(COUNTED))
+    assert place is not None and place.line == 4
+    assert counted_in_python(recorded(COUNTED.replace("    @tf.function\n", ""))) is None, "eager code counts"
+    assert counted_in_python(recorded(COUNTED.replace("self.micro += 1", "self.micro.assign_add(1)"))) is None

@@ -13,13 +13,13 @@ from tests.builders import Run, classifier
 SOURCE = "stop = keras.callbacks.{name}({arguments})\nnet.fit(x, y, callbacks=[stop])\n"
 
 
-def watched(arguments: str, name: str = "EarlyStopping", best: bool = False, **options: Any) -> Run:
+def watched(arguments: str, name: str = "ModelCheckpoint", best: bool = False, **options: Any) -> Run:
     run = classifier(source=SOURCE.format(name=name, arguments=arguments), **{"failing": False, **options})
     return run.site("fit", "fit", line=2, callbacks=[{"class": name, "best": best}])
 
 
 def test_the_worst_is_kept(findings: Any, primary: Any) -> None:
-    run = watched('monitor="val_loss", mode="max", restore_best_weights=True', best=True)
+    run = watched('monitor="val_loss", mode="max", save_best_only=True', best=True)
     (found,) = findings("watched-backwards", run)
     assert (found.fault, found.severity, found.confidence) == ("update-missing", Severity.ERROR, Confidence.HIGH)
     assert found.location.line == 1 and "Their weights are what is kept." in found.message
@@ -44,7 +44,7 @@ def test_names_and_modes(arguments: str, fires: bool, findings: Any) -> None:
 
 
 def test_how_bad_it_is(findings: Any) -> None:
-    rate = dict(arguments='"val_loss", mode="max"', name="ReduceLROnPlateau")
+    rate = dict(arguments='"val_loss", mode="max"', name="Keeper")
     assert findings("watched-backwards", watched(**rate))[0].severity is Severity.WARNING
     assert findings("watched-backwards", watched(**rate, failing=True))[0].severity is Severity.ERROR
 
@@ -55,5 +55,10 @@ def test_a_loss_to_be_maximised(findings: Any) -> None:
 
 
 def test_only_callbacks_that_are_used(findings: Any) -> None:
-    run = classifier(source=SOURCE.format(name="EarlyStopping", arguments='"val_loss", mode="max"'))
+    run = classifier(source=SOURCE.format(name="ModelCheckpoint", arguments='"val_loss", mode="max"'))
     assert not findings("watched-backwards", run)
+
+
+def test_callbacks_that_others_tell_of(findings: Any) -> None:
+    for name in ("EarlyStopping", "ReduceLROnPlateau"):
+        assert not findings("watched-backwards", watched('"val_loss", mode="max"', name))
