@@ -105,7 +105,7 @@ def _overwritten(metric: ast.ClassDef) -> list[ast.Call]:
     states = {_of_self(call.func.value) for call in assigns if isinstance(call.func, ast.Attribute)}
     reading = {_of_self(node) for node in ast.walk(update) if isinstance(node, ast.Attribute)
                and isinstance(node.ctx, ast.Load)
-               and not any(node is call.func or node is getattr(call.func, "value", 0) for call in assigns)}  # fmt: skip
+               and not any(node in (call.func, getattr(call.func, "value", None)) for call in assigns)}  # fmt: skip
     return [] if states & reading else assigns
 
 

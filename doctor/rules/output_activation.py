@@ -11,7 +11,7 @@ from doctor.rules.base import Result, Rule, number
 from doctor.rules.labels import counted_from_one, empty_rows, names_several
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import output_line
-from doctor.types import Site
+from doctor.types import Location, Site
 
 #: The values that a function can give.
 RANGES: dict[str, tuple[float, float]] = {
@@ -38,7 +38,7 @@ class OutputActivation(Rule):
         frequent fault in questions people ask.
 
     How it is measured:
-        By construction from the function, the number of units and the loss. For squared and
+        By construction from the function, the number of units, the axis of a sum and the loss. For squared and
         absolute errors the range of the labels against the range of the function: when the
         labels' mean lies outside it is an error at once, otherwise only where the run fails.
         For a loss that takes probabilities, an activation that reaches beyond 1 (by more than
@@ -70,7 +70,9 @@ class OutputActivation(Rule):
         function = str(loss.attributes.get("function") or "other")
         units = int(output.attributes.get("units") or 0)
         found = None
-        if shown == "softmax" and units == 1:
+        if output.attributes.get("over_examples") and units > 1:
+            found = self._over_examples(view, output)
+        elif shown == "softmax" and units == 1:
             found = self._one_softmax(view, output)
         elif shown == "softmax" and units > 1 and names_several(view):
             return  # see exclusive-classes
@@ -106,6 +108,24 @@ class OutputActivation(Rule):
                 Fix("Use a sigmoid with the binary cross-entropy", code, output_line(view, output)),
                 Fix("Or two units with the categorical cross-entropy", "units=2" if view.keras else ""),
             ),
+        )
+
+    def _over_examples(self, view: SubjectView, output: Site) -> Finding:
+        place = Location.of(output.attributes["over_examples"])
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title="The outputs are normalised over the examples of a batch",
+            message=(
+                "The outputs are divided by their sum over the first axis: the answer for an example depends on the "
+                "others in its batch, and the classes of one example do not sum to 1. Alone, an example gets another "
+                "answer."
+            ),
+            site=output,
+            location=place,
+            evidence=(Evidence("axis of the sum", None, 0.0, -1.0),),
+            fixes=(Fix("Sum over the classes", "axis=-1", place),),
         )
 
     def _negative(self, view: SubjectView, output: Site) -> bool:

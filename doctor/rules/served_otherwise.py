@@ -94,8 +94,8 @@ class ServedOtherwise(Rule):
             title=f"`{name}` is prepared otherwise than the training rows",
             message=(
                 f"In {len(far)} of {compared} columns ({columns_text(far[:10], array_names(served))}) mean or spread "
-                f"are far from those of the training rows: column {worst} spreads by {number(_spread(theirs[worst]))}, in "
-                f"training by {number(_spread(mine[worst]))}."
+                f"are far from those of the training rows: column {worst} spreads by {number(_spread(theirs[worst]))}, "
+                f"in training by {number(_spread(mine[worst]))}."
             ),
             site=served,
             location=line or served.location,

@@ -111,3 +111,11 @@ def test_rates_below_zero(findings: Any) -> None:
     (found,) = findings("output-activation", rates(-1.0))
     assert (found.severity, found.evidence[0].observed) == (Severity.ERROR, -1.0)
     assert not findings("output-activation", rates(0.1)) and not findings("output-activation", rates(-1.0, "exp"))
+
+
+def test_a_sum_over_the_examples(findings: Any) -> None:
+    run = change(classifier(failing=False), "output:out", over_examples=["train.py", 7, "total = tf.reduce_sum(s, 0)"])
+    (found,) = findings("output-activation", run)
+    assert (found.severity, found.location.line) == (Severity.ERROR, 7)
+    assert found.title == "The outputs are normalised over the examples of a batch"
+    assert not findings("output-activation", change(run, "output:out", over_examples=None))

@@ -63,7 +63,9 @@ def label_encoding(
         return "binary"
     if head.function == "log_probability":
         if label is not None and output is not None and len(label) == len(output) and label[-1] == units:
-            return "binary" if units == 1 or head.produced_by == "sigmoid" else "one-hot"
+            # Sigmoids that the script divides by their sum, before Keras does so too, are one choice.
+            alone = head.produced_by == "sigmoid" and head.normalised < 2
+            return "binary" if units == 1 or alone else "one-hot"
         return "index" if dtype.startswith(("int", "uint")) and (units or 0) > 1 else "binary"
     return "continuous"
 

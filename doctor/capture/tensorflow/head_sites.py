@@ -69,7 +69,7 @@ class HeadSites:
             look,
             phase,
             prefix,
-            {"produced_by": head.produced_by, "activated_by": head.activated_by},
+            {"produced_by": head.produced_by, "activated_by": head.activated_by, **_over_examples(head, look)},
             layer=self._layer_of_head(trace, head, look) if heads > 1 else None,
             location=location_of(trace, head.output),
         )
@@ -230,3 +230,12 @@ def tell(session: Session, site: Site) -> None:
 def location_of(trace: Trace, key: Key) -> Location | None:
     producer: Node | None = trace.producer.get(key)
     return producer.location() if producer is not None else None
+
+
+def _over_examples(head: Head, look: Look) -> dict[str, Any]:
+    """Where outputs are divided by their sum over the first axis: a choice among the examples of a batch."""
+    for node in head.sums:
+        place = node.location()
+        if len(node.inputs) > 1 and look.number(node.inputs[1]) == 0 and place is not None:
+            return {"over_examples": place.listed()}
+    return {}
