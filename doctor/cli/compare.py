@@ -15,7 +15,7 @@ FORMATS = ("terminal", "json", "markdown", "html")
 
 
 @click.command(short_help="Set a broken run and a fixed one side by side.")
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN RUN...")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN [RUN...]")
 @click.option(
     "--format",
     "format_name",
@@ -33,7 +33,16 @@ FORMATS = ("terminal", "json", "markdown", "html")
     metavar="SHARE",
     help="Say how soon each run reached this accuracy (0.9 for 90 %).",
 )
-def compare(runs: tuple[Path, ...], format_name: str, output: Path | None, accuracy: float | None) -> int:
+@click.option(
+    "--reference",
+    "references",
+    multiple=True,
+    metavar="NAME",
+    help="Set a reference training beside the runs (`doctor reference list`).",
+)
+def compare(
+    runs: tuple[Path, ...], format_name: str, output: Path | None, accuracy: float | None, references: tuple[str, ...]
+) -> int:
     """Set the recordings in the folders RUN side by side; all are held against the first.
 
     Findings that are gone, new or still there; what came out; how the sources, arguments,
@@ -41,6 +50,7 @@ def compare(runs: tuple[Path, ...], format_name: str, output: Path | None, accur
 
     \b
     Example:  doctor compare doctor_runs/train-20250101-120000 doctor_runs/train-20250101-130000
+              doctor compare doctor_runs/train-20250101-120000 --reference mnist-mlp
     """
     import sys
 
@@ -48,10 +58,12 @@ def compare(runs: tuple[Path, ...], format_name: str, output: Path | None, accur
     from doctor.comparison import compare as set_side_by_side
     from doctor.reporters.comparison import reporter, terminal
 
-    if len(runs) < 2:
-        raise click.UsageError("Give two recordings or more: doctor compare BROKEN FIXED")
+    if len(runs) + len(references) < 2:
+        raise click.UsageError(
+            "Give two recordings or more: doctor compare BROKEN FIXED, or one and the --reference to hold it against"
+        )
     conclusion.check_output(output)
-    comparison = set_side_by_side(_opened(runs), accuracy)
+    comparison = set_side_by_side([*_opened(runs), *map(_reference, references)], accuracy)
     if output is None and format_name == "terminal":
         terminal.write(comparison, sys.stdout)
     else:
@@ -71,3 +83,11 @@ def _opened(folders: Sequence[Path]) -> list[Run]:
         Run(name, recording, conclusion.judge(recording, config))
         for name, recording in zip(run_names(folders), recordings)
     ]
+
+
+def _reference(name: str) -> Run:
+    from doctor.comparison import Run
+    from doctor.reference import reference
+    from doctor.reference.recorded import recording
+
+    return Run(name, *recording(reference(name)), reference=True)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from doctor.cli.options import fail_option, report_options
-
-if TYPE_CHECKING:
-    from doctor.findings import Diagnosis
 
 
 @click.command(
@@ -73,11 +69,9 @@ def diagnose(
       doctor diagnose -m package.train --learning-rate 0.1
       doctor diagnose --format json train.py | jq .verdict
     """
-    import sys
-
-    from doctor.capture.launcher import LaunchOptions, launch
+    from doctor.capture.launcher import LaunchOptions
     from doctor.cli import conclusion, run_folder
-    from doctor.cli.progress import Progress
+    from doctor.cli.watching import Watching
     from doctor.datasets import data_folder
 
     conclusion.check_output(output)
@@ -85,45 +79,17 @@ def diagnose(
     data_dir = data_folder(data)
     folder = run_folder.create(run_dir, script.rpartition(".")[2] if module else Path(script).stem)
     to_stdout = format_name != "terminal" and output is None
-    progress = Progress(folder, sys.stderr, enabled=not quiet)
-    try:
-        with progress:
-            result = launch(
-                LaunchOptions(
-                    script=script,
-                    argv=arguments,
-                    module=module,
-                    run_dir=folder,
-                    steps=steps,
-                    timeout=timeout,
-                    overhead=overhead / 100,
-                    data_dir=data_dir,
-                    script_stdout="stderr" if to_stdout else "inherit",
-                    on_tick=progress.tick,
-                )
-            )
-    except KeyboardInterrupt:
-        if not quiet:
-            click.echo(f"doctor: left at once; `doctor check {folder}` judges what was recorded", err=True)
-        raise
-    finally:
-        run_folder.discard_empty(folder)
-    recording = run_folder.open_after(folder, result)
-    diagnosis = conclusion.judge(recording, config)
-    run_folder.save_diagnosis(folder, diagnosis)
-    if format_name == "terminal" and output is None and recording.subjects:
-        click.echo(err=True)  # set off from what the script printed last
-    try:
-        status = conclusion.conclude(recording, diagnosis, format_name, output, sys.stderr, fail_on)
-    finally:
-        # Nobody waits for it: the report has been printed.
-        run_folder.draw_diagnosis(folder, diagnosis, recording)
-    if output is not None and not quiet:
-        click.echo(f"doctor: {_summary(diagnosis)}; the report is in {output}", err=True)
-    return status
-
-
-def _summary(diagnosis: Diagnosis) -> str:
-    """The verdict in half a line."""
-    primary = diagnosis.primary
-    return diagnosis.verdict + (f", {primary.fault}" if primary else "")
+    watching = Watching(config, format_name, output, fail_on, quiet)
+    return watching.run(
+        LaunchOptions(
+            script=script,
+            argv=arguments,
+            module=module,
+            run_dir=folder,
+            steps=steps,
+            timeout=timeout,
+            overhead=overhead / 100,
+            data_dir=data_dir,
+            script_stdout="stderr" if to_stdout else "inherit",
+        )
+    )

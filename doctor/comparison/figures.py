@@ -95,7 +95,9 @@ def _reached(smooth: Series, curve: Curve, value: float, sign: float) -> tuple[i
 
 
 def _steps(recording: Recording, subject: str) -> float | None:
-    return float(len(recording.losses(subject)))
+    """Of a run that ships with doctor not every step is kept, but the last one is."""
+    losses = recording.losses(subject)
+    return float(losses.steps[-1] - losses.steps[0] + 1) if len(losses) else 0.0
 
 
 def _seconds(recording: Recording, subject: str) -> float | None:

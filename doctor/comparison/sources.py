@@ -16,6 +16,8 @@ def changes(runs: Sequence[Run]) -> Iterator[SourceChange]:
     """The files that differ from those of the first run, the scripts themselves first."""
     before = _files(runs[0])
     for number, run in enumerate(runs[1:], start=1):
+        if run.reference:
+            continue  # another script altogether
         after = _files(run)
         for key in [*before, *(key for key in after if key not in before)]:
             old, new = before.get(key), after.get(key)

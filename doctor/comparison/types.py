@@ -17,11 +17,13 @@ class Run:
         name: short, and different from the names of the others.
         recording: what was seen.
         diagnosis: what doctor says of it.
+        reference: it is a training that ships with doctor, and not a later state of the same script.
     """
 
     name: str
     recording: Recording
     diagnosis: Diagnosis
+    reference: bool = False
 
 
 @dataclass(frozen=True)

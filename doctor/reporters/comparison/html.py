@@ -36,7 +36,7 @@ def report(comparison: Comparison) -> str:
             {
                 "run": names[change.run],
                 "status": change.status,
-                "told": story.STATUS[change.status],
+                "told": story.status(comparison, change),
                 "text": story.finding(change),
                 "severity": change.finding.severity.value,
             }

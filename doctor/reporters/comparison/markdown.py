@@ -36,7 +36,7 @@ def report(comparison: Comparison) -> str:
     parts.append(
         _table(
             ["in", "", "finding"],
-            [[f"`{names[one.run]}`", story.STATUS[one.status], story.finding(one)] for one in comparison.findings],
+            [[f"`{names[one.run]}`", story.status(comparison, one), story.finding(one)] for one in comparison.findings],
         )
         if comparison.findings
         else "None in any run."

@@ -8,8 +8,9 @@ from doctor.comparison import Comparison, Task
 from doctor.comparison.types import Figure, FindingChange, Layer, Setting, Target
 from doctor.reporters.numbers import number, percent, seconds
 
-#: Measures of layers that are told first, where the runs differ in nothing more.
-STATUS = {"gone": "gone", "new": "new", "remaining": "still there"}
+#: What became of a finding. A reference is no later state of a run: there is nothing that could have gone.
+_STATUS = {"gone": "gone", "new": "new", "remaining": "still there"}
+_STATUS_BESIDE_REFERENCE = {"gone": "not there", "new": "new", "remaining": "there too"}
 
 
 def headline(comparison: Comparison) -> str:
@@ -25,6 +26,12 @@ def verdict_reason(comparison: Comparison, number_of_run: int) -> str:
     if diagnosis.verdict == "faulty" and primary is not None:
         return f"{primary.title} ({primary.fault})"
     return diagnosis.reason
+
+
+def status(comparison: Comparison, change: FindingChange) -> str:
+    """What became of a finding, in a word or two."""
+    words = _STATUS_BESIDE_REFERENCE if comparison.runs[change.run].reference else _STATUS
+    return words[change.status]
 
 
 def finding(change: FindingChange) -> str:

@@ -75,7 +75,7 @@ def _findings(page: Page, comparison: Comparison) -> None:
             page.paragraph(f"from {comparison.runs[0].name} to {comparison.runs[number].name}")
         for change in comparison.findings:
             if change.run == number:
-                lead = f"  {story.STATUS[change.status]}".ljust(15)
+                lead = f"  {story.status(comparison, change)}".ljust(15)
                 style = _STATUS_STYLES[change.status]
                 page.paragraph(story.finding(change), indent=15, first=lead, first_style=style)
 
