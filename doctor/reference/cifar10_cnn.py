@@ -2,8 +2,8 @@
 
 Eight convolutions, of which two pairs are residual: what goes in is added to what comes
 out, so that gradients have a short way back. Mirrored and shifted images, a rate that
-warms up over two epochs and then falls along a cosine, weight decay and smoothed labels
-are the usual recipe for this data.
+falls along a cosine to zero, weight decay and smoothed labels are the usual recipe for
+this data.
 """
 
 import keras
@@ -41,7 +41,7 @@ batches = (
 def convolution(x: keras.KerasTensor, filters: int) -> keras.KerasTensor:
     """The bias is left to the batch normalisation."""
     x = layers.Conv2D(filters, 3, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
-    return layers.ReLU()(layers.BatchNormalization()(x))
+    return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
 
 
 def residual(x: keras.KerasTensor, filters: int) -> keras.KerasTensor:
@@ -59,12 +59,8 @@ outputs = layers.Dense(10)(layers.Dropout(0.2)(x))
 model = keras.Model(inputs, outputs)
 
 steps = len(batches) * sitting.epochs
-warming = min(2 * len(batches), steps // 10)
-rate = keras.optimizers.schedules.CosineDecay(
-    0.0, steps - warming, warmup_target=0.1, warmup_steps=warming
-)
 model.compile(
-    optimizer=keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, weight_decay=5e-4),
+    optimizer=keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(2e-3, steps), weight_decay=2e-2),
     loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1),
     metrics=["accuracy"],
 )

@@ -40,7 +40,7 @@ def dense(units: int) -> list[layers.Layer]:
     """The bias is left to the batch normalisation."""
     return [
         layers.Dense(units, use_bias=False, kernel_initializer="he_normal"),
-        layers.BatchNormalization(),
+        layers.BatchNormalization(momentum=0.9),
         layers.ReLU(),
         layers.Dropout(0.2),
     ]

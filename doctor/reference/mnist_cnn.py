@@ -43,7 +43,7 @@ def convolution(filters: int, strides: int = 1) -> list[layers.Layer]:
     """The bias is left to the batch normalisation."""
     return [
         layers.Conv2D(filters, 3, strides, padding="same", use_bias=False, kernel_initializer="he_normal"),
-        layers.BatchNormalization(),
+        layers.BatchNormalization(momentum=0.9),
         layers.ReLU(),
     ]
 

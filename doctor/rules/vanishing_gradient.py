@@ -63,8 +63,9 @@ class VanishingGradient(Rule):
     #: networks stay within two orders of magnitude; a thousandth leaves the first layer a
     #: thousand steps behind for every step of the last.
     min_ratio: float = 1e-3
-    #: The same where the signal fades on its way forward too: from layer to layer by less than this in all.
+    #: The same where the signal fades on its way forward too.
     faint_ratio: float = 1e-2
+    #: Spread over the examples of the last squashed layer, as a part of that of the first, of a signal that fades.
     max_signal: float = 0.05
     #: Share of the whole fall, on a logarithmic scale, at one layer above which it is not geometric.
     max_single: float = 0.6

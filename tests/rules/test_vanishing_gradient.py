@@ -85,3 +85,22 @@ def test_one_layer_that_lets_nothing_through_is_no_chain(findings: Any) -> None:
         for n, norm in enumerate(norms, 1):
             replace_series(run, "gradient", f"variable:w{n}", range(10), norm=norm, size=100)
         assert len(findings("vanishing-gradient", run)) == expected
+
+
+def fading(first: float, spread: float) -> Run:
+    """Four sigmoid layers whose gradients fall to `first` of the last, and whose outputs vary ever less."""
+    run = classifier(sizes=(20, 32, 32, 32, 32), function="sigmoid")
+    kernels = [key for key, site in run.sites.items() if site.attributes.get("role") == "kernel"]
+    for key, ratio in zip(kernels, np.geomspace(first, 1, len(kernels))):
+        size = float(np.prod(run.sites[key].attributes["shape"]))
+        replace_series(run, "gradient", key, range(10), norm=ratio * size**0.5, size=size)
+    for number, share in enumerate(np.geomspace(1, spread, 4), start=1):
+        run.series("activation", f"activation:h{number}", range(10), unit_std=0.1 * share, mean=0.5)
+    return run
+
+
+def test_a_signal_that_fades_forward_too(findings: Any) -> None:
+    """Then a hundredth of the gradient is as good as none."""
+    assert findings("vanishing-gradient", fading(5e-3, 0.04))
+    assert not findings("vanishing-gradient", fading(5e-3, 0.06)), "it varies over the examples"
+    assert not findings("vanishing-gradient", fading(2e-2, 0.04))
