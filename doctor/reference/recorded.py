@@ -209,8 +209,9 @@ def _observations(series: Sequence[Mapping[str, Any]], numbers: Mapping[str, int
     for entry in series:
         for step, value in zip(entry["steps"], entry["values"]):
             key = (numbers[entry["site"]], ROLES.index(entry["role"]), step)
-            rows.setdefault(key, np.full(len(STAT_FIELDS), np.nan))[STAT_INDEX[entry["statistic"]]] = decode_number(value)
+            stats = rows.setdefault(key, np.full(len(STAT_FIELDS), np.nan))
+            stats[STAT_INDEX[entry["statistic"]]] = decode_number(value)
     found = np.zeros(len(rows), OBSERVATION_ROW)
-    for index, ((site, role, step), stats) in enumerate(rows.items()):
-        found[index]["site"], found[index]["role"], found[index]["step"], found[index]["stats"] = site, role, step, stats
+    for row, ((site, role, step), stats) in zip(found, rows.items()):
+        row["site"], row["role"], row["step"], row["stats"] = site, role, step, stats
     return found

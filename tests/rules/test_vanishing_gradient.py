@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, classifier, replace_series
 from tests.numpy_training import blobs, train_mlp, uniform
