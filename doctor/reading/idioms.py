@@ -286,17 +286,3 @@ def class_weights_at(recording: Recording) -> Location | None:
             ):
                 return module.at(node.lineno)
     return None
-
-
-def fed_from(recording: Recording, location: Location | None) -> Location | None:
-    """Where the data that a `fit` is given first was made: `batches` of `net.fit(batches, epochs=5)`."""
-    module = module_of(recording, location)
-    if module is None or location is None:
-        return None
-    for call in nodes(module.tree):
-        inside = isinstance(call, ast.Call) and call.lineno <= location.line <= (call.end_lineno or call.lineno)
-        if inside and isinstance(call, ast.Call) and called(call) in ("fit", "fit_generator") and call.args:
-            given = call.args[0]
-            made = assignment(module.tree, given.id, call.lineno) if isinstance(given, ast.Name) else None
-            return module.at(made.lineno) if made is not None else None
-    return None

@@ -63,6 +63,7 @@ from doctor.rules.scaled_alone import ScaledAlone
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.served_otherwise import ServedOtherwise
 from doctor.rules.shared_folds import SharedFolds
+from doctor.rules.single_step import SingleStep
 from doctor.rules.softmax_twice import SoftmaxTwice
 from doctor.rules.sorted_holdout import SortedHoldout
 from doctor.rules.stale_evaluation import StaleEvaluation
@@ -100,6 +101,7 @@ RULES: tuple[Rule, ...] = (
     RepeatedBatch(),
     ClassImbalance(),
     DegenerateFeature(),
+    SingleStep(),
     UnknownTokens(),
     PaddingAttention(),
     InitConstant(),

@@ -10,7 +10,8 @@ import numpy as np
 
 from doctor.baseline import class_shares
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.idioms import class_weights_at, fed_from
+from doctor.reading.fed import fed_from
+from doctor.reading.idioms import class_weights_at
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.labels import reconstructs
 from doctor.rules.view import SubjectView

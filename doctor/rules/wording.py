@@ -6,6 +6,7 @@ import ast
 from typing import Iterator
 
 from doctor.reading.chains import made_at, made_elsewhere, transforms
+from doctor.reading.fed import fed_from
 from doctor.reading.source import Module, called, module_of, modules, nodes
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -119,7 +120,9 @@ def data_line(view: SubjectView, site: Site) -> Location | None:
         if dataset.location is not None:
             return dataset.location
     role = "x" if use == "train" else "x_val"
-    return source_line(view, role) or _array_line(view, site, role) or site.location
+    fit = view.first_site("fit")
+    generated = fed_from(view.recording, fit.location) if fit is not None and use == "train" else None
+    return source_line(view, role) or _array_line(view, site, role) or generated or site.location
 
 
 def source_line(view: SubjectView, role: str) -> Location | None:
