@@ -85,6 +85,10 @@ accuracy: $(VENV)/test.stamp ## Diagnose the whole corpus; write reports/accurac
 reports: $(VENV)/demo.stamp ## Diagnose the five scripts and their repaired twins; write reports/
 	$(BIN)/python reports/make.py
 
+.PHONY: reference
+reference: $(VENV)/demo.stamp ## Train the references on the whole data sets in DATA=DIR; write reports/reference.md
+	$(BIN)/python reports/reference.py $(if $(DATA),--data $(DATA))
+
 .PHONY: lint
 lint: $(VENV)/test.stamp ## Check style and types
 	$(BIN)/flake8 doctor tests
