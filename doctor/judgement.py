@@ -38,6 +38,8 @@ from doctor.yardstick import Baseline
 #: Between the two the verdict is "unclear": noisy real problems live there.
 POOR_GAIN = 0.03
 GOOD_GAIN = 0.1
+#: Variance explained, below zero, by outputs that are nowhere near the labels: further off than these spread.
+FAR_OFF = -1.0
 #: From this gain of the accuracy on a run trains, whatever its loss is.
 HALF = 0.5
 #: Outputs whose variance over the rows is this share of the labels' do not depend on their inputs at all.
@@ -228,7 +230,8 @@ def _state(
             return "training", "errors", words, of_variance
         # A quantile may be far from most labels: against a run errors speak only where they are the loss.
         squared = recording.head is not None and loss_is(recording, subject, "squared_error")
-        if of_variance < POOR_GAIN and (squared or robust(recording, subject) and not curve.falling):
+        slow = robust(recording, subject) and (not curve.falling or of_variance < FAR_OFF)
+        if of_variance < POOR_GAIN and (squared or slow):
             return "failing", "errors", words, of_variance
     below = loss_gain is not None and loss_gain > 1 and any(loss_is(recording, subject, one) for one in _OF_SHARES)
     if below and steps >= FEWEST_STEPS and beyond_one(recording, subject):

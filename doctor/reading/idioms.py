@@ -16,12 +16,6 @@ _MEETS_ZERO = ("log", "log1p", "sqrt", "divide", "pow", "norm", "rsqrt")
 #: Parameters that tell the mode.
 _MODE = re.compile(r"^(is_?)?train(ing)?(_mode)?$", re.IGNORECASE)
 
-#: Layers and functions that bend what they are given, in small letters.
-_BENDING = frozenset({
-    "activation", "relu", "relu6", "leakyrelu", "leaky_relu", "elu", "selu", "gelu", "swish", "silu", "sigmoid", "tanh",
-    "prelu", "mish", "softplus",
-})  # fmt: skip
-
 
 def fragile(recording: Recording, name: str | None, location: Location | None = None) -> Location | None:
     """The logarithm, root, power or division that may meet a zero, in the user's function `name`.
@@ -256,19 +250,6 @@ def trains_by_default(recording: Recording) -> Location | None:
                 if any(_MODE.search(name) and _is(value, True) for name, value in given.items()):
                     found.append(module.at(node.lineno))
     return max(found, key=lambda place: place.line) if found else None
-
-
-def result_thrown_away(recording: Recording) -> Location | None:
-    """Where a layer or a function of activation is called and its result goes nowhere: `LeakyReLU()(x)` on a line."""
-    for module in modules(recording):
-        for node in nodes(module.tree):
-            call = node.value if isinstance(node, ast.Expr) else None
-            if not isinstance(call, ast.Call):
-                continue
-            name = called(call.func) if isinstance(call.func, ast.Call) else called(call)
-            if call.args and name.lower() in _BENDING:
-                return module.at(call.lineno)
-    return None
 
 
 #: How people call the weights of classes in a loss of their own.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterator
+from typing import Iterator, Sequence
 
 from doctor.reading.scopes import scope_at, statements
 from doctor.reading.source import called, module_of
@@ -37,7 +37,7 @@ def labels_of_another_pass(recording: Recording, place: Location) -> Location | 
                 if other is statement or not gathered or place.line == other.lineno:
                     continue
                 later = [one for one in inside if one.lineno > max(statement.lineno, other.lineno)]
-                if meet(later, predicted, gathered):
+                if meet(later, made_of(inside, predicted, statement, other), gathered):
                     return module.at(other.lineno)
     return None
 
@@ -58,6 +58,15 @@ def _predictions(statement: ast.stmt, line: int) -> Iterator[tuple[str, set[str]
         if data is not None and first and _used(body, first) and not _used(body, second):
             if any(isinstance(node, ast.Call) and _used([*node.args], first) for one in body for node in ast.walk(one)):
                 yield data, _gathered(statement, body)
+
+
+def made_of(inside: Sequence[ast.stmt], names: set[str], begin: ast.stmt, end: ast.stmt) -> set[str]:
+    """Names of what was made of some values between two statements, with their own."""
+    found = set(names)
+    for one in inside:
+        if begin.lineno < one.lineno < end.lineno and names_in(one) & found:
+            found |= targets_of(one)
+    return found
 
 
 def labels_gathered(statement: ast.stmt, data: str) -> set[str]:

@@ -57,6 +57,9 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     same = [one for one in batches if not widths or one.site.attributes.get("width") in widths]
     suspects = suspects or [one for one in same if _unrelated(one, related, held)]
     suspects = [one for one in suspects if one.site.attributes["relation"]["rows"] >= min_rows]
+    # Counts are no classes: of neighbours in number neither guess is right, and both are near.
+    counts = view.label is not None and view.label.attributes.get("encoding") == "continuous"
+    suspects = [one for one in suspects if not counts or (one.site.attributes["relation"].get("classes") or 0) <= 2]
     if not suspects:
         return None
     sound = [one for one in held if (one.deviations or 0.0) > 2 * related]

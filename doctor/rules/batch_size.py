@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.fed import fed_from
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.row_sets import row_sets
 from doctor.rules.view import SubjectView
+from doctor.types import Location, Site
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,9 @@ class BatchSize(Rule):
                 fixes=(Fix("Use larger batches", "batch_size=32"),),
             )
             return
+        if not rows and fit is not None and self._one_an_epoch(view, batch, int(fit.attributes.get("epochs") or 0)):
+            yield self._few(view, place, line, batch)
+            return
         if rows < self.min_rows or view.recording.run.ended_early:
             return
         fed = [(site.attributes.get("shape") or (None,))[0] for site in view.sites("input")]
@@ -109,5 +114,27 @@ class BatchSize(Rule):
                 Evidence("batch size", None, float(batch), self.max_part * rows),
                 Evidence("updates", None, float(judgement.steps), float(self.max_updates)),
             ),
+            fixes=(Fix("Use smaller batches", "batch_size=32"),),
+        )
+
+    def _one_an_epoch(self, view: SubjectView, batch: int, epochs: int) -> bool:
+        """Whether batches of a generator hold so much that an epoch is hardly more than an update, to no good end."""
+        judgement = view.judgement
+        few = 0 < judgement.steps <= min(2 * epochs, self.max_updates // 3) and batch >= self.min_rows
+        return few and epochs > 1 and (judgement.gain or 0.0) < self.good_gain and not view.recording.run.ended_early
+
+    def _few(self, view: SubjectView, place: Site, line: Location | None, batch: int) -> Result:
+        steps = view.judgement.steps
+        return self.finding(
+            view,
+            severity=view.degree_of_learning or Severity.WARNING,
+            confidence=Confidence.MEDIUM,
+            title=f"The batch of {batch} leaves {steps} update{'s' if steps > 1 else ''} in all",
+            message=f"An epoch is hardly more than one update of {batch} rows; the loss goes from "
+            f"{number(view.judgement.first_loss)} to {number(view.judgement.late_loss)}.",
+            site=place,
+            location=fed_from(view.recording, place.location) or line,
+            onset=0,
+            evidence=(Evidence("updates", None, float(steps), float(self.max_updates)),),
             fixes=(Fix("Use smaller batches", "batch_size=32"),),
         )

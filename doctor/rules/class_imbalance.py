@@ -159,6 +159,8 @@ class ClassImbalance(Rule):
 
     def _line(self, view: SubjectView) -> Location | None:
         """The call of fit, where weights are given; in a hand-written loop those that there are, else the loss."""
+        if view.subject.attributes.get("style") == "fit" and view.subject.location is not None:
+            return view.subject.location  # of several models the one that is meant
         fit = view.first_site("fit")
         weighed = class_weights_at(view.recording) if fit is None else None
         if weighed is not None:

@@ -45,9 +45,15 @@ class FrozenModel(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         models = {model.name: model for model in view.recording.sites_of("model")}
+        for model in models.values():
+            if model.attributes.get("learned") == 0 and any(map(weights_of, model.attributes["layers"])):
+                yield self._never(view, model)
+                return
         for fit in view.recording.sites_of("fit"):
-            model = models.get(str(fit.attributes.get("model")))
-            layers = [one for one in (model.attributes.get("layers") or () if model is not None else ())
+            fitted = models.get(str(fit.attributes.get("model")))
+            if fitted is not None and fitted.attributes.get("learned"):
+                continue  # it was trained at one time, as the players of a game are in turn
+            layers = [one for one in (fitted.attributes.get("layers") or () if fitted is not None else ())
                       if weights_of(one)]  # fmt: skip
             if not layers or any(trainable_of(layer) for layer in layers):
                 continue
@@ -66,6 +72,24 @@ class FrozenModel(Rule):
                            "for layer in model.layers[:-1]:\n    layer.trainable = False"),),
             )  # fmt: skip
             return
+
+    def _never(self, view: SubjectView, model: Site) -> Result:
+        layers = [one for one in model.attributes["layers"] if weights_of(one)]
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.CERTAIN,
+            title=f"All layers of `{model.name}` are frozen",
+            message=(
+                f"None of the {len(layers)} layers with weights is trainable in any call of fit or train_on_batch: "
+                "nothing learns. Keras 3 looks at `trainable` when a model is trained, not when it was compiled."
+            ),
+            site=model,
+            location=trainable_set_at(view.recording, False) or model.location,
+            evidence=(Evidence("layers that learn", None, 0.0, 1.0),),
+            fixes=(Fix("Freeze only the layers that are to stay; of two players that are trained in turn, set "
+                       "`trainable` before each turn", "discriminator.trainable = True"),),
+        )  # fmt: skip
 
 
 def weights_of(layer: Mapping[str, Any]) -> int:

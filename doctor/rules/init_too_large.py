@@ -91,6 +91,10 @@ class InitTooLarge(Rule):
             severity = Severity.WARNING  # it learns with the few units that are not flat
         if severity is None:
             return
+        first = view.losses.values[:1]
+        if severity is Severity.ERROR and len(first) and not math.isfinite(first[0]) and product < 10 * self.max_gain:
+            # A sound loss has a number for outputs of any size: that it is none at once is another fault.
+            severity = Severity.WARNING
         if saturated is not None and not explodes:
             worst, ratio = saturated[0], saturated[1]
         start = view.initial("weight", worst)

@@ -7,7 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.values import argument
-from doctor.rules.base import Result, Rule, number
+from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.labels import (
     LabelValues,
     label_values,
@@ -41,7 +41,8 @@ class LossWrong(Rule):
         classes; a squared or absolute error of one unit on `min_classes` to
         `max_classes` class numbers that count from 0, an error where an accuracy is asked for or the
         run fails, else a warning; a binary cross-entropy of a softmax over three and more classes, an
-        error where the run fails, else a warning.
+        error where the run fails, else a warning; an absolute error on targets of which more than half are zero, where
+        the outputs come to less than `min_answer` of them and explain less than `min_explained`, a warning.
 
     Example:
         model.compile(loss="mse", metrics=["accuracy"])  # y in 0..9, one output unit
@@ -61,6 +62,10 @@ class LossWrong(Rule):
     min_classes: int = 3
     #: More different whole numbers are counts or measurements.
     max_classes: int = 30
+
+    #: Part of the mean of the targets that outputs must reach, and variance to be explained, where most are zero.
+    min_answer: float = 0.2
+    min_explained: float = 0.1
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         label, loss, output = view.label, view.loss, view.output
@@ -153,6 +158,17 @@ class LossWrong(Rule):
                     'loss="sparse_categorical_crossentropy"' if view.keras else
                     "tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)"),
             )  # fmt: skip
+        elif function == "absolute_error" and (rare := self._mostly_nothing(view)) is not None:
+            yield self._found(
+                view, Severity.WARNING, Confidence.HIGH,
+                "An absolute error on targets of which most are zero",
+                f"{share(rare[0])} of the targets are zero, so that zero is the best constant answer to an absolute "
+                f"error. The outputs have a mean of {number(rare[1])}, the targets {number(rare[2])}: what is rare and "
+                "large is never predicted.",
+                Evidence("label/zero_share", None, rare[0], 0.5, "share"),
+                Fix("Use a loss of which the mean is the best answer", 'loss="poisson"' if view.keras else
+                    "tf.reduce_mean((output - y) ** 2)"),
+            )  # fmt: skip
         elif several:
             return  # a question for every unit suits these labels; whether the softmax does, output-activation tells
         elif "binarycross" in keras and self._softmax(view) and isinstance(units, int) and units > 2:
@@ -164,6 +180,18 @@ class LossWrong(Rule):
                 Evidence("output/units", None, float(units), 2.0),
                 Fix("Use the categorical cross-entropy", 'loss="categorical_crossentropy"'),
             )  # fmt: skip
+
+    def _mostly_nothing(self, view: SubjectView) -> tuple[float, float, float] | None:
+        """(share of zeros, mean of the outputs, mean of the targets) late in a run that answers zero; else None."""
+        assert view.label is not None and view.output is not None
+        zeros = view.series("label", view.label, "zero_share").finite().values
+        wanted = view.series("label", view.label, "mean").finite().values
+        given = view.series("output", view.output, "mean").finite().values
+        if not len(zeros) or not len(given) or view.output.attributes.get("units") != 1:
+            return None
+        none, target, answer = float(zeros.mean()), float(wanted.mean()), float(given[-1])
+        poor = (view.judgement.explained or 0.0) < self.min_explained
+        return (none, answer, target) if none > 0.5 and poor and answer < self.min_answer * target else None
 
     def _line(self, view: SubjectView) -> Location | None:
         """Where the loss is chosen: its object is made, or its name is given."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.idioms import result_thrown_away
 from doctor.reading.source import modules, nodes
+from doctor.reading.unused_activations import activation_not_called, result_thrown_away
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Site
@@ -72,7 +72,7 @@ class NoNonlinearity(Rule):
         names = ", ".join(f"`{one.name}`" for one in linear[:4])
         kernel = view.kernel_before(site) or site
         unused = result_thrown_away(view.recording)
-        place = unused or kernel.location
+        place = unused or activation_not_called(view.recording) or kernel.location
         yield self.finding(
             view,
             severity=view.degree_of_learning or Severity.WARNING,

@@ -57,6 +57,8 @@ class Overfitting(Rule):
     min_epochs: int = 5
     #: Share of the training's gain that evaluation should reach.
     min_kept: float = 0.5
+    #: The same of accuracies that are shown, where the validation loss hardly rises.
+    max_guessing: float = 0.3
     #: What training must gain over a constant prediction to be called fitted.
     min_gain: float = 0.8
 
@@ -86,7 +88,8 @@ class Overfitting(Rule):
         fit_best, fit_last = float(training.values[min(index, len(training) - 1)]), float(training.values[-1])
         rise = (last - best) / abs(best) if best else 0.0
         if rise < self.min_rise or fit_last >= fit_best or index >= len(validation) - 1:
-            yield self.ruled_out(f"the validation loss ends {share(max(rise, 0.0))} above its best")
+            shown = self._by_shown(view)
+            yield shown or self.ruled_out(f"the validation loss ends {share(max(rise, 0.0))} above its best")
             return
         if fit_best - fit_last < 0.05 * abs(fit_best):
             return
@@ -117,6 +120,39 @@ class Overfitting(Rule):
                     "Stop at the best epoch, and regularise or add data",
                     "callbacks=[keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)]",
                 ),
+            ),
+        )
+
+    def _by_shown(self, view: SubjectView) -> Result | None:
+        """All right in training and guessing in validation, by the accuracies that `fit` shows: the loss may hide it."""
+        majority = view.judgement.majority
+        fitted, held = (view.recording.scalars(view.subject.key, f"epoch/{name}").finite().values
+                        for name in ("accuracy", "val_accuracy"))  # fmt: skip
+        if majority is None or majority >= 1 or not len(fitted) or not len(held):
+            return None
+        # The best of the later epochs: single ones are noisy.
+        best = float(held[len(held) // 2 :].max())
+        gain, kept = ((one - majority) / (1 - majority) for one in (float(fitted[-1]), best))
+        if gain < self.min_gain or kept >= self.max_guessing * gain:
+            return None
+        return self.finding(
+            view,
+            severity=Severity.ERROR if not self._goes_back(view) else Severity.WARNING,
+            confidence=Confidence.MEDIUM,
+            title="The model overfits: it knows the training data only",
+            message=(
+                f"`fit` shows an accuracy of {share(float(fitted[-1]))} in training and at best {share(best)} in the "
+                f"later validations, where always answering the most frequent class gives {share(majority)}."
+            ),
+            site=view.first_site("fit") or view.subject,
+            location=forgotten_penalties(view.recording),
+            evidence=(
+                Evidence("accuracy in training", None, float(fitted[-1]), None, "share"),
+                Evidence("accuracy in validation", None, best, None, "share"),
+            ),
+            fixes=(
+                *_penalties(view),
+                Fix("Use a smaller model, more data, dropout or weight decay, and stop earlier"),
             ),
         )
 

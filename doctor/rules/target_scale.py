@@ -8,8 +8,9 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix
+from doctor.loss_facts import robust
 from doctor.reading.apart import read_at
-from doctor.reading.chains import made_at, transforms
+from doctor.reading.chains import Step, made_at, transforms
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView, root_mean_square
 from doctor.types import Location
@@ -55,7 +56,8 @@ class TargetScale(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         label, loss, output = view.label, view.loss, view.output
         assert label is not None and loss is not None and output is not None
-        if loss.attributes.get("function") not in ("squared_error", "absolute_error"):
+        known = loss.attributes.get("function") in ("squared_error", "absolute_error")
+        if not known and not robust(view.recording, view.subject):
             return
         mean = view.series("label", label, "mean", sound=False).values
         std = view.series("label", label, "std", sound=False).values
@@ -103,4 +105,11 @@ class TargetScale(Rule):
             if mean is not None and std is not None and 0.5 < np.hypot(mean, std) / rms < 2:
                 return made_at(view.recording, array, transforms)
         alone = [one for one in view.sites("array", None) if one.attributes.get("role") == "y"]
-        return read_at(view.recording, alone[0]) if len(alone) == 1 and not arrays else None
+        if len(alone) != 1 or arrays:
+            return None
+        return read_at(view.recording, alone[0]) or made_at(view.recording, alone[0], _in_a_function, sources=True)
+
+
+def _in_a_function(step: Step) -> bool:
+    """Whether a step computes something in a function that the script calls for it."""
+    return transforms(step) and step.call is not None

@@ -35,6 +35,7 @@ class KerasHooks:
         self._calls = 0
         self._depth = 0
         self._fits = 0
+        self._learned: dict[str, int] = {}
         self._serials: list[int] = []
 
     def install(self) -> None:
@@ -260,7 +261,7 @@ class KerasHooks:
                 },
             )
         )
-        self.session.recorder.describe(model_site(model, self.watcher.layers))
+        self.session.recorder.describe(model_site(model, self.watcher.layers, self._learned))
 
     def _applied(self, original: Any, model: Any, args: Any, kwargs: Any) -> bool:
         """A model is evaluated; returns whether that is on what it was fitted to."""
@@ -283,7 +284,7 @@ class KerasHooks:
     def _trained(self, model: Any) -> None:
         """A model without an input layer has its weights only now."""
         if context.executing_eagerly():
-            self.session.recorder.describe(model_site(model, self.watcher.layers))
+            self.session.recorder.describe(model_site(model, self.watcher.layers, self._learned))
 
     def _epoch(self, callbacks: Any, number: Any, logs: Any) -> None:
         self.watcher.graphs.reader.drain()

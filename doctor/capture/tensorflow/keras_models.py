@@ -9,8 +9,14 @@ from doctor.capture.tensorflow.layers import Layers
 from doctor.types import Site
 
 
-def model_site(model: Any, layers: Layers) -> Site:
-    """A model with its layers, in order, as a site of the recording."""
+def model_site(model: Any, layers: Layers, learned: dict[str, int]) -> Site:
+    """A model with its layers, in order, as a site of the recording.
+
+    Args:
+        model: the model, which is about to be trained.
+        layers: knows where layers were made.
+        learned: by name, of how many layers weights were trainable in any training; brought up to date.
+    """
     described = []
     for layer in getattr(model, "layers", []):
         info = layers.of(layer)
@@ -27,7 +33,9 @@ def model_site(model: Any, layers: Layers) -> Site:
                 "location": location.listed() if location else None,
             }
         )
-    attributes = {"class": type(model).__name__, "layers": described}
+    trainable = sum(1 for layer in described if layer["weights"][0])
+    learned[model.name] = max(learned.get(model.name, 0), trainable)
+    attributes = {"class": type(model).__name__, "layers": described, "learned": learned[model.name]}
     return Site(key=f"model:{model.name}", kind="model", name=model.name, attributes=attributes)
 
 
