@@ -124,7 +124,7 @@ class Overfitting(Rule):
         )
 
     def _by_shown(self, view: SubjectView) -> Result | None:
-        """All right in training and guessing in validation, by the accuracies that `fit` shows: the loss may hide it."""
+        """All right in training and guessing in validation, by accuracies that `fit` shows: the loss may hide it."""
         majority = view.judgement.majority
         fitted, held = (view.recording.scalars(view.subject.key, f"epoch/{name}").finite().values
                         for name in ("accuracy", "val_accuracy"))  # fmt: skip

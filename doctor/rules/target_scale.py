@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -10,7 +11,8 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix
 from doctor.loss_facts import robust
 from doctor.reading.apart import read_at
-from doctor.reading.chains import Step, made_at, transforms
+from doctor.reading.chains import Step, made_at, reads, transforms
+from doctor.reading.scopes import scope_at
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView, root_mean_square
 from doctor.types import Location
@@ -107,9 +109,10 @@ class TargetScale(Rule):
         alone = [one for one in view.sites("array", None) if one.attributes.get("role") == "y"]
         if len(alone) != 1 or arrays:
             return None
-        return read_at(view.recording, alone[0]) or made_at(view.recording, alone[0], _in_a_function, sources=True)
+        return read_at(view.recording, alone[0]) or made_at(view.recording, alone[0], _in_a_reader, sources=True)
 
 
-def _in_a_function(step: Step) -> bool:
-    """Whether a step computes something in a function that the script calls for it."""
-    return transforms(step) and step.call is not None
+def _in_a_reader(step: Step) -> bool:
+    """Whether a step computes something in a function of the script that reads a file."""
+    within = ast.walk(scope_at(step.module, step.line)) if transforms(step) and step.call is not None else ()
+    return any(isinstance(node, ast.Call) and reads(node) for node in within)

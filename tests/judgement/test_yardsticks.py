@@ -117,6 +117,18 @@ def test_robust_losses_are_judged_by_the_errors() -> None:
         assert judged(run).state == state, name
 
 
+def test_robust_losses_that_still_fall() -> None:
+    """Slow is not failing, unless the outputs are further from the labels than these from each other."""
+    for explained, state in ((-0.9, "training"), (-1.1, "failing")):
+        loss = {"function": "other", "keras_loss": "Huber"}
+        run = without_accuracy(classifier(np.linspace(3e5, 2e5, 300), loss=loss))
+        change(run, "label:y", encoding="continuous", shape=[32, 1])
+        run._vectors.clear()
+        for step in range(10):
+            run.vector("output:out", "errors", step, [(1 - explained) * 100, 100, 100])
+        assert judged(run).state == state
+
+
 def test_counts_that_are_guessed_better_than_from_the_scale_of_labels() -> None:
     """A Poisson loss has no minimum at zero: below what exact rates are thought to give it is no cross-entropy."""
     assert judged(counts([-1.5] * 20 + [-4.0] * 300)).state == "training"

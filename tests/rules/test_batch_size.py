@@ -71,3 +71,17 @@ def test_a_loss_without_yardstick_that_has_settled(findings: Any) -> None:
     run = change(run, "loss:cross_entropy", function="other")
     run._losses = []
     assert not findings("batch-size", run.losses([*np.linspace(7.0, 6.7, 60), *np.linspace(6.7, 6.69, 60)]))
+
+
+def generated(steps: int, batch: int = 2000, epochs: int = 6) -> Run:
+    """Batches of a generator, of which the rows are not known."""
+    run = classifier(np.linspace(1.386, 1.34, steps), batch_size=batch, source="data = Windows(x, 2000)\nfit(data)\n")
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    return run.site("fit", "fit", line=2, epochs=epochs)
+
+
+def test_a_generator_of_one_batch_an_epoch(findings: Any) -> None:
+    (found,) = findings("batch-size", generated(6))
+    assert (found.title, found.location.line) == ("The batch of 2000 leaves 6 updates in all", 1)
+    assert findings("batch-size", generated(12)) and not findings("batch-size", generated(13))
+    assert findings("batch-size", generated(6, 256)) and not findings("batch-size", generated(6, 255))

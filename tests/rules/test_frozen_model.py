@@ -40,3 +40,15 @@ def test_the_compile_call_is_blamed_where_nothing_says_frozen(findings: Any) -> 
 def test_a_part_that_learns_is_enough() -> None:
     for layers in ([[0, 4], [1, 2]], [[0, 0]], []):
         assert not diagnose(fitted(Run(SOURCE), *layers).build()).findings
+
+
+def test_players_that_are_trained_in_turn() -> None:
+    """The layers as they were last seen tell nothing: what counts is whether any training found them trainable."""
+    frozen = Run("discriminator.trainable = False\n").site(
+        "model", "net", learned=0, layers=[{"name": "d", "trainable": False, "weights": [0, 2]}]
+    )
+    (found,) = diagnose(frozen.build()).findings
+    assert (found.rule, found.location.line) == ("frozen-model", 1)
+    in_turn = fitted(Run(SOURCE), [0, 2])
+    in_turn.sites["model:net"].attributes["learned"] = 1  # type: ignore[index]
+    assert not diagnose(in_turn.build()).findings

@@ -112,3 +112,14 @@ def test_flat_units_of_a_run_that_trains(findings: Any) -> None:
         for step in range(10):
             run.vector("output:out", "correct", step, [right, 32.0])
         assert [one.severity for one in findings("init-too-large", run)] == expected, right
+
+
+def test_a_loss_that_is_no_number_at_once(findings: Any) -> None:
+    """Weights ten to a hundred times too large give a sound loss a large number: NaN has another reason."""
+    for gain, severity in ((50.0, Severity.WARNING), (200.0, Severity.ERROR)):
+        signs = np.where(np.indices((20, 4)).sum(axis=0) % 2, 1, -1)
+        run = Run().subject().dense(20, 4, None, weights=gain * (2 / 24) ** 0.5 * signs, last=True)
+        run.site("label", "y", encoding="index").vector("label:y", "class_counts", 0, [9, 9, 9, 9])
+        run.site("loss", "l", function="softmax_cross_entropy", takes="logits").losses([float("nan")] * 300)
+        (found,) = findings("init-too-large", run)
+        assert found.severity is severity

@@ -134,3 +134,24 @@ def test_a_bare_softmax_over_one_unit(findings: Any) -> None:
     (found,) = findings("loss-wrong", run)
     assert found.title == "A loss for many classes on one output unit" and "sigmoid" in found.fixes[0].code
     assert not findings("loss-wrong", change(run, "loss:cross_entropy", function="sigmoid_cross_entropy"))
+
+
+def rare(zeros: float, answer: float, explained: float = 0.0) -> Run:
+    """Targets of which a share is zero and the mean 1, under an absolute error; the mean of the outputs."""
+    run = labelled(0, 9, mean=1.0, function="absolute_error", takes="values")
+    run = change(change(run, "label:y", encoding="continuous"), "output:out", units=1)
+    run._vectors = [one for one in run._vectors if one["name"] not in ("correct", "class_counts")]
+    replace_series(run, "label", "label:y", range(10), min=0, max=9.5, mean=1.0, std=3.0, size=32, zero_share=zeros)
+    replace_series(run, "output", "output:out", range(10), mean=answer, std=0.01, size=32)
+    for step in range(10):
+        run.vector("output:out", "errors", step, [(1 - explained) * 32 * 9, 32 * 9.0, 32.0])
+    return run
+
+
+def test_an_absolute_error_on_targets_that_are_mostly_zero(findings: Any) -> None:
+    (found,) = findings("loss-wrong", rare(0.8, 0.01))
+    assert (found.severity, found.confidence) == (Severity.WARNING, Confidence.HIGH)
+    assert found.title == "An absolute error on targets of which most are zero"
+    assert not findings("loss-wrong", rare(0.5, 0.01)), "half of them"
+    assert not findings("loss-wrong", rare(0.8, 0.2)) and findings("loss-wrong", rare(0.8, 0.19))
+    assert not findings("loss-wrong", rare(0.8, 0.01, explained=0.2))

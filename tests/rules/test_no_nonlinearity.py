@@ -92,3 +92,15 @@ def test_an_activation_whose_result_goes_nowhere(findings: Any) -> None:
     (found,) = findings("no-nonlinearity", run)
     assert found.location.line == 2 and "What line 2 computes goes nowhere" in found.message
     assert found.fixes[0].code == "x = LeakyReLU(negative_slope=0.1)(h)"
+
+
+def test_an_activation_that_is_kept_and_never_called(findings: Any) -> None:
+    source = (
+        "class Affine(Layer):\n    def __init__(self, act):\n        self.act = keras.activations.get(act)\n"
+        "    def call(self, x):\n        return x @ self.w\n"
+    )
+    run = linear(20, 32, 16)
+    run.source = source
+    assert findings("no-nonlinearity", run)[0].location.line == 5
+    run.source = source.replace("x @ self.w", "self.act(x @ self.w)")
+    assert findings("no-nonlinearity", run)[0].location.line != 5

@@ -106,3 +106,21 @@ def test_penalties_that_a_loop_leaves_out() -> None:
     assert forgotten_penalties(recorded(PENALTY.replace("L1(0.05)", "None"))) is None
     other = PENALTY.replace("bce(y", "tf.keras.losses.MSE(y")
     assert forgotten_penalties(recorded(other)) is not None, "a module of losses adds none"
+
+
+def shown(fitted: float, held: float, **options: Any) -> Run:
+    """A validation loss that rises by a tenth, and the accuracies that `fit` shows; always one class gets 0.25."""
+    run = epochs([0.7, 0.69, 0.7, 0.71, 0.72, 0.73, 0.75, 0.76], **options)
+    for number in range(8):
+        run.scalar("epoch/accuracy", 37 * number + 36, fitted).scalar("epoch/val_accuracy", 37 * number + 36, held)
+    return run
+
+
+def test_guessing_in_validation_with_a_loss_that_hides_it(findings: Any) -> None:
+    """Of the way from 0.25 to 1: 0.8 of it in training, and three tenths of that in validation."""
+    (found,) = findings("overfitting", shown(1.0, 0.3))
+    assert found.severity is Severity.ERROR and "at best 30 % in the later validations" in found.message
+    assert findings("overfitting", shown(1.0, 0.47)) and not findings("overfitting", shown(1.0, 0.48))
+    assert findings("overfitting", shown(0.86, 0.3)) and not findings("overfitting", shown(0.84, 0.3))
+    source = "model.load_weights('best')\n"
+    assert findings("overfitting", shown(1.0, 0.3, source=source))[0].severity is Severity.WARNING

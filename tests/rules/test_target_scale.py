@@ -37,3 +37,23 @@ def test_silent_where_the_run_trains(findings: Any) -> None:
 
 def test_not_checked_without_labels(unchecked: Any) -> None:
     assert unchecked("target-scale", Run().subject().losses([1.0]))
+
+
+def test_a_robust_loss(findings: Any) -> None:
+    """Huber and the like are straight far out: such targets are as far for them."""
+    for name, fires in (("Huber", True), ("log_cosh", True), ("own_loss", False)):
+        run = change(prices(2e5), "loss:cross_entropy", function="other", keras_loss=name)
+        for step in range(10):
+            run.vector("output:out", "errors", step, [32 * 4e10, 32 * 4e6, 32.0])
+        assert bool(findings("target-scale", run)) is fires
+
+
+def test_targets_that_a_function_reads(findings: Any) -> None:
+    source = (
+        "def load(path):\n    rows = list(open(path))\n    return np.array([float(r) for r in rows])\n\n"
+        "y = load('a')\nfit(x, y)\n"
+    )
+    run = prices(2e5)
+    run.source = source
+    run.site("array", "y", line=6, role="y", variable="y")
+    assert findings("target-scale", run)[0].location.line == 3
