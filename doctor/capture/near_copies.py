@@ -17,6 +17,8 @@ import numpy as np
 MIN_WIDTH = 8
 #: Held-out rows that are looked at, training rows that they are compared with, columns that distances are taken over.
 MAX_HELD_OUT, MAX_TRAINED, MAX_COLUMNS = 100, 20_000, 256
+#: Bytes of an array that may be copied whole.
+MAX_COPIED = 1 << 26
 #: More columns than this are of one kind.
 WIDEST_TABLE = 32
 #: Fewer rows tell too little.
@@ -29,12 +31,15 @@ OUTER = 36
 CHANCE = 1e-3
 
 
-def near_copies(trained: np.ndarray, held_out: np.ndarray) -> dict[str, Any] | None:
+def near_copies(
+    trained: np.ndarray, held_out: np.ndarray, labels: np.ndarray | None = None
+) -> dict[str, Any] | None:
     """How many of the held-out rows lie beside training rows as copies do.
 
     Args:
         trained: shape (rows, ...).
         held_out: shape (rows, ...), rows of the same shape.
+        labels: of the training rows. Classes of few rows may be as tight as copies, and are none.
 
     Returns:
         {"rows", "near", "gap"}: held-out rows that were looked at, those with a gap behind their nearest
@@ -44,7 +49,10 @@ def near_copies(trained: np.ndarray, held_out: np.ndarray) -> dict[str, Any] | N
         return None
     if trained.dtype.kind not in "fiu" or held_out.dtype.kind not in "fiu":
         return None
-    known, asked = _table(trained, MAX_TRAINED), _table(held_out, MAX_HELD_OUT)
+    chosen = _spread(len(trained), MAX_TRAINED)
+    known, asked = _table(trained, chosen), _table(held_out, _spread(len(held_out), MAX_HELD_OUT))
+    if known is None or asked is None:
+        return None
     spread = known.std(axis=0)
     varied = spread > 0
     if known.shape[1] < MIN_WIDTH or varied.sum() < MIN_WIDTH or not np.isfinite(known).all():
@@ -56,9 +64,10 @@ def near_copies(trained: np.ndarray, held_out: np.ndarray) -> dict[str, Any] | N
     known, asked = known[:, varied] / unit, asked[:, varied] / unit
     if not np.isfinite(asked).all():
         return None
-    squares = (asked**2).sum(axis=1)[:, None] + (known**2).sum(axis=1) - 2 * asked @ known.T
+    squares: np.ndarray = (asked**2).sum(axis=1)[:, None] + (known**2).sum(axis=1) - 2 * asked @ known.T
     if len(known) <= OUTER:
         return None
+    first = squares.argmin(axis=1)
     nearest = np.sqrt(np.maximum(np.partition(squares, OUTER, axis=1)[:, :OUTER], 1e-12))
     nearest.sort(axis=1)
     # Exact copies are found by their hashes; rounding leaves a little between them.
@@ -72,14 +81,31 @@ def near_copies(trained: np.ndarray, held_out: np.ndarray) -> dict[str, Any] | N
     chance = np.exp(-steps * np.arange(1, NEIGHBOURS + 1) * dimensions[:, None])
     at = chance.argmin(axis=1)
     rare = chance.min(axis=1) * NEIGHBOURS <= CHANCE
+    if labels is not None and len(labels) == len(trained):
+        rare &= _rows_of_class(labels, chosen)[first[own]] > 3 * (at + 1)
     gaps = np.exp(steps[np.arange(len(steps)), at])
     return {"rows": int(own.sum()), "near": int(rare.sum()), "gap": float(np.median(gaps))}
 
 
-def _table(rows: np.ndarray, most: int) -> np.ndarray:
-    """Evenly spaced rows and columns, shape (rows, columns), float32."""
-    chosen = rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), most)).astype(int))]
-    flat = chosen.reshape(len(chosen), -1)
-    columns = np.unique(np.linspace(0, flat.shape[1] - 1, min(flat.shape[1], MAX_COLUMNS)).astype(int))
-    found: np.ndarray = flat[:, columns].astype(np.float32)
+def _spread(count: int, most: int) -> np.ndarray:
+    """Evenly spaced numbers below `count`."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).astype(int))
+
+
+def _table(rows: np.ndarray, chosen: np.ndarray) -> np.ndarray | None:
+    """Some rows, and evenly spaced columns of them, shape (rows, columns), float32; without a copy of the others."""
+    if not rows.flags.c_contiguous and rows.nbytes > MAX_COPIED:
+        return None  # to see it as a table would copy it
+    flat = rows.reshape(len(rows), -1)
+    found: np.ndarray = flat[np.ix_(chosen, _spread(flat.shape[1], MAX_COLUMNS))].astype(np.float32)
+    return found
+
+
+def _rows_of_class(labels: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """How many training rows of its class each chosen row has; as many as there are where labels are no classes."""
+    if labels.ndim > 1 and labels.shape[-1] > 1:
+        labels = labels.reshape(len(labels), -1).argmax(axis=1)
+    _, numbers, counts = np.unique(labels.reshape(-1)[chosen], return_inverse=True, return_counts=True)
+    values = len(counts) > len(chosen) / 2
+    found: np.ndarray = np.full(len(chosen), len(chosen)) if values else counts[numbers.reshape(-1)]
     return found

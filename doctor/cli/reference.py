@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from doctor.reference import Reference
 
 
+#: In the folder of a training: its name, seed and epochs.
+IDENTITY = "training.json"
+
+
 @click.group(short_help="Train what works, to compare with.")
 def reference() -> None:
     """Full trainings of MNIST, Fashion-MNIST and CIFAR-10 that come out healthy.
@@ -82,7 +86,12 @@ def show(name: str, source: bool) -> int:
     metavar="DIR",
     help="Folder of the training; one that was interrupted goes on.  [default: doctor_runs/reference/NAME-seedN]",
 )
-@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="Stop after N training steps; it can go on.")
+@click.option(
+    "--steps",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Stop after N training steps; it goes on from the last whole epoch.",
+)
 @click.option(
     "--overhead",
     type=click.FloatRange(min=0, max=100, min_open=False),
@@ -130,7 +139,7 @@ def train(
         LaunchOptions(
             script=one.script,
             argv=tuple(arguments),
-            run_dir=_next_sitting(one, folder, epochs),
+            run_dir=_next_sitting(one, folder, seed, epochs),
             steps=steps,
             overhead=overhead / 100,
             data_dir=data_dir,
@@ -138,12 +147,14 @@ def train(
     )
 
 
-def _next_sitting(one: Reference, folder: Path, epochs: int | None) -> Path:
+def _next_sitting(one: Reference, folder: Path, seed: int, epochs: int | None) -> Path:
     """The folder for the recording of the next sitting of a training.
 
     Raises:
         ConfigError: the training has come to its end already, or the folder holds something else.
     """
+    import json
+
     from doctor.cli import run_folder
     from doctor.errors import ConfigError
 
@@ -159,4 +170,17 @@ def _next_sitting(one: Reference, folder: Path, epochs: int | None) -> Path:
             f"The folder {str(folder)!r} holds no training of {one.name}; give a new one with --run-dir.",
             slug="run-dir-not-empty",
         )
-    return run_folder.create(folder / f"sitting-{len(taken) + 1}", one.name)
+    wanted = {"name": one.name, "seed": seed, "epochs": epochs}
+    known = json.loads((folder / IDENTITY).read_text(encoding="utf-8")) if (folder / IDENTITY).is_file() else wanted
+    for what, value in wanted.items():
+        if known[what] != value:
+            raise ConfigError(
+                f"The folder {str(folder)!r} holds a training with {what} {known[what] or 'as usual'}, not "
+                f"{value or 'as usual'}; give another with --run-dir.",
+                slug="reference-another",
+            )
+    numbers = [path.name.rpartition("-")[2] for path in taken]
+    last = max((int(number) for number in numbers if number.isdigit()), default=0)
+    sitting = run_folder.create(folder / f"sitting-{last + 1}", one.name)
+    (folder / IDENTITY).write_text(json.dumps(wanted) + "\n", encoding="utf-8")
+    return sitting

@@ -17,6 +17,8 @@ _LARGE = re.compile(
     r"(^|_)(acc|\w*accuracy|auc|prc|precision|recall|f1|f1_score|iou|\w*_iou|dice\w*|r2|hits?|ndcg|cosine_similarity)$",
     re.I,
 )
+#: Figures whose direction is turned on purpose: minus an error, how well a domain is told.
+_TURNED = re.compile(r"neg|inv|minus|adv|domain|(^|_)d_", re.I)
 #: Callbacks of Keras, and what they watch where they are not told.
 _DEFAULT = {"EarlyStopping": "val_loss", "ReduceLROnPlateau": "val_loss", "ModelCheckpoint": "val_loss"}
 
@@ -46,9 +48,9 @@ def turned_directions(recording: Recording) -> Iterator[Turned]:
             ) else None  # fmt: skip
             if not isinstance(node, ast.Call) or not isinstance(mode, ast.Constant):
                 continue
-            given = [*(word.value for word in node.keywords if word.arg in ("monitor", "metric")), *node.args[:2]]
+            given = [word.value for word in node.keywords if word.arg in ("monitor", "metric")] or node.args[:1]
             names = [one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             names = names or [_DEFAULT[called(node)]] if called(node) in _DEFAULT else names
-            for monitor in names:
+            for monitor in (one for one in names if not _TURNED.search(one)):
                 if mode.value == "max" and _SMALL.search(monitor) or mode.value == "min" and _LARGE.search(monitor):
                     yield Turned(called(node), monitor, str(mode.value), module.at(mode.lineno))

@@ -91,11 +91,17 @@ def repeats_plainly(recording: Recording, place: Location | None) -> bool:
               and node.lineno <= place.line <= (node.end_lineno or 0)]  # fmt: skip
     inner = max(around, key=lambda node: node.lineno) if around else None
     if inner is None:  # a callback runs in a loop that Keras has
-        within = scope_at(module, place.line)
-        return isinstance(within, ast.FunctionDef) and within.name in _AFTER_EACH
+        return after_each(recording, place)
     if not isinstance(inner, ast.For):
         return True
     return _COUNTED.search(f"{ast.unparse(inner.target)} {ast.unparse(inner.iter)}") is not None
+
+
+def after_each(recording: Recording, place: Location) -> bool:
+    """Whether a line stands in a method of a callback that runs after each epoch or batch."""
+    module = module_of(recording, place)
+    within = scope_at(module, place.line) if module is not None else None
+    return isinstance(within, ast.FunctionDef) and within.name in _AFTER_EACH
 
 
 def given_in_loop(recording: Recording) -> Location | None:

@@ -180,6 +180,10 @@ def _compared(statement: ast.stmt) -> set[str]:
         if isinstance(given, ast.Name)
         for part in ast.walk(given)
     }
+    left_out |= {
+        id(node.value) for one in head for node in ast.walk(one)
+        if isinstance(node, ast.Attribute) and node.attr in ("shape", "dtype", "size", "ndim")
+    }  # fmt: skip
     names = [part for one in head for part in ast.walk(one)
              if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]  # fmt: skip
     return {part.id for part in names if id(part) not in left_out}

@@ -14,7 +14,8 @@ _LOSS = re.compile(r"loss|cost", re.IGNORECASE)
 #: Names of what is the better the larger.
 _GAIN = re.compile(r"adv|reward|return|(^|_)ret(_|s?$)|^G$|(^|_)gains?($|_)|discounted|(^|_)td(_|$)", re.IGNORECASE)
 _LOGARITHM = re.compile(r"\blog\(|log_?prob|log_softmax|logp(i|robs?)?\b|log_pi", re.IGNORECASE)
-_NEGATED = re.compile(r"neg|nll|cross_?entropy|surprise", re.IGNORECASE)
+_NEGATED = re.compile(r"neg|nll|cross_?entropy|surprise|\bexp\(|1(\.0*)? - ", re.IGNORECASE)
+_ADVERSARIAL = re.compile(r"adv_?(loss|weight|lambda|coef)|adversar", re.IGNORECASE)
 _MEANS = frozenset({"reduce_mean", "reduce_sum", "mean", "sum"})
 #: How many names are followed.
 _DEPTH = 4
@@ -37,11 +38,27 @@ def raised_policy(recording: Recording) -> Location | None:
                 continue
             while isinstance(value, ast.Call) and called(value) in _MEANS and value.args:
                 value = value.args[0]
+            name = ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) else ""
+            if name and _turned_later(module, name):
+                continue
             if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
                 for gain, chance in ((value.left, value.right), (value.right, value.left)):
                     if _is_gain(gain) and _is_log_probability(module, chance, node.lineno):
                         return module.at(value.lineno)
     return None
+
+
+def _turned_later(module: Module, name: str) -> bool:
+    """Whether a minus stands before a name elsewhere, or it goes into a minimum: `loss = -policy_loss + value_loss`."""
+    for node in nodes(module.tree):
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and ast.unparse(node.operand) == name:
+            return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and ast.unparse(node.right) == name:
+            return True
+        if isinstance(node, ast.Call) and called(node) in ("minimum", "min"):
+            if any(ast.unparse(one) == name for one in node.args):
+                return True
+    return False
 
 
 def _is_loss_function(module: Module, node: ast.Return) -> bool:
@@ -53,7 +70,7 @@ def _is_gain(value: ast.expr) -> bool:
     """Whether a value is called an advantage or the like, and has no minus."""
     names = [one.id for one in ast.walk(value) if isinstance(one, ast.Name)]
     names += [one.attr for one in ast.walk(value) if isinstance(one, ast.Attribute)]
-    return any(_GAIN.search(name) for name in names) and not _has_minus(value)
+    return any(_GAIN.search(name) and not _ADVERSARIAL.search(name) for name in names) and not _has_minus(value)
 
 
 def _is_log_probability(module: Module, value: ast.expr, line: int) -> bool:

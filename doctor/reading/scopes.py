@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from functools import lru_cache
 
-from doctor.reading.source import Module, called, modules, nodes
+from doctor.reading.source import Module, called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -140,3 +140,11 @@ def handed_over(function: ast.FunctionDef, call: ast.Call, name: str) -> ast.exp
         return None
     place = names.index(name)
     return call.args[place] if place < len(call.args) else None
+
+
+def class_around(recording: Recording, place: Location) -> str:
+    """The name of the innermost class that a line stands in, or ""."""
+    module = module_of(recording, place)
+    found = [node for node in nodes(module.tree) if isinstance(node, ast.ClassDef)
+             and node.lineno <= place.line <= (node.end_lineno or 0)] if module is not None else []  # fmt: skip
+    return max(found, key=lambda node: node.lineno).name if found else ""

@@ -6,6 +6,7 @@ import ast
 import copy
 from dataclasses import dataclass
 
+from doctor.reading.chains import OF_THEIR_OBJECT
 from doctor.reading.passes import labels_gathered, meet, names_in, targets_of
 from doctor.reading.scopes import scope_at, statements
 from doctor.reading.source import called, modules, nodes
@@ -52,8 +53,10 @@ def shuffled_predictions(recording: Recording) -> Shuffled | None:
             if len(names) != 1:
                 continue
             name = names.copy().pop()
+            if f"{name}.shuffle = False" in module.text or "index_array" in module.text:
+                continue  # it is told later, or the order is put right
             given = [*call.args[1:2], *(word.value for word in call.keywords if word.arg == "y")]
-            labels = {_LABELS} | (set().union(*map(names_in, given)) if called(call) == "flow" and given else set())
+            labels = {_LABELS} | (set().union(*map(_data_in, given)) if called(call) == "flow" and given else set())
             inside = statements(module, scope_at(module, node.lineno))
             # Labels may be gathered in another pass over the data, in another order.
             gathered = {one.lineno: found for one in inside if (found := labels_gathered(one, name))}
@@ -73,6 +76,13 @@ def shuffled_predictions(recording: Recording) -> Shuffled | None:
                             module.at(node.lineno), module.at(statement.lineno), module.at(later[number].lineno)
                         )
     return None
+
+
+def _data_in(value: ast.expr) -> set[str]:
+    """The names of data in a value, without those of functions and modules: `y` of `np.asarray(y)`."""
+    functions = {id(part) for node in ast.walk(value) if isinstance(node, ast.Call) for part in ast.walk(node.func)
+                 if not (isinstance(node.func, ast.Attribute) and node.func.attr in OF_THEIR_OBJECT)}  # fmt: skip
+    return {one.id for one in ast.walk(value) if isinstance(one, ast.Name) and id(one) not in functions}
 
 
 def _predicts(statement: ast.stmt, name: str) -> bool:

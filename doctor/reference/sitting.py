@@ -84,7 +84,9 @@ class _History(keras.callbacks.Callback):
         self._here, self._trained = self._here + seconds, self._trained + 1
         # An epoch whose checkpoint was lost is trained again.
         self.epochs = [*self.epochs[:epoch], {**(logs or {}), "seconds": seconds}]
-        self._path.write_text(json.dumps(self.epochs, indent=1) + "\n", encoding="utf-8")
+        new = self._path.with_suffix(".new")
+        new.write_text(json.dumps(self.epochs, indent=1) + "\n", encoding="utf-8")
+        new.replace(self._path)  # whole or not at all, whenever the training is ended
         left = (self._planned - epoch - 1) * self._here / self._trained
         figures = "  ".join(f"{name} {value:.4f}" for name, value in (logs or {}).items())
         print(f"epoch {epoch + 1}/{self._planned}  {figures}  {seconds:.0f} s, {_minutes(left)} left", flush=True)

@@ -79,14 +79,16 @@ class BatchSize(Rule):
                 fixes=(Fix("Use larger batches", "batch_size=32"),),
             )
             return
-        if not rows and fit is not None and self._one_an_epoch(view, batch, int(fit.attributes.get("epochs") or 0)):
-            yield self._few(view, place, line, batch)
-            return
-        if rows < self.min_rows or view.recording.run.ended_early:
+        if rows and rows < self.min_rows or view.recording.run.ended_early:
             return
         fed = [(site.attributes.get("shape") or (None,))[0] for site in view.sites("input")]
-        if any(isinstance(one, int) and one > batch and one >= rows for one in fed):
+        if any(isinstance(one, int) and one > batch and one >= rows > 0 for one in fed):
             return  # a graph of which some nodes have labels: all of it goes through the network by right
+        if not rows:
+            epochs = int(fit.attributes.get("epochs") or 0) if fit is not None else 0
+            if self._one_an_epoch(view, batch, epochs):
+                yield self._few(view, place, line, batch)
+            return
         part = batch / rows
         enough = judgement.training and not (judgement.falling and (judgement.gain or 1.0) < self.good_gain)
         if part < self.max_part or judgement.steps > self.max_updates or enough:
@@ -121,7 +123,7 @@ class BatchSize(Rule):
         """Whether batches of a generator hold so much that an epoch is hardly more than an update, to no good end."""
         judgement = view.judgement
         few = 0 < judgement.steps <= min(2 * epochs, self.max_updates // 3) and batch >= self.min_rows
-        return few and epochs > 1 and (judgement.gain or 0.0) < self.good_gain and not view.recording.run.ended_early
+        return few and epochs > 1 and judgement.gain is not None and judgement.gain < self.good_gain
 
     def _few(self, view: SubjectView, place: Site, line: Location | None, batch: int) -> Result:
         steps = view.judgement.steps

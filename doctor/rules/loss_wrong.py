@@ -63,8 +63,9 @@ class LossWrong(Rule):
     #: More different whole numbers are counts or measurements.
     max_classes: int = 30
 
-    #: Part of the mean of the targets that outputs must reach, and variance to be explained, where most are zero.
+    #: Part of the mean of the targets that outputs must reach where most are zero.
     min_answer: float = 0.2
+    #: Variance that is to be explained there.
     min_explained: float = 0.1
 
     def check(self, view: SubjectView) -> Iterator[Result]:

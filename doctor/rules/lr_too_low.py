@@ -80,9 +80,12 @@ class LrTooLow(Rule):
         if rate is not None and rate <= 0 and not self._scheduled(view):
             yield self._zero(view, rate)
             return
-        misplaced = misplaced_rate(view.recording)
-        if misplaced is not None and (view.judgement.gain or 0.0) < self.good_gain:
-            yield self._misplaced(view, *misplaced)
+        place = view.optimizer.location if view.optimizer is not None else None
+        misplaced = misplaced_rate(view.recording, place)
+        gain = view.judgement.gain
+        poor = view.judgement.failing if gain is None else gain < self.good_gain
+        if misplaced is not None and place is not None and poor:
+            yield self._misplaced(view, place, misplaced)
             return
         plateau = turned(view, "ReduceLROnPlateau")
         if plateau is not None:

@@ -28,8 +28,8 @@ class MetricOverwritten(Rule):
 
     How it is measured:
         In the source of a subclass of Metric: `update_state` assigns to variables, adds to none, and what it assigns
-        depends on none. Metrics that are updated once between two resets are right; of those with more updates the
-        predictions that they hold are counted.
+        depends on none, but on the labels or predictions. A metric that a loop over epochs updates once in each, and
+        no other line does, is right so.
 
     Example:
         def update_state(self, y_true, y_pred, sample_weight=None):
@@ -53,7 +53,7 @@ class MetricOverwritten(Rule):
             for node in nodes(module.tree):
                 if not isinstance(node, ast.ClassDef) or not any("Metric" in ast.unparse(base) for base in node.bases):
                     continue
-                overwritten = _overwritten(node)
+                overwritten = [] if _once_an_epoch(view, node.name) else _overwritten(node)
                 results = self._results(view, node.name)
                 if overwritten and results is not None:
                     yield self._finding(view, module, node.name, overwritten[0], results)
@@ -106,7 +106,32 @@ def _overwritten(metric: ast.ClassDef) -> list[ast.Call]:
     reading = {_of_self(node) for node in ast.walk(update) if isinstance(node, ast.Attribute)
                and isinstance(node.ctx, ast.Load)
                and not any(node in (call.func, getattr(call.func, "value", None)) for call in assigns)}  # fmt: skip
-    return [] if states & reading else assigns
+    given = {one.arg for one in update.args.args[1:3]}
+    for one in ast.walk(update):  # what is made of the labels and predictions
+        read = {part.id for part in ast.walk(one.value) if isinstance(part, ast.Name)} if isinstance(
+            one, ast.Assign
+        ) else set()  # fmt: skip
+        if isinstance(one, ast.Assign) and read & given:
+            given |= {part.id for target in one.targets for part in ast.walk(target) if isinstance(part, ast.Name)}
+    told = any(isinstance(part, ast.Name) and part.id in given for call in assigns for part in ast.walk(call.args[0]))
+    return [] if states & reading or not told else assigns
+
+
+def _once_an_epoch(view: SubjectView, name: str) -> bool:
+    """Whether every update of a metric of that class stands directly in a loop over epochs."""
+    updates = []
+    for module in modules(view.recording):
+        made = {target.id for node in nodes(module.tree) if isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Call) and called(node.value) == name
+                for target in node.targets if isinstance(target, ast.Name)}  # fmt: skip
+        for node in nodes(module.tree):
+            if isinstance(node, ast.Call) and called(node) == "update_state" and isinstance(node.func, ast.Attribute):
+                if ast.unparse(node.func.value) in made:
+                    around = [loop for loop in nodes(module.tree) if isinstance(loop, ast.For)
+                              and loop.lineno < node.lineno <= (loop.end_lineno or 0)]  # fmt: skip
+                    inner = max(around, key=lambda loop: loop.lineno) if around else None
+                    updates.append(inner is not None and "epoch" in ast.unparse(inner.target).lower())
+    return bool(updates) and all(updates)
 
 
 def _of_self(node: ast.AST) -> str:

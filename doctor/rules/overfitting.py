@@ -13,7 +13,7 @@ from doctor.reading.penalties import forgotten_penalties
 from doctor.reading.source import modules
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.view import SubjectView
-from doctor.types import Series
+from doctor.types import Location, Series
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Overfitting(Rule):
                 + (f" That is {share(min(lost, 1.0))} of what validation had gained." if lost is not None else "")
             ),
             site=view.first_site("fit") or view.subject,
-            location=forgotten_penalties(view.recording),
+            location=_without_penalties(view),
             onset=int(validation.steps[index]),
             evidence=(
                 point(validation, index, None, "", "the best"),
@@ -145,7 +145,7 @@ class Overfitting(Rule):
                 f"later validations, where always answering the most frequent class gives {share(majority)}."
             ),
             site=view.first_site("fit") or view.subject,
-            location=forgotten_penalties(view.recording),
+            location=_without_penalties(view),
             evidence=(
                 Evidence("accuracy in training", None, float(fitted[-1]), None, "share"),
                 Evidence("accuracy in validation", None, best, None, "share"),
@@ -189,7 +189,7 @@ class Overfitting(Rule):
                 + (f"{share(held)}." if held >= 0 else "less than by their mean.")
             ),
             site=view.loss or view.subject,
-            location=forgotten_penalties(view.recording),
+            location=_without_penalties(view),
             onset=None,
             evidence=(
                 Evidence("variance explained in training", None, fitted, None, "share"),
@@ -225,7 +225,7 @@ class Overfitting(Rule):
                 f"of it, where always answering the most frequent class gives {share(judgement.majority)}."
             ),
             site=view.loss or view.subject,
-            location=forgotten_penalties(view.recording),
+            location=_without_penalties(view),
             onset=None,
             evidence=(
                 Evidence("accuracy in training", None, judgement.accuracy, None, "share"),
@@ -240,7 +240,12 @@ class Overfitting(Rule):
 
 def _penalties(view: SubjectView) -> tuple[Fix, ...]:
     """What to do where layers ask for penalties that no loss has."""
-    place = forgotten_penalties(view.recording)
+    place = _without_penalties(view)
     fix = Fix("Add the penalties that the layers ask for: a loop of one's own has to do that by itself",
               "loss = loss + tf.add_n(model.losses)", place)  # fmt: skip
     return (fix,) if place is not None else ()
+
+
+def _without_penalties(view: SubjectView) -> Location | None:
+    """Where a loop makes its loss without the penalties of its layers; `fit` adds them by itself."""
+    return forgotten_penalties(view.recording) if view.subject.attributes.get("style") != "fit" else None

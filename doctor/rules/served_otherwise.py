@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar, Iterator, Mapping
+from typing import Any, ClassVar, Iterator, Mapping, Sequence
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.chains import divides, made_at, transforms
@@ -29,7 +29,9 @@ class ServedOtherwise(Rule):
         The mean and the spread of every column of tables that are given to predict and evaluate, of `min_rows` rows
         and more, against those of the table that was fitted. A column is far off where its spread differs by
         `max_ratio` and more, or its mean by `max_shift` training spreads and more. It fires where at least
-        `min_far` of `min_columns` or more columns are far off. Columns that hold one value are of a plot.
+        `min_far` of `min_columns` or more columns are far off, some wider and others narrower, or all by a factor of
+        `unit`: the rows of one class are narrower alone, what an anomaly detector looks for is wider alone. Columns
+        that hold one value are of a plot.
 
     Example:
         served = (raw - scaler.mean_) / scaler.var_
@@ -52,6 +54,8 @@ class ServedOtherwise(Rule):
     max_ratio: float = 3.0
     #: Distance of two means in training spreads. Cases that are looked for may lie three off.
     max_shift: float = 5.0
+    #: Ratio, or distance in training spreads, that only another unit brings about.
+    unit: float = 20.0
     #: Share of the columns that are far off.
     min_far: float = 0.5
 
@@ -71,7 +75,9 @@ class ServedOtherwise(Rule):
             compared = [(number, mine, theirs) for number, (mine, theirs) in enumerate(zip(own, columns))
                         if _spread(mine) and _spread(theirs)]  # fmt: skip
             far = [number for number, mine, theirs in compared if self._far(mine, theirs)]
-            if len(compared) >= self.min_columns and len(far) >= self.min_far * len(compared):
+            if len(compared) >= self.min_columns and len(far) >= self.min_far * len(compared) and self._scaled(
+                [own[number] for number in far], [columns[number] for number in far]
+            ):
                 yield self._finding(view, trained[0], served, far, len(compared))
                 return
         if len(tables) > 1:
@@ -81,6 +87,17 @@ class ServedOtherwise(Rule):
         ratio = _spread(served) / _spread(trained)
         shift = abs(float(served["mean"]) - float(trained["mean"])) / _spread(trained)
         return not 1 / self.max_ratio < ratio < self.max_ratio or shift >= self.max_shift
+
+    def _scaled(self, trained: Sequence[Mapping[str, Any]], served: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether columns differ as scaling makes them, and not as one class, or what is looked for, does.
+
+        Some are wider and others narrower, or all lie a multiple of `unit` apart.
+        """
+        ratios = [_spread(theirs) / _spread(mine) for mine, theirs in zip(trained, served)]
+        shifts = [abs(float(theirs["mean"]) - float(mine["mean"])) / _spread(mine)
+                  for mine, theirs in zip(trained, served)]  # fmt: skip
+        both = max(ratios) >= self.max_ratio and min(ratios) <= 1 / self.max_ratio
+        return both or all(max(one, 1 / one, shift) >= self.unit for one, shift in zip(ratios, shifts))
 
     def _finding(self, view: SubjectView, trained: Site, served: Site, far: list[int], compared: int) -> Result:
         mine, theirs = trained.attributes["columns"], served.attributes["columns"]

@@ -7,6 +7,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.chains import made_at, transforms
+from doctor.reading.source import modules
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
@@ -55,6 +56,9 @@ class SingleStep(Rule):
         if not any(name in _RECURRENT for name in layers) or len(sites) != 1:
             return
         judgement = view.judgement
+        unknown = judgement.gain is None and judgement.explained is None
+        if unknown or any("stateful=True" in module.text for module in modules(view.recording)):
+            return  # the state goes on from one row to the next
         reached = max(judgement.gain or 0.0, judgement.explained or 0.0)
         if len(shapes[0]) != 3 or shapes[0][1:] != (1, 1) or reached >= self.good_gain:
             yield self.ruled_out(f"sequences have the shape {shapes[0][1:]}")

@@ -9,7 +9,8 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.directions import turned_directions
-from doctor.reading.given_weights import given_in_loop, repeats_plainly, starts_anew
+from doctor.reading.given_weights import after_each, given_in_loop, repeats_plainly, starts_anew
+from doctor.reading.scopes import class_around
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -31,14 +32,15 @@ class WeightsPutBack(Rule):
         What one epoch learns the next has forgotten. The loss falls within every epoch and jumps up at its end.
 
     How it is measured:
-        At `min_returns` or more later observed steps every kernel has exactly the norm and the mean that it had at
-        the first one, and had others in between; or `set_weights`, called after every epoch, gave the largest kernel
-        the norm and mean that it had at the first step. Or a session of tf.compat.v1 wrote all the variables as often
-        between two steps, as the op that initialises them does, in a loop that counts epochs or steps. Or the loss
-        has the shape of a saw: at `min_jumps` or more steps, at equal distances, it is above `high` of its first
-        value after three steps below `low` of it, and a line in a loop gives the layers weights. Only where the run
-        does not train (but for `set_weights`: within an epoch it may), and no loop over folds, trials or the like
-        gives weights: these start anew on purpose. An error where the run fails and the line is known.
+        At `min_returns` or more later observed steps every kernel has exactly the norm and the mean that it had
+        at the first one, and had others in between; or `set_weights`, called after every epoch, gave the
+        largest kernel the norm and mean that it had at the first step, and had not just before. Or a session of
+        tf.compat.v1 wrote all the variables as often between two steps, as the op that initialises them does,
+        in a loop that counts epochs or steps. Or the loss has the shape of a saw: at `min_jumps` or more steps,
+        at equal distances, it is above `high` of its first value after three steps below `low` of it, and a
+        line in a loop gives the layers weights. Only where the run does not train (but for `set_weights` in a
+        callback: within an epoch it may), and no loop over folds, trials or the like gives weights: these start
+        anew on purpose. An error where the run fails and the line is known.
 
     Example:
         for epoch in range(20):
@@ -72,7 +74,11 @@ class WeightsPutBack(Rule):
         if starts_anew(view.recording):
             return
         set_back = _set_back(view)
-        if len(set_back) >= self.min_returns and repeats_plainly(view.recording, set_back[0][1]):
+        # Within an epoch a run may train all the same; a loop that trains each time from the start does so on purpose.
+        bad = len(set_back) >= self.min_returns and (
+            after_each(view.recording, set_back[0][1]) or not view.judgement.training
+        )
+        if bad and repeats_plainly(view.recording, set_back[0][1]):
             yield self._finding_of_set_weights(view, set_back)
             return
         if view.judgement.training:
@@ -116,7 +122,8 @@ class WeightsPutBack(Rule):
 
     def _finding_of_set_weights(self, view: SubjectView, found: list[tuple[int, Location]]) -> Result:
         told = ", ".join(f"{step:,}" for step, _ in found[:4]) + (" ..." if len(found) > 4 else "")
-        turned = next(turned_directions(view.recording), None)
+        around = class_around(view.recording, found[0][1])
+        turned = next((one for one in turned_directions(view.recording) if one.name == around), None)
         text = f"After steps {told} `{found[0][1].code}` gives the model the weights that it had at step 0."
         if turned is not None:
             text += f" `{turned.name}` watches `{turned.monitor}` and takes the {turned.mode}imum for the best."
@@ -194,8 +201,11 @@ def _set_back(view: SubjectView) -> list[tuple[int, Location]]:
         if first is None or location is None:
             continue
         # Statistics of graphs are of single precision.
+        before = view.recording.series("weight", str(key), "norm")
+        before = before.values[before.steps < step]
+        moved = len(before) > 0 and abs(float(before[-1]) - first["norm"]) > 3 * _ROUNDING * first["norm"]
         alike = abs(first["norm"] - norm) <= _ROUNDING * first["norm"]
-        if alike and abs(first["mean"] - mean) <= _ROUNDING * max(first["std"], abs(first["mean"])):
+        if moved and alike and abs(first["mean"] - mean) <= _ROUNDING * max(first["std"], abs(first["mean"])):
             found.append((int(step), location))
     return found
 

@@ -63,3 +63,23 @@ def test_what_cannot_be_told() -> None:
     broken[3, 3] = np.nan
     assert near_copies(broken[:500], broken[500:]) is None
     assert near_copies(rows[:500], rows[:100]) is None, "exact copies are found by their hashes"
+
+
+def test_tight_classes_of_few_rows_are_no_copies() -> None:
+    """Spectra or gestures: a class of ten rows is a cluster, and half of its rows are held out by right."""
+    prototypes = RNG.normal(size=(30, 16))
+    rows = np.repeat(prototypes, 10, axis=0) + 0.1 * RNG.normal(size=(300, 16))
+    classes = np.repeat(np.arange(30), 10)
+    order = np.random.default_rng(1).permutation(300)
+    rows, classes = rows[order], classes[order]
+    told = near_copies(rows[:240], rows[240:], classes[:240])
+    untold = near_copies(rows[:240], rows[240:])
+    assert told is not None and untold is not None
+    assert told["near"] < 0.2 * told["rows"] and untold["near"] > 0.8 * untold["rows"]
+
+
+def test_a_view_that_would_be_copied_whole_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = RNG.normal(size=(20, 600)).T
+    assert near_copies(rows[:500], rows[500:]) is not None
+    monkeypatch.setattr("doctor.capture.near_copies.MAX_COPIED", 1000)
+    assert near_copies(rows[:500], rows[500:]) is None

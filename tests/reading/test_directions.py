@@ -21,5 +21,11 @@ def test_what_keras_watches_by_itself() -> None:
     assert (found.name, found.monitor) == ("EarlyStopping", "val_loss")
 
 
+def test_figures_that_are_turned_on_purpose() -> None:
+    for call in ("ModelCheckpoint('m', monitor='val_neg_rmse', mode='max')", "Keep('val_domain_accuracy', mode='min')",
+                 "SaveBest('val_accuracy', 'logs/best_loss', mode='max')"):  # fmt: skip
+        assert not list(turned_directions(recorded(call)))
+
+
 def test_a_mode_that_is_not_written_out() -> None:
     assert not list(turned_directions(recorded("a = RollBack('val_loss', mode=mode)\nb = open('loss', mode='rb')\n")))

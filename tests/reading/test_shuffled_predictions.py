@@ -49,3 +49,16 @@ def test_labels_of_another_pass() -> None:
     found = shuffled_predictions(recorded(source))
     assert found is not None and (found.made.line, found.compared.line) == (1, 5)
     assert shuffled_predictions(recorded(source.replace("shuffle=True", "shuffle=False"))) is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "it = gen.flow(x, np.asarray(y))\np = net.predict(it)\nprint(np.bincount(np.argmax(p, axis=1)))\n",
+        "it = gen.flow(x, y)\np = net.predict(it)\nprint(p.shape, y.shape)\n",
+        "it = gen.flow(x, y)\nit.shuffle = False\np = net.predict(it)\nprint(p.argmax(1) == y)\n",
+        "it = gen.flow(x)\np = net.predict(it)\nprint(p.argmax(1) == it.classes[it.index_array])\n",
+    ],
+)
+def test_orders_that_are_right_or_do_not_matter(source: str) -> None:
+    assert shuffled_predictions(recorded(source)) is None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, classifier, replace_series
 from tests.numpy_training import blobs, train_mlp
@@ -117,12 +119,33 @@ def test_a_schedule_that_reaches_its_floor_early(findings: Any) -> None:
     assert not findings("lr-too-low", to_a_floor(500, 9, callbacks=[{"class": "ReduceLROnPlateau"}]))
 
 
+def optimised(source: str, failing: bool = True) -> Run:
+    """An optimiser that is made on the first line."""
+    run = classifier(failing=failing, source=source)
+    return run.site("optimizer", "AdamW", line=1, **{"class": "AdamW", "learning_rate": 5e-5})
+
+
 def test_a_rate_in_the_wrong_place(findings: Any) -> None:
     """AdamW(weight_decay, learning_rate): the names tell."""
-    source = "opt = tf.keras.optimizers.AdamW(args.weight_decay, args.lr)\n"
-    (found,) = findings("lr-too-low", classifier(source=source))
+    (found,) = findings("lr-too-low", optimised("opt = tf.keras.optimizers.AdamW(args.weight_decay, args.lr)\n"))
     assert found.title == "`args.weight_decay` stands where the optimiser takes the learning rate"
     assert (found.severity, found.location.line) == (Severity.ERROR, 1)
-    right = "opt = tf.keras.optimizers.AdamW(args.lr, args.weight_decay)\n"
-    assert not [one for one in findings("lr-too-low", classifier(source=right)) if "stands where" in one.title]
-    assert not findings("lr-too-low", classifier(failing=False, source=source)), "it trains all the same"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "opt = AdamW(args.lr, args.weight_decay)\n",
+        "opt = AdamW(CosineDecay(1e-3, steps), wd_rate)\n",
+        "opt = AdamW(cosine_decay, weight_decay_rate)\n",
+        "opt = SGD(lr_decay_schedule, momentum_rate)\n",
+        "opt = SGD(momentum, lr)\nclass SGD:\n    pass\n",
+        "opt = Adam(1e-3)\nother = AdamW(args.weight_decay, args.lr)\n",
+    ],
+)
+def test_rates_in_their_place(source: str, findings: Any) -> None:
+    assert not [one for one in findings("lr-too-low", optimised(source)) if "stands where" in one.title]
+
+
+def test_a_run_that_trains_all_the_same(findings: Any) -> None:
+    assert not findings("lr-too-low", optimised("opt = AdamW(args.weight_decay, args.lr)\n", failing=False))

@@ -56,3 +56,13 @@ def test_only_metrics_that_are_made(findings: Any) -> None:
                                                        METRIC.replace("score = Matrix()", "")))  # fmt: skip
     layer = METRIC.replace("keras.metrics.Metric", "keras.layers.Layer")
     assert not findings("metric-overwritten", measured("self.matrix.assign(counts)", layer))
+
+
+def test_updates_once_an_epoch(findings: Any) -> None:
+    """A score of the whole epoch is assigned by right, and a figure that is no score of answers is another matter."""
+    loop = "score = Matrix()\nfor epoch in range(9):\n    score.update_state(y, p)\n"
+    looped = METRIC.replace("score = Matrix()", loop)
+    assert not findings("metric-overwritten", measured("self.matrix.assign(counts)", looped))
+    inner = looped.replace("    score.update", "    for batch in data:\n        score.update")
+    assert findings("metric-overwritten", measured("self.matrix.assign(counts)", inner))
+    assert not findings("metric-overwritten", measured("self.matrix.assign(self.optimizer.learning_rate)"))

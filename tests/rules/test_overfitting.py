@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 from doctor.findings import Severity
-from tests.builders import Run, classifier
+from tests.builders import Run, change, classifier
 
 FALLING = [1.0, 0.6, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01]
 
@@ -124,3 +124,11 @@ def test_guessing_in_validation_with_a_loss_that_hides_it(findings: Any) -> None
     assert findings("overfitting", shown(0.86, 0.3)) and not findings("overfitting", shown(0.84, 0.3))
     source = "model.load_weights('best')\n"
     assert findings("overfitting", shown(1.0, 0.3, source=source))[0].severity is Severity.WARNING
+
+
+def test_fit_adds_the_penalties_by_itself(findings: Any) -> None:
+    """A tape elsewhere, as of a map of attention, has nothing to do with it."""
+    for style, line in (("fit", 40), ("tape", 4)):
+        run = epochs(course(1.2), source=PENALTY)
+        found = findings("overfitting", change(run, run.current, style=style))[0]
+        assert found.location.line == line

@@ -41,3 +41,16 @@ def test_what_is_said(findings: Any, primary: Any) -> None:
     assert (found.fault, found.severity, found.confidence) == ("loss-sign", Severity.WARNING, Confidence.HIGH)
     assert found.location.line == 3 and primary(run).rule == "policy-sign"
     assert not findings("policy-sign", classifier(source=source + "opt.apply_gradients([(-g, v) for g, v in pairs])\n"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "log_p = tf.math.log(p)\npolicy_loss = tf.reduce_mean(advantages * log_p)\nloss = -policy_loss + value_loss\n",
+        "log_p = tf.math.log(p)\ngain_loss = tf.reduce_mean(returns * log_p)\nloss = entropy - gain_loss\n",
+        "ratio = tf.exp(log_p - old)\nsurrogate_loss = ratio * advantages\nloss = -tf.minimum(surrogate_loss, other)\n",
+        "adv_loss = adv_weight * tf.reduce_mean(tf.math.log(1.0 - fake + 1e-8))\n",
+    ],
+)
+def test_a_minus_that_comes_later(source: str, findings: Any) -> None:
+    assert not findings("policy-sign", classifier(source=source))

@@ -53,10 +53,13 @@ def test_what_may_differ(run: Run, findings: Any) -> None:
 
 
 def test_limits(findings: Any) -> None:
-    assert findings("served-otherwise", served([3.0, 3.0, 1.0, 1.0])) and not findings(
-        "served-otherwise", served([2.99, 2.99, 1.0, 1.0])
+    assert findings("served-otherwise", served([3.0, 0.3, 1.0, 1.0])) and not findings(
+        "served-otherwise", served([2.99, 0.3, 1.0, 1.0])
     )
-    assert findings("served-otherwise", served([1.0] * 4, mean=5.0))
+    assert not findings("served-otherwise", served([5.0, 5.0, 5.0, 1.0])), "what is looked for lies wide"
+    assert not findings("served-otherwise", served([0.2, 0.2, 0.2, 1.0])), "one class is narrow"
+    assert findings("served-otherwise", served([20.0, 25.0, 1.0, 1.0])), "another unit"
+    assert findings("served-otherwise", served([1.0] * 4, mean=20.0))
 
 
 def test_ruled_out(ruled_out: Any) -> None:

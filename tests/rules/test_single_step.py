@@ -28,3 +28,9 @@ def test_what_may_be_right(shape: list[int | None], layer: str, findings: Any) -
 def test_one_value_was_enough(findings: Any, ruled_out: Any) -> None:
     run = recurrent([None, 1, 1], failing=False)
     assert not findings("single-step", run) and ruled_out("single-step", run)
+
+
+def test_a_state_that_goes_on(findings: Any) -> None:
+    run = recurrent([1, 1, 1])
+    run.source = "net.add(LSTM(50, stateful=True))\n"
+    assert not findings("single-step", run)

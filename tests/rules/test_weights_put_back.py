@@ -126,3 +126,17 @@ def test_a_callback_that_puts_the_first_weights_back(findings: Any) -> None:
     assert not findings("weights-put-back", set_back([1.2, 1.3])), "the best so far"
     called = BACK.replace("on_epoch_end", "start_trial")
     assert not findings("weights-put-back", set_back([1.0, 1.0], called)), "a search may well start anew"
+
+
+def test_trainings_from_the_same_start(findings: Any) -> None:
+    """A bootstrap, or a curve of learning: each round begins anew on purpose, and trains."""
+    for loop in ("for i in range(10):", "for n in range(100, 1000, 100):"):
+        source = f"start = net.get_weights()\n{loop}\n    net.set_weights(start)\n    net.fit(x[i], y[i])\n"
+        assert not findings("weights-put-back", set_back([1.0, 1.0, 1.0], source))
+
+
+def test_weights_that_hardly_moved(findings: Any) -> None:
+    """Averages of a fine-tuning: what is set is near to the start, and so was what was there before."""
+    run = weights([1.0, 1.0 + 1e-6, 1.0 + 2e-6], failing=False, source=BACK)
+    events = [[40 * number, "variable:w1", 1.0, 0.01, "train.py", 3, ""] for number in (1, 2, 3)]
+    assert not findings("weights-put-back", change(run, run.current, put_back=events))

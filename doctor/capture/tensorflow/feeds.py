@@ -36,6 +36,7 @@ class Feeds:
         self.columns = columns
         self._sources: set[str] = set()
         self._compared = 0
+        self._compared_rows = session.guarded("near copies")(self._near_copies)
         self._fitted: list[tuple[weakref.ref[Any], tuple[Any, ...]]] = []
 
     def fitted(self, value: Any) -> bool:
@@ -84,7 +85,7 @@ class Feeds:
         if kind != "fit":  # weights of a batch are not those of the training
             return {}
         split = bound.get("validation_split") or None
-        near = self._near_copies(x, parts[0] if parts else x if split else [], split)
+        near = self._compared_rows(x, y, parts[0] if parts else x if split else [], split)
         return {
             **_weights(bound),
             "validation_split": split,
@@ -92,16 +93,20 @@ class Feeds:
             **({"near_copies": near} if near else {}),
         }
 
-    def _near_copies(self, x: list[Given], held_out: list[Given], split: float | None) -> dict[str, Any] | None:
+    def _near_copies(
+        self, x: list[Given], y: list[Given], held_out: list[Given], split: float | None
+    ) -> dict[str, Any] | None:
         """Whether the rows to be validated on are changed copies of training rows; None where it was not looked at."""
         if len(x) != 1 or len(held_out) != 1 or not self.session.overhead or self._compared >= MAX_COMPARED:
             return None
         self._compared += 1
         trained, other = x[0].array, held_out[0].array
+        labels = y[0].array if len(y) == 1 else None
         if split:
             end = int(len(trained) * (1.0 - split))
-            trained, other = trained[:end], trained[end:]
-        return near_copies(trained, other)
+            trained, other, labels = trained[:end], trained[end:], labels[:end] if labels is not None else None
+        with np.errstate(all="ignore"):
+            return near_copies(trained, other, labels)
 
     def _remember(self, value: Any) -> None:
         if len(self._fitted) < MAX_SOURCES:

@@ -234,8 +234,11 @@ def location_of(trace: Trace, key: Key) -> Location | None:
 
 def _over_examples(head: Head, look: Look) -> dict[str, Any]:
     """Where outputs are divided by their sum over the first axis: a choice among the examples of a batch."""
+    labels = look.shape(head.label) if head.label is not None else None
     for node in head.sums:
-        place = node.location()
+        place, summed = node.location(), look.shape(node.inputs[0])
+        if summed is None or labels is None or len(summed) < 2 or not labels or summed[0] != labels[0]:
+            continue  # the first axis may be that of the classes
         if len(node.inputs) > 1 and look.number(node.inputs[1]) == 0 and place is not None:
             return {"over_examples": place.listed()}
     return {}

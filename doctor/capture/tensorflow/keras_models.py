@@ -15,7 +15,7 @@ def model_site(model: Any, layers: Layers, learned: dict[str, int]) -> Site:
     Args:
         model: the model, which is about to be trained.
         layers: knows where layers were made.
-        learned: by name, of how many layers weights were trainable in any training; brought up to date.
+        learned: by name, how many weights were trainable in any training at most; brought up to date.
     """
     described = []
     for layer in getattr(model, "layers", []):
@@ -33,7 +33,7 @@ def model_site(model: Any, layers: Layers, learned: dict[str, int]) -> Site:
                 "location": location.listed() if location else None,
             }
         )
-    trainable = sum(1 for layer in described if layer["weights"][0])
+    trainable = len(model.trainable_weights)
     learned[model.name] = max(learned.get(model.name, 0), trainable)
     attributes = {"class": type(model).__name__, "layers": described, "learned": learned[model.name]}
     return Site(key=f"model:{model.name}", kind="model", name=model.name, attributes=attributes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from doctor.capture.patching import wrap
@@ -44,7 +45,7 @@ class PutBack:
         kernels = [info for info in subject.sources if len(info.shape) > 1]
         if not kernels:
             return
-        info = max(kernels, key=lambda one: one.shape[0] * one.shape[1])
+        info = max(kernels, key=lambda one: math.prod(one.shape))
         values = array_of(info.read())
         place = self.session.locator.here(1)
         if values is None or place is None:
