@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from doctor.capture.launcher import LaunchOptions, launch
+from doctor.capture import launcher
 from doctor.cli import conclusion, run_folder
 from doctor.cli.progress import Progress
 from doctor.config import Config
@@ -33,7 +33,7 @@ class Watching:
     fail_on: str = "warning"
     quiet: bool = False
 
-    def run(self, options: LaunchOptions) -> int:
+    def run(self, options: launcher.LaunchOptions) -> int:
         """Run the script to its end, judge the recording, report; the exit status.
 
         Raises:
@@ -44,7 +44,7 @@ class Watching:
         progress = Progress(folder, sys.stderr, enabled=not self.quiet)
         try:
             with progress:
-                result = launch(replace(options, on_tick=progress.tick))
+                result = launcher.launch(replace(options, on_tick=progress.tick))
         except KeyboardInterrupt:
             if not self.quiet:
                 click.echo(f"doctor: left at once; `doctor check {folder}` judges what was recorded", err=True)
