@@ -17,7 +17,6 @@ Path = tuple[int, ...]
 
 #: How many assignments are followed.
 _DEPTH = 20
-_LOGARITHMS = frozenset({"log", "log2", "log10", "sqrt", "divide", "true_divide", "power", "pow", "arccos", "arcsin"})
 #: Names that hold no data: modules, types, and the object of a method.
 _NO_DATA = frozenset({
     "self", "cls", "np", "numpy", "tf", "tensorflow", "pd", "pandas", "keras", "K", "ops", "sklearn", "float", "int",
@@ -26,9 +25,6 @@ _NO_DATA = frozenset({
 OF_THEIR_OBJECT = frozenset({
     "map", "apply", "astype", "replace", "fillna", "merge", "join", "drop", "sort_values", "reindex", "reshape", "clip",
     "assign", "groupby", "rename", "take", "repeat", "sample", "set_index", "isin", "where", "mask",
-})  # fmt: skip
-_EMPTYING = frozenset({
-    "zeros", "zeros_like", "clip", "where", "floor", "floor_divide", "full", "full_like", "fillna", "nan_to_num",
 })  # fmt: skip
 
 
@@ -181,9 +177,9 @@ def made_elsewhere(recording: Recording, array: Site | None) -> Location | None:
     used_in = scope_at(module, array.location.line)
     for step in history_of(recording, array):
         if scope_at(step.module, step.line) is not used_in:
-            if transforms(step):
+            if not step.splits:
                 return step.module.at(step.line)
-        elif transforms(step):
+        elif not step.splits:
             return None  # what was computed beside the use is seen from there
     return None
 
@@ -193,53 +189,12 @@ def reads(call: ast.Call) -> bool:
     return re.fullmatch(r"read_\w+|load|loadtxt|genfromtxt|fromfile|open|imread", called(call)) is not None
 
 
-def may_leave_numbers(step: Step) -> bool:
-    """Whether a step can make NaN or infinity of finite numbers: a division, a logarithm, a root."""
-    return any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not isinstance(node.right, ast.Constant)
-        or isinstance(node, ast.Call) and called(node) in _LOGARITHMS
-        for node in ast.walk(step.value)
-    )  # fmt: skip
-
-
-def divides(step: Step) -> bool:
-    """Whether a step divides by anything, as scaling does."""
-    return any(isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) for node in ast.walk(step.value))
-
-
-def may_empty(step: Step) -> bool:
-    """Whether a step can leave nothing of the data: a slice of columns, a whole division, a product with 0."""
-    for node in ast.walk(step.value):
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
-            return True
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.FloorDiv, ast.Mod)):
-            return True
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _is_zero(node.left, node.right):
-            return True
-        if isinstance(node, ast.Call) and called(node) in _EMPTYING:
-            return True
-        if isinstance(node, ast.Call) and called(node) == "pad_sequences" and "dtype" not in ast.unparse(node):
-            return True  # it makes whole numbers unless it is told otherwise
-        if isinstance(node, ast.Call) and called(node) == "astype" and "int" in ast.unparse(node):
-            return True
-    return False
-
-
-def transforms(step: Step) -> bool:
-    """Whether a step computes something, rather than taking rows apart."""
-    return not step.splits
-
-
 def _called(callers: list[tuple[Place, ast.Call]]) -> tuple[Location | None, Location | None]:
     """The lines of the outermost and of the innermost call."""
     outer, inner = (
         place.module.at(call.lineno) for place, call in (callers[0], callers[-1])
     ) if callers else (None, None)
     return outer, inner
-
-
-def _is_zero(*sides: ast.expr) -> bool:
-    return any(isinstance(side, ast.Constant) and side.value == 0 for side in sides)
 
 
 def _leading_name(expression: str) -> tuple[str | None, Path]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.chains import made_at, may_empty
+from doctor.reading.chains import made_at
 from doctor.reading.idioms import column_set_at
+from doctor.reading.step_kinds import may_empty
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.columns import array_names, columns_text, file_text
 from doctor.rules.frozen_model import silent_frozen_layer

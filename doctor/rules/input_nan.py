@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.chains import made_at, made_of_line, may_leave_numbers
+from doctor.reading.chains import made_at, made_of_line
+from doctor.reading.step_kinds import may_leave_numbers
 from doctor.reading.table_columns import computed_column
 from doctor.rules.base import Result, Rule
 from doctor.rules.columns import array_names, columns_text, file_text, input_names

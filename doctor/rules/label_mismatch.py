@@ -7,8 +7,9 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.apart import moved_apart, paired_by_place, read_at
-from doctor.reading.chains import divides, made_at, transforms
+from doctor.reading.chains import made_at
 from doctor.reading.shuffles import lone_shuffle
+from doctor.reading.step_kinds import divides, transforms
 from doctor.rules.apart import apart
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.labels import (

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.chains import made_at, transforms
+from doctor.reading.chains import made_at
+from doctor.reading.step_kinds import transforms
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import arrays_and_batches
 from doctor.rules.view import SubjectView

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Iterator, Mapping, Sequence
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.chains import divides, made_at, transforms
+from doctor.reading.chains import made_at
+from doctor.reading.step_kinds import divides, transforms
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import array_names, columns_text
 from doctor.rules.view import SubjectView

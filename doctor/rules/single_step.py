@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.chains import made_at, transforms
+from doctor.reading.chains import made_at
 from doctor.reading.source import modules
+from doctor.reading.step_kinds import transforms
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line

@@ -11,8 +11,9 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix
 from doctor.loss_facts import robust
 from doctor.reading.apart import read_at
-from doctor.reading.chains import Step, made_at, reads, transforms
+from doctor.reading.chains import Step, made_at, reads
 from doctor.reading.scopes import scope_at
+from doctor.reading.step_kinds import transforms
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView, root_mean_square
 from doctor.types import Location

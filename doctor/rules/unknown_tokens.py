@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix
-from doctor.reading.chains import made_at, transforms
+from doctor.reading.chains import made_at
+from doctor.reading.step_kinds import transforms
 from doctor.reading.words import encoded_at
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Iterator
 
-from doctor.reading.chains import made_at, made_elsewhere, transforms
+from doctor.reading.chains import made_at, made_elsewhere
 from doctor.reading.fed import fed_from
 from doctor.reading.source import Module, called, module_of, modules, nodes
+from doctor.reading.step_kinds import transforms
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 

@@ -7,7 +7,8 @@ from typing import Callable
 import numpy as np
 import pytest
 
-from doctor.reading.chains import Step, history, made_at, may_empty, may_leave_numbers, transforms
+from doctor.reading.chains import Step, history, made_at
+from doctor.reading.step_kinds import may_empty, may_leave_numbers, transforms
 from doctor.reading.values import argument
 from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
 from doctor.types import Location, RunFacts, Site
