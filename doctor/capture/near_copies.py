@@ -51,7 +51,7 @@ def near_copies(
         return None
     chosen = _spread(len(trained), MAX_TRAINED)
     known, asked = _table(trained, chosen), _table(held_out, _spread(len(held_out), MAX_HELD_OUT))
-    if known is None or asked is None:
+    if known is None or asked is None or len(known) <= OUTER:
         return None
     spread = known.std(axis=0)
     varied = spread > 0
@@ -65,8 +65,6 @@ def near_copies(
     if not np.isfinite(asked).all():
         return None
     squares: np.ndarray = (asked**2).sum(axis=1)[:, None] + (known**2).sum(axis=1) - 2 * asked @ known.T
-    if len(known) <= OUTER:
-        return None
     first = squares.argmin(axis=1)
     nearest = np.sqrt(np.maximum(np.partition(squares, OUTER, axis=1)[:, :OUTER], 1e-12))
     nearest.sort(axis=1)

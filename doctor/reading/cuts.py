@@ -20,20 +20,20 @@ def cut(recording: Recording) -> Location | None:
         tapes = [node for node in nodes(module.tree) if _is_tape(node)]
         functions = [node for node in nodes(module.tree) if isinstance(node, ast.FunctionDef)]
         blocks = _reached(tapes, functions) if tapes else functions
-        lines: list[int] = [] if not tapes else sorted(
+        records: list[int] = [] if not tapes else [
             call.lineno for block in blocks for call in ast.walk(block)
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "float"
             and call.args and not isinstance(call.args[0], ast.Constant) and not _printed(block, call)
-        )  # fmt: skip
-        plain, lines = lines, [
+        ]  # fmt: skip
+        cuts = [
             call.lineno
             for block in blocks
             for call in ast.walk(block)
             if isinstance(call, ast.Call) and not _printed(block, call)
             and (called(call) == "numpy" or tapes and (_of_numpy(call) or _kept(block, call)))
         ]  # fmt: skip
-        if lines or plain:  # float(loss) may only keep a record of it: what else there is comes first
-            return module.at(min(lines or plain))
+        if cuts or records:  # float(loss) may only keep a record of it: what else there is comes first
+            return module.at(min(cuts or records))
     return None
 
 

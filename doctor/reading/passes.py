@@ -37,7 +37,7 @@ def labels_of_another_pass(recording: Recording, place: Location) -> Location | 
                 if other is statement or not gathered or place.line == other.lineno:
                     continue
                 later = [one for one in inside if one.lineno > max(statement.lineno, other.lineno)]
-                if meet(later, made_of(inside, predicted, statement, other), gathered):
+                if meet(later, made_of(inside, predicted, statement.lineno, other.lineno), gathered):
                     return module.at(other.lineno)
     return None
 
@@ -60,11 +60,11 @@ def _predictions(statement: ast.stmt, line: int) -> Iterator[tuple[str, set[str]
                 yield data, _gathered(statement, body)
 
 
-def made_of(inside: Sequence[ast.stmt], names: set[str], begin: ast.stmt, end: ast.stmt) -> set[str]:
-    """Names of what was made of some values between two statements, with their own."""
+def made_of(inside: Sequence[ast.stmt], names: set[str], begin: int, end: int) -> set[str]:
+    """Names of what was made of some values between two lines, with their own."""
     found = set(names)
     for one in inside:
-        if begin.lineno < one.lineno < end.lineno and names_in(one) & found:
+        if begin < one.lineno < end and names_in(one) & found:
             found |= targets_of(one)
     return found
 

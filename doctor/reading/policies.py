@@ -94,13 +94,10 @@ def _made(module: Module, name: ast.Name, line: int) -> ast.Assign | None:
 
 
 def _has_minus(value: ast.expr) -> bool:
-    """Whether a minus stands before anything but a number, as in -x; axis=-1 and x - 1 are none."""
+    """Whether a minus stands before anything but a number (-x), or a factor (-1 * x); axis=-1 and x - 1 are none."""
     return any(
         isinstance(one, ast.UnaryOp) and isinstance(one.op, ast.USub) and not isinstance(one.operand, ast.Constant)
-        or isinstance(one, ast.Constant) and one.value in (-1.0,) and not isinstance(one.value, int)
-        for one in ast.walk(value)
-    ) or any(
-        isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)
+        or isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)
         and any(isinstance(side, ast.UnaryOp) and isinstance(side.operand, ast.Constant)
                 for side in (one.left, one.right))
         for one in ast.walk(value)

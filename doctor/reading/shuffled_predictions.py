@@ -7,7 +7,7 @@ import copy
 from dataclasses import dataclass
 
 from doctor.reading.chains import OF_THEIR_OBJECT
-from doctor.reading.passes import labels_gathered, meet, names_in, targets_of
+from doctor.reading.passes import labels_gathered, made_of, meet, targets_of
 from doctor.reading.scopes import scope_at, statements
 from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
@@ -65,10 +65,8 @@ def shuffled_predictions(recording: Recording) -> Shuffled | None:
                 if statement.lineno <= node.lineno or not _predicts(statement, name):
                     continue
                 begin = max([statement.lineno, *gathered])
-                predicted = targets_of(statement)
-                for one in inside:  # what was made of them before the labels were gathered
-                    if statement.lineno < one.lineno < begin and names_in(one) & predicted:
-                        predicted |= targets_of(one)
+                # What was made of them before the labels were gathered.
+                predicted = made_of(inside, targets_of(statement), statement.lineno, begin)
                 later = [_with_labels(one, name) for one in inside if one.lineno > begin]
                 for number in range(len(later)):
                     if meet(later[: number + 1], predicted, labels - predicted):

@@ -61,6 +61,9 @@ class RewardsErrors(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement, loss, output, label = view.judgement, view.loss, view.output, view.label
         assert loss is not None and output is not None and label is not None
+        fell = judgement.first_loss - judgement.late_loss >= self.min_fall * abs(judgement.first_loss)
+        if not fell or judgement.late_loss < 0:  # see loss-sign
+            return
         inverted = self._inverted(view)
         if inverted is not None:
             yield self._found(view, "squared error of yes and no", *inverted,
@@ -73,9 +76,7 @@ class RewardsErrors(Rule):
         counted = sum(row[1] for _, row in view.recording.vectors(output.key, "correct") if len(row) > 1)
         chance = min(1 / classes, 1 - judgement.majority)  # of two classes the rare one may be all that is predicted
         noise = 3 * math.sqrt(chance * (1 - chance) / max(1.0, counted))
-        fell = judgement.first_loss - judgement.late_loss >= self.min_fall * abs(judgement.first_loss)
-        fell = fell and judgement.late_loss >= 0  # see loss-sign
-        if counted < self.min_predictions or not fell or judgement.accuracy + noise > self.max_share * chance:
+        if counted < self.min_predictions or judgement.accuracy + noise > self.max_share * chance:
             return
         yield self._found(view, "accuracy in training", judgement.accuracy, self.max_share * chance,
                           f"{share(judgement.accuracy)} of the answers are right, where guessing gets "
@@ -84,8 +85,7 @@ class RewardsErrors(Rule):
     def _inverted(self, view: SubjectView) -> tuple[float, float] | None:
         """(squared error, that of the worst constant answer) of answers between 0 and 1 to yes or no."""
         judgement, values = view.judgement, label_values(view)
-        fell = judgement.first_loss - judgement.late_loss >= self.min_fall * abs(judgement.first_loss)
-        if judgement.explained is None or values is None or not fell or judgement.late_loss < 0:
+        if judgement.explained is None or values is None:
             return None
         if not values.whole or (values.low, values.high) != (0, 1) or not self._shown_wrong(view):
             return None

@@ -64,7 +64,7 @@ def label_encoding(
     if head.function == "log_probability":
         if label is not None and output is not None and len(label) == len(output) and label[-1] == units:
             # Sigmoids that the script divides by their sum, before Keras does so too, are one choice.
-            alone = head.produced_by == "sigmoid" and head.normalised < 2
+            alone = head.produced_by == "sigmoid" and len(head.sums) < 2
             return "binary" if units == 1 or alone else "one-hot"
         return "index" if dtype.startswith(("int", "uint")) and (units or 0) > 1 else "binary"
     return "continuous"

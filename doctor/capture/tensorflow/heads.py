@@ -54,9 +54,7 @@ class Head:
     weights: tuple[Key, Key] | None = None
     #: Labels and output were handed to the loss in each other's place.
     swapped: bool = False
-    #: Divisions by the sum of a row between what made the output and the loss; Keras has one of its own.
-    normalised: int = 0
-    #: The sums of these.
+    #: The sums by which rows are divided between what made the output and the loss; Keras has one of its own.
     sums: list[Node] = field(default_factory=list)
     #: How an evaluation turns the output into an answer: "largest", or "rounded" (at one half).
     decision: str | None = None
@@ -263,7 +261,6 @@ def _look_behind(trace: Trace, head: Head) -> None:
             head.clipped = head.clipped or producer.op != "Sub"
         elif head.takes == "probabilities" and _normalises(trace, producer):
             network = network[:1]  # Keras divides the outputs of a row by their sum
-            head.normalised += 1
             head.sums.append(trace.producer[trace.back(producer.inputs[1])])
         elif producer.op not in ops.PASSING:
             break
