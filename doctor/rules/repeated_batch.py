@@ -86,7 +86,10 @@ class RepeatedBatch(Rule):
             location=place,
             onset=0,
             evidence=(Evidence("different batches", None, 1.0, float(len(batches))),),
-            fixes=(Fix("Make the iterator once, before the loop", "for x, y in dataset.repeat().take(steps):", place),),
+            fixes=(
+                Fix("Make the iterator once, before the loop", "for x, y in dataset.repeat().take(steps):", place)
+                if place is not None else Fix("Take other rows at each step"),
+            ),
         )  # fmt: skip
 
     def _batches(self, view: SubjectView) -> list[frozenset[int]]:

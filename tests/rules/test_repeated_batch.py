@@ -28,6 +28,13 @@ def test_the_same_rows_at_every_step(findings: Any, primary: Any) -> None:
     assert primary(run).rule == "repeated-batch"
 
 
+def test_the_change_fits_how_batches_are_taken(findings: Any) -> None:
+    iterator = fed(*[0] * 10, source="\nfor step in range(100):\n    x, y = next(iter(dataset))\n")
+    assert findings("repeated-batch", iterator)[0].fixes[0].title == "Make the iterator once, before the loop"
+    sliced = fed(*[0] * 10, source="\nfor step in range(100):\n    net.train_on_batch(x[:32], y[:32])\n")
+    assert findings("repeated-batch", sliced)[0].fixes[0].title == "Take other rows at each step"
+
+
 def test_thresholds(findings: Any) -> None:
     assert not findings("repeated-batch", fed(*[0] * 9))
     assert findings("repeated-batch", fed(*[0] * 10, rows=48))
