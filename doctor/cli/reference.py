@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from doctor.cli.options import fail_option
+from doctor.cli.reference_studies import pipelines, sweep
 
 if TYPE_CHECKING:
     from doctor.reference import Reference
@@ -184,3 +185,7 @@ def _next_sitting(one: Reference, folder: Path, seed: int, epochs: int | None) -
     sitting = run_folder.create(folder / f"sitting-{last + 1}", one.name)
     (folder / IDENTITY).write_text(json.dumps(wanted) + "\n", encoding="utf-8")
     return sitting
+
+
+reference.add_command(pipelines)
+reference.add_command(sweep)

@@ -83,7 +83,7 @@ def chart(
     values = np.concatenate([line.y[np.isfinite(line.y)] for line in drawn]) if drawn else np.empty(0)
     if not len(values) or max(len(line.x) for line in drawn) < 2:
         return ""
-    figure, axes = _figure(_SMALL if small else _SIZE)
+    figure, (axes,) = panels(_SMALL if small else _SIZE)
     for line in drawn:
         axes.plot(
             line.x, line.y, color=_SERIES[line.series % len(_SERIES)], label=line.label or "_",
@@ -101,14 +101,14 @@ def chart(
     _ticks(axes, share, small)
     if any(line.label for line in drawn):
         axes.legend(frameon=False, fontsize=8, labelcolor=_INK)
-    return _svg(figure, title, name)
+    return as_svg(figure, title, name)
 
 
 def bars(observed: float, limit: float, *, title: str, name: str, labels: tuple[str, str]) -> str:
     """A measured value as a bar beside its limit, as an SVG element, or "" where one of the two is not finite."""
     if not (np.isfinite(observed) and np.isfinite(limit)):
         return ""
-    figure, axes = _figure((5.0, 0.9))
+    figure, (axes,) = panels((5.0, 0.9))
     axes.barh([1, 0], [observed, limit], color=[_SERIES[0], _GRID], height=0.6)
     axes.axvline(limit, color=_LIMIT, linestyle="--", linewidth=1)
     axes.set_yticks([1, 0], labels)
@@ -116,7 +116,7 @@ def bars(observed: float, limit: float, *, title: str, name: str, labels: tuple[
         axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: number(float(value)))
     axes.tick_params(length=0)
-    return _svg(figure, title, name)
+    return as_svg(figure, title, name)
 
 
 def standalone(svg: str, width: int = 560) -> str:
@@ -136,13 +136,23 @@ _DRAWN: dict[Any, Any] = {
 }  # fmt: skip
 
 
-def _figure(size: tuple[float, float]) -> tuple[Figure, Axes]:
+def colour(series: int) -> str:
+    """That Matplotlib draws a series in; the page says what it is."""
+    return _SERIES[series % len(_SERIES)]
+
+
+def panels(size: tuple[float, float], rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
+    """Charts beside each other, to be drawn in and given to `as_svg`; `options` are those of Matplotlib's `subplots`.
+
+    Args:
+        size: of all of them, in inches.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with rc_context(_DRAWN):
-        figure = Figure(figsize=size, layout="constrained")
-        return figure, figure.add_subplot()
+        made = Figure(figsize=size, layout="constrained")
+        return made, list(made.subplots(rows, columns, squeeze=False, **options).flat)
 
 
 def _ticks(axes: Axes, share: bool, small: bool) -> None:
@@ -184,7 +194,8 @@ def _thinned(line: Line) -> Line:
     return Line(line.label, line.x[index], line.y[index], line.series)
 
 
-def _svg(figure: Figure, title: str, name: str) -> str:
+def as_svg(figure: Figure, title: str, name: str) -> str:
+    """What was drawn, as an SVG element in the page's colours; `title` is for screen readers, `name` is unique."""
     from matplotlib import rc_context
 
     file = io.StringIO()
