@@ -6,7 +6,7 @@ import ast
 import re
 
 from doctor.reading.chains import OF_THEIR_OBJECT, Step, history_of, reads
-from doctor.reading.source import called
+from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location, Site
 
@@ -22,6 +22,9 @@ _MOVING = frozenset({
 })  # fmt: skip
 #: Of them those that put rows beside those of another table, or clean a table of its own.
 _ALIGNING = frozenset({"merge", "join", "reindex", "drop_duplicates", "dropna"})
+
+#: Functions and methods that list the files of a folder.
+_LISTING = frozenset({"glob", "iglob", "rglob", "listdir", "scandir", "iterdir"})
 
 
 def moved_apart(recording: Recording, inputs: Site | None, labels: Site | None) -> Location | None:
@@ -114,7 +117,17 @@ def _picks(step: Step) -> Location | None:
 
 
 def _moves(step: Step, moving: frozenset[str]) -> bool:
-    return any(isinstance(node, ast.Call) and called(node) in moving for node in ast.walk(step.value))
+    return any(
+        isinstance(node, ast.Call) and called(node) in moving and not _of_texts(node) for node in ast.walk(step.value)
+    )
+
+
+def _of_texts(call: ast.Call) -> bool:
+    """Whether a call joins texts: `os.path.join(...)`, `", ".join(...)`."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return called(call) == "join" and (
+        isinstance(owner, ast.Constant) or owner is not None and ast.unparse(owner).endswith("path")
+    )
 
 
 def _splits_anew(step: Step) -> bool:
@@ -124,3 +137,19 @@ def _splits_anew(step: Step) -> bool:
         and not any(word.arg == "random_state" for word in node.keywords)
         for node in ast.walk(step.value)
     )  # fmt: skip
+
+
+def files_by_name(recording: Recording) -> Location | None:
+    """Where file names are sorted as texts, or taken in the order of the disk, whatever numbers stand in them; or None.
+
+    `sorted(glob("*.png"))` has "10.png" before "2.png". This says where, never whether.
+    """
+    for module in modules(recording):
+        calls = [node for node in nodes(module.tree) if isinstance(node, ast.Call)]
+        sorts = [call for call in calls if called(call) in ("sorted", "sort", "natsorted")]
+        if any(called(one) == "natsorted" or any(word.arg == "key" for word in one.keywords) for one in sorts):
+            continue
+        for call in calls:
+            if called(call) in _LISTING:
+                return module.at(call.lineno)
+    return None

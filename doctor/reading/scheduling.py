@@ -6,7 +6,8 @@ import ast
 import re
 
 from doctor.reading.idioms import returned_at
-from doctor.reading.source import Module, called, modules, nodes
+from doctor.reading.scopes import scope_at
+from doctor.reading.source import Module, called, module_of, modules, nodes
 from doctor.reading.values import chosen
 from doctor.recording import Recording
 from doctor.types import Location
@@ -26,6 +27,21 @@ def schedule_line(recording: Recording) -> Location | None:
             if found is not None:
                 return found
     return None
+
+
+def raising_line(recording: Recording) -> Location | None:
+    """The line that raises the rate: a product or a power that a function of a schedule returns, else as above."""
+    line = schedule_line(recording)
+    module = module_of(recording, line)
+    scope = scope_at(module, line.line) if module is not None and line is not None else None
+    if module is None or not isinstance(scope, ast.FunctionDef):
+        return line
+    for one in ast.walk(scope):
+        if isinstance(one, ast.Return) and one.value is not None:
+            for part in ast.walk(one.value):
+                if isinstance(part, (ast.Mult, ast.Pow)) or isinstance(part, ast.Call) and called(part) == "exp":
+                    return module.at(one.lineno)
+    return line
 
 
 def _callback(recording: Recording, module: Module) -> Location | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from doctor.reading.chains import OF_THEIR_OBJECT
 from doctor.reading.passes import labels_gathered, made_of, meet, targets_of
 from doctor.reading.scopes import scope_at, statements
-from doctor.reading.source import called, modules, nodes
+from doctor.reading.source import called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -76,6 +76,40 @@ def shuffled_predictions(recording: Recording) -> Shuffled | None:
     return None
 
 
+def compared_with_given(recording: Recording, place: Location) -> Location | None:
+    """Where what is predicted over a dataset at `place` is held against what the dataset was made of.
+
+    `p = model.predict(held)` beside `y`, of `held = pipeline(x, y)`: right only where the pipeline keeps the order.
+    """
+    module = module_of(recording, place)
+    if module is None:
+        return None
+    inside = statements(module, scope_at(module, place.line))
+    for statement in inside:
+        if not statement.lineno <= place.line <= (statement.end_lineno or statement.lineno):
+            continue
+        for name in _predicted_over(statement):
+            made = [one for one in inside if one.lineno < statement.lineno and targets_of(one) == {name}]
+            if not made or not isinstance(made[-1], ast.Assign):
+                continue
+            labels = _data_in(made[-1].value) - {name}
+            predicted = targets_of(statement)
+            later = [one for one in inside if one.lineno > statement.lineno]
+            for number in range(len(later)):
+                if meet(later[: number + 1], predicted, labels):
+                    return module.at(later[number].lineno)
+    return None
+
+
+def _predicted_over(statement: ast.stmt) -> set[str]:
+    """The names of the data over which an assignment keeps predictions."""
+    return {
+        node.args[0].id for node in ast.walk(statement if isinstance(statement, ast.Assign) else ast.Pass())
+        if isinstance(node, ast.Call) and called(node) in _PREDICTING and node.args
+        and isinstance(node.args[0], ast.Name)
+    }  # fmt: skip
+
+
 def _data_in(value: ast.expr) -> set[str]:
     """The names of data in a value, without those of functions and modules: `y` of `np.asarray(y)`."""
     functions = {id(part) for node in ast.walk(value) if isinstance(node, ast.Call) for part in ast.walk(node.func)
@@ -85,11 +119,7 @@ def _data_in(value: ast.expr) -> set[str]:
 
 def _predicts(statement: ast.stmt, name: str) -> bool:
     """Whether a statement keeps what a model predicts over an iterator."""
-    return isinstance(statement, ast.Assign) and any(
-        isinstance(node, ast.Call) and called(node) in _PREDICTING and node.args
-        and isinstance(node.args[0], ast.Name) and node.args[0].id == name
-        for node in ast.walk(statement)
-    )  # fmt: skip
+    return name in _predicted_over(statement)
 
 
 class _InOrder(ast.NodeTransformer):

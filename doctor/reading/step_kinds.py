@@ -7,7 +7,9 @@ import ast
 from doctor.reading.chains import Step
 from doctor.reading.source import called
 
-_LOGARITHMS = frozenset({"log", "log2", "log10", "sqrt", "divide", "true_divide", "power", "pow", "arccos", "arcsin"})
+_LOGARITHMS = frozenset({
+    "log", "log2", "log10", "log1p", "sqrt", "divide", "true_divide", "power", "pow", "arccos", "arcsin",
+})  # fmt: skip
 _EMPTYING = frozenset({
     "zeros", "zeros_like", "clip", "where", "floor", "floor_divide", "full", "full_like", "fillna", "nan_to_num",
 })  # fmt: skip

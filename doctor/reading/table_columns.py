@@ -25,6 +25,15 @@ def computed_column(recording: Recording, names: Iterable[str]) -> Location | No
         for node in nodes(module.tree)
         if isinstance(node, ast.Assign) and _column(node) in wanted and _may_leave(node)
     ]
+    found += [
+        module.at(value.lineno)
+        for module in modules(recording)
+        for node in nodes(module.tree)
+        if isinstance(node, ast.Call) and called(node) == "DataFrame" and node.args
+        and isinstance(node.args[0], ast.Dict)
+        for key, value in zip(node.args[0].keys, node.args[0].values)
+        if isinstance(key, ast.Constant) and key.value in wanted and _leaves(value)
+    ]  # fmt: skip
     return max(found, key=lambda place: place.line) if found else None
 
 
@@ -39,8 +48,14 @@ def _may_leave(made: ast.Assign) -> bool:
     """Whether a column may get NaN or infinity here that it did not have: scaling by itself hands on what was there."""
     parts = list(ast.walk(made.value))
     itself = any(isinstance(one, ast.expr) and ast.unparse(one) == ast.unparse(made.targets[0]) for one in parts)
+    return _leaves(made.value, scaled=itself)
+
+
+def _leaves(value: ast.expr, scaled: bool = False) -> bool:
+    """Whether an expression can make NaN or infinity; a division does not count where a column is `scaled`."""
+    parts = list(ast.walk(value))
     divided = any(
         isinstance(one, ast.BinOp) and isinstance(one.op, ast.Div) and not isinstance(one.right, ast.Constant)
         for one in parts
     )
-    return divided and not itself or any(isinstance(one, ast.Call) and called(one) in _MAKING for one in parts)
+    return divided and not scaled or any(isinstance(one, ast.Call) and called(one) in _MAKING for one in parts)

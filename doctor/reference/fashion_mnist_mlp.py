@@ -1,8 +1,10 @@
 """Fashion-MNIST with a multilayer perceptron.
 
 Clothes lie in the middle of their images, so shifting them teaches a perceptron little
-but what it will not see; a shirt's mirror image, though, is a shirt. Dropout after each
-wide layer keeps the network from learning the training images by heart.
+but what it will not see; a shirt's mirror image, though, is a shirt. So training mirrors
+half of the images, and what is said in the end is the mean of what the network says of an
+image and of its mirror image. Batch normalisation takes large steps, and dropout keeps
+two wide layers from learning the training images by heart.
 """
 
 import keras
@@ -11,8 +13,8 @@ from keras import layers
 
 from doctor.reference.sitting import Sitting
 
-BATCH = 128
-sitting = Sitting(epochs=40)
+BATCH = 256
+sitting = Sitting(epochs=50)
 
 # The last twelfth of the training images is kept for choices; the test images are used once, at the end.
 (images, labels), (test_images, test_labels) = keras.datasets.fashion_mnist.load_data()
@@ -20,32 +22,45 @@ images, test_images = (x[..., None].astype("float32") / 255 for x in (images, te
 cut = len(images) * 11 // 12
 validation = (images[cut:], labels[cut:])
 
-augment = layers.RandomFlip("horizontal")
-
-# Shuffled anew each epoch, over all images; then batches; then what works on whole batches.
+# Shuffled anew each epoch, over all images; then batches; and the next ones are made while one is learned.
 batches = (
     tf.data.Dataset.from_tensor_slices((images[:cut], labels[:cut]))
     .shuffle(cut, seed=sitting.seed)
     .batch(BATCH)
-    .map(lambda x, y: (augment(x, training=True), y), num_parallel_calls=tf.data.AUTOTUNE)
     .prefetch(tf.data.AUTOTUNE)
 )
 
-model = keras.Sequential(
-    [
-        keras.Input((28, 28, 1)),
-        layers.Flatten(),
-        layers.Dense(512, activation="relu", kernel_initializer="he_normal"),
-        layers.Dropout(0.3),
-        layers.Dense(512, activation="relu", kernel_initializer="he_normal"),
-        layers.Dropout(0.3),
-        layers.Dense(10),
+
+def dense(units: int) -> list[layers.Layer]:
+    """The bias is left to the batch normalisation."""
+    return [
+        layers.Dense(units, use_bias=False, kernel_initializer="he_normal"),
+        layers.BatchNormalization(momentum=0.9),
+        layers.ReLU(),
+        layers.Dropout(0.35),
     ]
-)
+
+
+class Mirrored(keras.Model):
+    """Learns images or their mirror images; says of an image the mean of what it says of both."""
+
+    def __init__(self, network: keras.Sequential) -> None:
+        super().__init__()
+        self.flip = layers.RandomFlip("horizontal")
+        self.network = network
+
+    def call(self, images: tf.Tensor, training: bool = False) -> tf.Tensor:
+        if training:
+            return self.network(self.flip(images, training=True), training=True)
+        return (self.network(images) + self.network(images[:, :, ::-1])) / 2
+
+
+model = Mirrored(keras.Sequential([layers.Flatten(), *dense(768), *dense(768), layers.Dense(10)]))
+model(images[:1])  # makes the weights
 
 steps = len(batches) * sitting.epochs
 model.compile(
-    optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(1e-3, steps)),
+    optimizer=keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(2e-3, steps), weight_decay=2e-2),
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     metrics=["accuracy"],
 )

@@ -7,6 +7,7 @@ from doctor.rules.apart_augmentation import ApartAugmentation
 from doctor.rules.base import Rule
 from doctor.rules.batch_size import BatchSize
 from doctor.rules.class_imbalance import ClassImbalance
+from doctor.rules.cut_by_saturation import CutBySaturation
 from doctor.rules.dead_relu import DeadRelu
 from doctor.rules.degenerate_feature import DegenerateFeature
 from doctor.rules.dropout_too_high import DropoutTooHigh
@@ -45,6 +46,7 @@ from doctor.rules.near_copies import NearCopies
 from doctor.rules.negative_divergence import NegativeDivergence
 from doctor.rules.never_better import NeverBetter
 from doctor.rules.no_nonlinearity import NoNonlinearity
+from doctor.rules.one_row import OneRow
 from doctor.rules.output_activation import OutputActivation
 from doctor.rules.overfitting import Overfitting
 from doctor.rules.overlapping_windows import OverlappingWindows
@@ -81,6 +83,7 @@ from doctor.rules.update_missing import UpdateMissing
 from doctor.rules.vanishing_gradient import VanishingGradient
 from doctor.rules.watched_backwards import WatchedBackwards
 from doctor.rules.weights_put_back import WeightsPutBack
+from doctor.rules.zero_factors import ZeroFactors
 
 RULES: tuple[Rule, ...] = (
     InputNan(),
@@ -100,16 +103,19 @@ RULES: tuple[Rule, ...] = (
     PipelineOrder(),
     RepeatedBatch(),
     ClassImbalance(),
+    OneRow(),
     DegenerateFeature(),
     SingleStep(),
     UnknownTokens(),
     PaddingAttention(),
     InitConstant(),
+    ZeroFactors(),
     InitTooLarge(),
     LargeEmbeddings(),
     InitTooSmall(),
     DeadRelu(),
     Saturation(),
+    CutBySaturation(),
     NoNonlinearity(),
     OutputActivation(),
     ExclusiveClasses(),

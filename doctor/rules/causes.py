@@ -24,7 +24,7 @@ _PROGRAM = ("script-crash", "unknown")
 #: Faults that stand in how the program is put together. Where they are certain nothing measured explains them.
 _STRUCTURAL = frozenset({
     "input-nan", "label-mismatch", "init-constant", "output-activation", "loss-logits", "loss-wrong", "loss-shape",
-    "gradient-disconnected",
+    "gradient-disconnected", "lr-too-low",
 })  # fmt: skip
 #: What a normalisation that never learned its mean and variance (train-mode, certain) lets through.
 _UNNORMALISED = ("input-scale", "exploding-gradient", "dead-relu", "too-few-steps")
@@ -34,7 +34,8 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "input-nan": (*_BLOW_UP, *_STARVED, "input-scale", "label-mismatch", "init-too-large", *_PROGRAM),
     "input-scale": (*_BLOW_UP, "lr-too-low", "too-few-steps", *_PROGRAM),
     "input-noise": (*_BLOW_UP, "input-scale", "label-mismatch", "too-few-steps", "overfitting", *_PROGRAM),
-    "degenerate-feature": (*_STARVED, "dead-relu", "label-mismatch", "class-imbalance", "no-nonlinearity", *_PROGRAM),
+    "degenerate-feature": (*_STARVED, "dead-relu", "label-mismatch", "class-imbalance", "no-nonlinearity", "leakage",
+                           *_PROGRAM),
     "label-mismatch": (
         "lr-too-high", *_STARVED, "loss-numerics", "exploding-gradient", "class-imbalance", "overfitting", "loss-sign",
         *_PROGRAM,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.buffers import cut_to_whole
 from doctor.reading.chains import made_at
 from doctor.reading.idioms import column_set_at
 from doctor.reading.step_kinds import may_empty
@@ -190,7 +191,9 @@ class DegenerateFeature(Rule):
     def _line(self, view: SubjectView) -> Location | None:
         """The step in the making of the only array of inputs that may have emptied it."""
         arrays = [array for array in view.sites("array") if array.attributes.get("role") == "x"]
-        return made_at(view.recording, arrays[0], may_empty) if len(arrays) == 1 else None
+        if len(arrays) != 1:
+            return None
+        return cut_to_whole(view.recording, arrays[0]) or made_at(view.recording, arrays[0], may_empty)
 
     def _mostly_constant(self, view: SubjectView) -> Site | None:
         """A training table of which most columns are constant and whose labels cannot be guessed from it."""

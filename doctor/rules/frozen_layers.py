@@ -98,10 +98,13 @@ class FrozenLayers(Rule):
         model = models.get(str(fit.attributes.get("model"))) if fit is not None else None
         layers = [one for one in (model.attributes.get("layers") or () if model is not None else ()) if weights_of(one)]
         learning = sum(trainable_of(layer) for layer in layers)
-        moved = sum(
-            len(view.recording.series("gradient", site.key, "norm")) > 0 for site in view.recording.sites_of("variable")
-        )
-        if not learning or moved > learning:
+        # Trained in two calls of fit, a variable has a site for each.
+        moved = {
+            site.key.partition("@")[0]
+            for site in view.recording.sites_of("variable")
+            if len(view.recording.series("gradient", site.key, "norm"))
+        }
+        if not learning or len(moved) > learning:
             return []
         return [
             layer

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.chains import made_at, made_of_line
+from doctor.reading.chains import Step, made_at, made_of_line, reads
 from doctor.reading.step_kinds import may_leave_numbers
 from doctor.reading.table_columns import computed_column
 from doctor.rules.base import Result, Rule
@@ -182,10 +183,17 @@ def _place(view: SubjectView, array: Site | None) -> Location | None:
     origin = Location.of((array.attributes.get("origin") or {}).get("location"))
     rows = list(array.attributes.get("shape") or (0,))[0]
     lost = any(column.get("nonfinite") == rows for column in array.attributes.get("columns") or ())
-    names = [str(column["name"]) for column in array.attributes.get("columns") or ()
-             if (column or {}).get("nonfinite") and column.get("name")]  # fmt: skip
+    known = array.attributes.get("names") or array_names(array)
+    names = [str(known[number]) for number, column in enumerate(array.attributes.get("columns") or ())
+             if (column or {}).get("nonfinite") and number < len(known) and known[number]]  # fmt: skip
     own = computed_column(view.recording, names)
     if own is not None:
         return own
     computed = made_at(view.recording, array, may_leave_numbers)
-    return computed if origin is None or lost and computed is not None else origin
+    if origin is not None and not (lost and computed is not None):
+        return origin
+    return computed or made_at(view.recording, array, _read)
+
+
+def _read(step: Step) -> bool:
+    return isinstance(step.value, ast.Call) and reads(step.value)

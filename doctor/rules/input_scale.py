@@ -12,7 +12,7 @@ from doctor.reading.scaling import deviation_as_variance, scaled_again
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import column_text, input_names, training_file
 from doctor.rules.view import SubjectView
-from doctor.rules.wording import data_line
+from doctor.rules.wording import data_line, scaled_line
 from doctor.types import Location, Site
 
 
@@ -93,7 +93,9 @@ class InputScale(Rule):
                 title=self._title(rms, column, input_names(view, site)),
                 message=self._message(view, site, rms, column),
                 site=site,
-                location=(scaled_again(view.recording) if rms <= self.min_rms else None) or data_line(view, site),
+                location=(scaled_again(view.recording) if rms <= self.min_rms else None)
+                or scaled_line(view)
+                or data_line(view, site),
                 evidence=self._evidence(view, site, rms, column),
                 fixes=self._fixes(view, site, rms),
             )

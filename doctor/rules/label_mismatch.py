@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.apart import moved_apart, paired_by_place, read_at
+from doctor.reading.apart import files_by_name, moved_apart, paired_by_place, read_at
 from doctor.reading.chains import made_at
 from doctor.reading.shuffles import lone_shuffle
 from doctor.reading.step_kinds import divides, transforms
@@ -208,7 +208,12 @@ class LabelMismatch(Rule):
             text += " They come from different files, and are paired by their place alone."
             fix = Fix("Pair them by what names a row in both files, and check a few pairs by eye",
                       'y = table_of_labels.set_index("id")["label"].reindex(table_of_inputs["id"])')  # fmt: skip
-        known = known or read_at(view.recording, place) or (place.location if place is not None else None)
+        listed = files_by_name(view.recording) if known is None else None
+        if listed is not None:
+            text += f" Line {listed.line} takes files by their names as texts, where 10 comes before 2."
+            fix = Fix("Take the files in the order of their labels, or look each label up by its file's name",
+                      "sorted(paths, key=lambda path: int(Path(path).stem))", listed)  # fmt: skip
+        known = known or listed or read_at(view.recording, place) or (place.location if place is not None else None)
         return self.finding(
             view,
             severity=Severity.ERROR,

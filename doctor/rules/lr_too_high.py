@@ -9,11 +9,12 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.rules.advice import another_rate
 from doctor.reading.given_weights import weights_given_at
+from doctor.reading.scheduling import raising_line
+from doctor.rules.advice import another_rate
 from doctor.rules.base import Result, Rule, multiple, number, point, share
 from doctor.rules.exploding_gradient import bursts
-from doctor.rules.updates import learning_rate, learning_rate_line, norm_changes, update_ratios
+from doctor.rules.updates import learning_rate, learning_rate_line, norm_changes, raised_rate, update_ratios
 from doctor.rules.view import SubjectView
 from doctor.types import Series
 
@@ -116,7 +117,8 @@ class LrTooHigh(Rule):
                 f"updates of at most {share(peak)}"
             )
             return
-        rate = learning_rate(view)
+        raised = raised_rate(view, int(ratios.steps[index]))
+        rate = raised or learning_rate(view)
         text = (
             f"At step {int(ratios.steps[index])} one update moves the weights by "
             f"{multiple(float(ratios.values[index]))} their size"
@@ -125,7 +127,8 @@ class LrTooHigh(Rule):
             text += f", later by up to {multiple(peak)} it"
         text += f" (healthy: around {share(self.good_ratio)} and below)."
         if rate is not None:
-            text += f" The learning rate is {number(rate)}."
+            first = f", raised from {number(learning_rate(view) or 0.0)}" if raised is not None else ""
+            text += f" The learning rate is {number(rate)}{first}."
         jump = self._jump(view)
         blown = jump is not None or view.judgement.nonfinite_step is not None
         if jump is not None:
@@ -138,10 +141,11 @@ class LrTooHigh(Rule):
             title="The learning rate is too high" + (f": {number(rate)}" if rate is not None else ""),
             message=text,
             site=view.optimizer,
-            location=learning_rate_line(view),
+            location=(raising_line(view.recording) if raised is not None else None) or learning_rate_line(view),
             onset=int(ratios.steps[index]),
             evidence=self._evidence(view, ratios, index, rate, jump),
-            fixes=(Fix("Lower the learning rate by ten"),) if rate is None else (
+            fixes=(Fix("Let the schedule raise the rate less, from one fixed rate"),) if raised is not None else (
+                Fix("Lower the learning rate by ten"),) if rate is None else (
                 another_rate(view, self._better(rate, float(ratios.values[index])), "Lower the learning rate"),
             ),
         )  # fmt: skip
@@ -222,7 +226,7 @@ class LrTooHigh(Rule):
     ) -> Iterator[Evidence]:
         yield point(ratios, index, self.max_ratio)
         if rate is not None:
-            yield Evidence("learning_rate", 0, rate)
+            yield Evidence("learning_rate", int(ratios.steps[index]), rate)
         if jump is not None:
             yield point(jump, 0, None, "", "at the start")
             yield point(jump, len(jump) - 1, float(jump.values[0]), "", "the limit is the loss at the start")

@@ -203,7 +203,7 @@ class LrTooLow(Rule):
         return self.finding(
             view,
             severity=view.degree_of_learning or Severity.WARNING,
-            confidence=Confidence.HIGH,
+            confidence=Confidence.CERTAIN if last == 0 and step <= self.early * steps else Confidence.HIGH,
             title=f"The schedule leaves no learning rate after {step} of {steps} steps",
             message=(
                 f"The learning rate falls from {number(first)} to {number(rate)} at step {step} and to {number(last)} "

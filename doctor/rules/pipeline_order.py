@@ -95,7 +95,9 @@ class PipelineOrder(Rule):
             yield self.finding(
                 view,
                 severity=Severity.ERROR if harmful else Severity.WARNING,
-                confidence=Confidence.HIGH if sorted_by_class else Confidence.MEDIUM,
+                # Rows that were mixed before do no harm in batches of their own.
+                confidence=Confidence.HIGH if sorted_by_class
+                else Confidence.LOW if view.judgement.training else Confidence.MEDIUM,
                 title=title,
                 message=text,
                 site=site,

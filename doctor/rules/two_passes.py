@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.passes import labels_of_another_pass
-from doctor.reading.shuffled_predictions import Shuffled, shuffled_predictions
+from doctor.reading.shuffled_predictions import compared_with_given, shuffled_predictions
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Location
@@ -30,8 +30,9 @@ class TwoPasses(Rule):
     How it is measured:
         A pass that predicts goes over a pipeline with a shuffle behind which nothing keeps the order (no cache, and
         `reshuffle_each_iteration` is not False). In the source labels are gathered from the same dataset in another
-        pass, and a later line uses both. Or predictions over an iterator that was made without shuffle=False are used
-        beside its `classes`, or beside the labels that it was given.
+        pass, and a later line uses both. Or what is predicted is used beside what the dataset was made of. Or
+        predictions over an iterator that was made without shuffle=False are used beside its `classes`, or beside the
+        labels that it was given.
 
     Example:
         y_prob = model.predict(shuffled)
@@ -57,9 +58,13 @@ class TwoPasses(Rule):
                 if labels is not None:
                     yield self._finding(view, shuffle, place, labels)
                     return
+                compared = compared_with_given(view.recording, place)
+                if compared is not None:
+                    yield self._of_order(view, Location.of(shuffle.get("location")), place, compared)
+                    return
         shuffled = shuffled_predictions(view.recording)
         if shuffled is not None and view.subject == view.recording.subjects[0]:
-            yield self._of_iterator(view, shuffled)
+            yield self._of_order(view, shuffled.made, shuffled.predicted, shuffled.compared)
 
     def _finding(self, view: SubjectView, shuffle: dict[str, Any], place: Location, labels: Location) -> Result:
         made = Location.of(shuffle.get("location"))
@@ -89,7 +94,7 @@ class TwoPasses(Rule):
             ),
         )  # fmt: skip
 
-    def _of_iterator(self, view: SubjectView, found: Shuffled) -> Result:
+    def _of_order(self, view: SubjectView, made: Location | None, predicted: Location, compared: Location) -> Result:
         accuracy = view.judgement.eval_accuracy
         return self.finding(
             view,
@@ -97,18 +102,19 @@ class TwoPasses(Rule):
             confidence=Confidence.HIGH,
             title="Predictions over shuffled data are compared with labels in order",
             message=(
-                f"Line {found.made.line} makes an iterator that shuffles, line {found.predicted.line} predicts over "
-                f"it, and line {found.compared.line} holds the predictions against labels in their first order: what "
-                "stands side by side is not of the same example."
+                (f"Line {made.line} shuffles the data, line" if made is not None else "The data is shuffled. Line")
+                + f" {predicted.line} predicts over it, and line {compared.line} holds the predictions against labels "
+                "in their first order: what stands side by side is not of the same example."
             ),
             site=view.subject,
-            location=found.made,
+            location=made or predicted,
             evidence=(
-                Evidence("iterators that shuffle what is compared in order", None, 1.0, 0.0),
+                Evidence("passes over shuffled data that are compared in order", None, 1.0, 0.0),
                 *((Evidence("accuracy in evaluation", None, accuracy, None, "share", "as doctor counted it"),)
                   if accuracy is not None else ()),
             ),
-            fixes=(Fix("Keep the order of what is evaluated", "shuffle=False", found.made),),
+            fixes=(Fix("Keep the order of what is evaluated",
+                       "" if made is not None and ".shuffle(" in made.code else "shuffle=False", made),),
         )  # fmt: skip
 
 

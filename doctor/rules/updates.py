@@ -77,6 +77,13 @@ def learning_rate(view: SubjectView) -> float | None:
     return float(f"{np.median(rates):.3g}")
 
 
+def raised_rate(view: SubjectView, step: int) -> float | None:
+    """The rate of a schedule at a step, where that is at least twice the first one; else None."""
+    rates = view.recording.scalars(view.subject.key, "learning_rate").finite()
+    until = rates.values[rates.steps <= step]
+    return float(until[-1]) if len(until) and float(until[-1]) >= 2 * float(rates.values[0]) > 0 else None
+
+
 def learning_rate_line(view: SubjectView) -> Location | None:
     """The optimiser's line; for updates by hand the line where their factor is set, else the update's."""
     if view.optimizer is not None and view.optimizer.location is not None:

@@ -34,6 +34,18 @@ def random_line(view: SubjectView, site: Site) -> Location | None:
     return None
 
 
+def scaled_line(view: SubjectView) -> Location | None:
+    """The last line of a function that the training pipeline maps that divides what it is given, or None."""
+    for module, function in _mapped(view):
+        lines = [
+            node.lineno for node in ast.walk(function)
+            if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div)
+        ]  # fmt: skip
+        if lines:
+            return module.at(max(lines))
+    return None
+
+
 def _mapped(view: SubjectView) -> Iterator[tuple[Module, ast.FunctionDef]]:
     """The script's own functions that training pipelines map, latest first."""
     for dataset in view.sites("dataset", None):

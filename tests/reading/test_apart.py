@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.reading.apart import moved_apart, paired_by_place, read_at
+from doctor.reading.apart import files_by_name, moved_apart, paired_by_place, read_at
 from doctor.types import Site
 from tests.reading.test_values import at, recorded
 
@@ -99,3 +99,27 @@ def test_labels_from_a_file(source: str, line: int | None) -> None:
     """The last step that computes something; other ways to write the same do not count."""
     found = read_at(recorded(source), arrays(source)[1])
     assert (found.line if found is not None else None) == line
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("paths = sorted(glob.glob(folder + '/*.png'))\n", 1),
+        ("names = os.listdir(folder)\nnames.sort()\n", 1),
+        ("paths = sorted(Path(folder).rglob('*.png'), key=lambda path: int(path.stem))\n", None),
+        ("names = os.listdir(folder)\nnames.sort(key=number)\n", None),
+        ("paths = natsorted(glob.glob('*.png'))\n", None),
+        ("paths = table['path']\n", None),
+    ],
+)
+def test_files_by_their_names(source: str, line: int | None) -> None:
+    found = files_by_name(recorded(source))
+    assert (found and found.line) == line
+
+
+def test_paths_are_no_rows() -> None:
+    source = TOGETHER.replace('"a.csv").sample(frac=1)', 'os.path.join(ROOT, "a.csv"))')
+    recording = recorded(source)
+    x, y = (Site(f"array:{name}", "array", name, "", "train", at(recording, "fit("), {"variable": name})
+            for name in "xy")  # fmt: skip
+    assert moved_apart(recording, x, y) is None

@@ -64,3 +64,16 @@ def test_without_gradients(unchecked: Any) -> None:
 )
 def test_what_brings_weights_along(source: str, brought: bool) -> None:
     assert brings_weights(recorded(source)) is brought
+
+
+def test_one_model_that_is_fitted_twice(findings: Any) -> None:
+    """Its variables have sites of both trainings."""
+    run = frozen()
+    for name in ("w1", "b1"):
+        key = f"variable:{name}@subject:2"
+        run.site("variable", f"{name}@subject:2", shape=[20, 32], trainable=True)
+        run.series("gradient", key, range(10), norm=1.0, size=640)
+    assert findings("frozen-layers", run)
+    run.site("variable", "other", shape=[20, 32], trainable=True)
+    run.series("gradient", "variable:other", range(10), norm=1.0, size=640)
+    assert not findings("frozen-layers", run), "another model was trained before"

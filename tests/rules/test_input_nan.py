@@ -117,3 +117,28 @@ def test_a_column_that_the_script_computes(findings: Any) -> None:
              origin={"file": "meter.csv", "location": ["train.py", 1, ""]})  # fmt: skip
     (found,) = findings("input-nan", run)
     assert found.location.line == 2
+
+
+TABLE = """\
+df = pd.read_csv("meters.csv")
+feats = pd.DataFrame({
+    "flow": {flow},
+    "hour": df["hour"] / 24,
+})
+x = feats.values[:200].astype("float32")
+model.fit(x, y)
+"""
+
+
+def lost(flow: str, names: list[str] | None) -> Run:
+    run = classifier([1.4, 1.4] + [float("nan")] * 50, source=TABLE.replace("{flow}", flow))
+    replace_series(run, "input", "input:x", range(10), nan_count=[0, 0, 3] + [1] * 7, size=640)
+    columns = [{"nonfinite": 3}, {"nonfinite": 0}]
+    return run.site("array", "x", line=7, role="x", variable="x", nonfinite=3, shape=[200, 2], columns=columns,
+                    names=names)  # fmt: skip
+
+
+def test_the_column_of_a_table_that_is_written_out(findings: Any) -> None:
+    assert findings("input-nan", lost('np.log1p(df["flow"])', ["flow", "hour"]))[0].location.line == 3
+    assert findings("input-nan", lost('np.log1p(df["flow"])', None))[0].location.line == 2
+    assert findings("input-nan", lost('df["flow"] - 3', ["flow", "hour"]))[0].location.line == 1, "as it was read"

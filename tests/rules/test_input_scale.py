@@ -102,3 +102,16 @@ def test_a_deviation_for_a_variance(given: str, wrong: bool, findings: Any) -> N
     found = findings("input-scale", classifier(source=source))
     assert [one.location.line for one in found] == ([1] if wrong else [])
     assert not findings("input-scale", classifier(np.linspace(1.386, 0.1, 300), failing=False, source=source))
+
+
+def test_the_line_of_a_mapped_function_that_scales(findings: Any) -> None:
+    run = scaled(80)
+    run.source = (
+        "def prepare(image, label):\n    image = tf.cast(image, tf.float32)\n    image = (image - MEAN) / STD\n"
+        "    return image, label\n\ndata = data.map(prepare).batch(32)\n"
+    )
+    stage = {"stage": "map", "location": ["train.py", 6, ""], "defined": ["train.py", 1, ""]}
+    run.site("dataset", "data", line=6, chain=[stage], used_for="train")
+    assert findings("input-scale", run)[0].location.line == 3
+    run.source = run.source.replace("(image - MEAN) / STD", "tf.image.resize(image, SIZE)")
+    assert findings("input-scale", run)[0].location.line == 6

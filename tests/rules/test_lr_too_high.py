@@ -159,3 +159,20 @@ def test_the_line_of_a_schedule_of_its_own(findings: Any) -> None:
     run = train_mlp(*blobs(), rate=10, source=source)
     run.site("optimizer", "Adam", line=5, **{"class": "Adam", "learning_rate": 10.0, "schedule": "Noam"})
     assert findings("lr-too-high", run)[0].location.line == 3
+
+
+def test_a_rate_that_a_schedule_raises(findings: Any) -> None:
+    source = (
+        "def warm(epoch, rate):\n    if epoch < 5:\n        return rate * (epoch + 1)\n    return rate\n\n"
+        "model.fit(x, y, callbacks=[LearningRateScheduler(warm)])\n"
+    )
+    run = with_ratio(0.02)
+    run.source = source
+    weight = (2 / 20) ** 0.5 * (20 * 32) ** 0.5
+    replace_series(run, "update", "variable:w1", range(10), norm=[weight * (0.01 if n < 5 else 0.3) for n in range(10)],
+                   size=640)  # fmt: skip
+    for step in range(10):
+        run.scalar("learning_rate", step, 0.001 if step < 5 else 0.12)
+    (found,) = findings("lr-too-high", run)
+    assert found.title == "The learning rate is too high: 0.12" and "is 0.12, raised from 0.001" in found.message
+    assert (found.onset_step, found.location.line) == (5, 3) and not found.fixes[0].code

@@ -149,3 +149,10 @@ def test_rates_in_their_place(source: str, findings: Any) -> None:
 
 def test_a_run_that_trains_all_the_same(findings: Any) -> None:
     assert not findings("lr-too-low", optimised("opt = AdamW(args.weight_decay, args.lr)\n", failing=False))
+
+
+def test_a_schedule_that_ends_at_once_is_certain(findings: Any) -> None:
+    run = decaying(0.5, loss=1.39)
+    run._scalars = [{**one, "value": 0.0 if one["step"] > 3 else one["value"]} for one in run._scalars]
+    assert findings("lr-too-low", run)[0].confidence is Confidence.CERTAIN
+    assert findings("lr-too-low", decaying(0.5, loss=1.39))[0].confidence is Confidence.HIGH, "a little is left"

@@ -52,3 +52,25 @@ def test_iterators_of_keras(findings: Any) -> None:
     (found,) = findings("two-passes", classifier(failing=False, source=source))
     assert (found.location.line, found.fixes[0].code) == (1, "shuffle=False")
     assert not findings("two-passes", classifier(source=source.replace("'held'", "'held', shuffle=False")))
+
+
+GIVEN = """\
+held = make(x_test, y_test)
+chances = model.predict(held)
+guesses = np.argmax(chances, axis=1)
+print({compared})
+"""
+
+
+def test_labels_that_the_dataset_was_made_of(findings: Any) -> None:
+    source = GIVEN.format(compared="accuracy_score(y_test, guesses)")
+    run = predicted({**SHUFFLE, "location": [SCRIPT, 9, "ds = ds.shuffle(500)"]}, passes=(2,), source=source)
+    (found,) = findings("two-passes", run)
+    assert (found.severity, found.confidence) == (Severity.WARNING, Confidence.HIGH) and found.location.line == 9
+    assert found.message.startswith("Line 9 shuffles the data, line 2 predicts over it, and line 4 holds")
+    assert not findings("two-passes", predicted({"stage": "batch"}, passes=(2,), source=source))
+
+
+@pytest.mark.parametrize("compared", ["np.bincount(guesses)", "len(y_test), guesses", "accuracy_score(truth, guesses)"])
+def test_labels_that_are_not_compared(compared: str, findings: Any) -> None:
+    assert not findings("two-passes", predicted(SHUFFLE, passes=(2,), source=GIVEN.format(compared=compared)))

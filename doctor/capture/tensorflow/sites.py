@@ -129,7 +129,8 @@ class SiteBook:
         names: set[str] = set()
         for activation in chosen:
             layer = look.layer(activation.tensor) or self._layer_of_weights(activation)
-            location = (layer.location if layer else None) or activation.node.location()
+            computed = activation.node.location()
+            location = (layer.location if layer else None) or computed
             base = f"{prefix}activation:{subject.number}:{activation.function}:{location.line if location else 0}"
             occurrence = seen[base] = seen.get(base, -1) + 1
             name = layer.name if layer else self.session.locator.assigned_name(location) or activation.function
@@ -155,6 +156,8 @@ class SiteBook:
                     "next": list(activation.next),
                     "normalised": activation.normalised,
                     "straight": activation.straight,
+                    # The line that computes it, where that is another one than its layer's.
+                    "at": computed.listed() if computed is not None and computed != location else None,
                 },
             )
             tell(self.session, site)

@@ -86,7 +86,7 @@ class VariableSites:
                         "called_from": info.called_from.listed() if info.called_from else None,
                         "in_sources": info in subject.sources,
                         "connected": subject.connected.get(info.key),
-                        "reaches_loss": None if network is None or network.hidden_calls else weight is not None,
+                        "reaches_loss": _reaches(network, weight is not None),
                         "assigned": info.key in subject.assigned,
                     },
                 )
@@ -126,3 +126,10 @@ class VariableSites:
             and info.key not in used
             and info.read() is not None
         ]
+
+
+def _reaches(network: Network | None, found: bool) -> bool | None:
+    """Whether a variable reaches the loss; what was not found may be in a call that cannot be looked into."""
+    if found:
+        return True
+    return None if network is None or network.hidden_calls else False
