@@ -29,6 +29,7 @@ from doctor.rules.label_mismatch import LabelMismatch
 from doctor.rules.labels_in_place import LabelsInPlace
 from doctor.rules.large_embeddings import LargeEmbeddings
 from doctor.rules.leakage import Leakage
+from doctor.rules.learned_by_heart import LearnedByHeart
 from doctor.rules.looks_ahead import LooksAhead
 from doctor.rules.loss_logits import LossLogits
 from doctor.rules.loss_numerics import LossNumerics
@@ -62,6 +63,7 @@ from doctor.rules.reshuffled_split import ReshuffledSplit
 from doctor.rules.rewards_errors import RewardsErrors
 from doctor.rules.saturation import Saturation
 from doctor.rules.scaled_alone import ScaledAlone
+from doctor.rules.scored_apart import ScoredApart
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.served_otherwise import ServedOtherwise
 from doctor.rules.shared_folds import SharedFolds
@@ -151,6 +153,7 @@ RULES: tuple[Rule, ...] = (
     BatchSize(),
     TooFewSteps(),
     Overfitting(),
+    LearnedByHeart(),
     Leakage(),
     NearCopies(),
     LooksAhead(),
@@ -164,6 +167,7 @@ RULES: tuple[Rule, ...] = (
     MaskedMetric(),
     ExactAccuracy(),
     TwoPasses(),
+    ScoredApart(),
     ScriptCrash(),
     StaleEvaluation(),
     UnexplainedFailure(),

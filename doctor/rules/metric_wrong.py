@@ -9,7 +9,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.metrics import fed_at
+from doctor.reading.metrics import fed_at, reset_uncalled
 from doctor.reading.source import keyword
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.labels import label_values
@@ -239,7 +239,7 @@ class MetricWrong(Rule):
                 Evidence(f"metric/{site.name}", int(results[-1][0]), float(shown[-1]), latest, "",
                          "the limit is the mean of the last epoch"),
                 Fix("Reset it at the start of every epoch", f"{variable_of(site)}.reset_state()"), Confidence.HIGH,
-                fed_at(view.recording, variable_of(site)),
+                reset_uncalled(view.recording) or fed_at(view.recording, variable_of(site)),
             )  # fmt: skip
         return None
 

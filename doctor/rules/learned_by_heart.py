@@ -1,0 +1,91 @@
+"""Rule: what the script scores itself is far below what the model reaches in training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, share
+from doctor.rules.scores import Score, scores
+from doctor.rules.view import SubjectView
+
+
+@dataclass(frozen=True)
+class LearnedByHeart(Rule):
+    """The model knows its training data, and scores far less on what the script keeps apart.
+
+    What it is:
+        Overfitting in a script that hands no validation data to `fit`, and computes a score of held-out rows itself.
+
+    Why it matters:
+        Nothing in the training shows it: the loss falls to next to nothing, and too little data, or too large a
+        model, is seen only in the score at the end.
+
+    How it is measured:
+        The last `r2_score` or `accuracy_score` of what the model predicts, on labels that are not those of the
+        training by their name and their number. It fires where training gains `min_gain` of the way from a constant
+        to perfect predictions, and that score less than `max_kept` of it. Where `fit` or `evaluate` see held-out
+        rows, overfitting tells.
+
+    Example:
+        model.fit(x[:60], y[:60], epochs=500)
+        print(r2_score(y_test, model.predict(x_test)))
+
+    Use instead:
+        model.fit(x, y, epochs=500, validation_split=0.1, callbacks=[keras.callbacks.EarlyStopping(patience=10)])
+
+    References:
+        https://scikit-learn.org/stable/modules/model_evaluation.html
+    """
+
+    fault: ClassVar[str] = "overfitting"
+    worst: ClassVar[Severity] = Severity.WARNING
+
+    #: Share of what training could gain that it must have gained: it knows its rows then.
+    min_gain: float = 0.95
+    #: Part of that which a score of new rows may be below. Noise of a quarter of the variance costs a third.
+    max_kept: float = 0.65
+    #: Rows below which a score says little.
+    min_rows: int = 30
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        judgement = view.judgement
+        if judgement.eval_accuracy is not None or judgement.eval_explained is not None:
+            return  # see overfitting
+        told = self._of_variance(view) or self._of_classes(view)
+        if told is None:
+            yield self.not_checked(view, "no score of held-out rows was computed with scikit-learn")
+            return
+        gain, score = told
+        if gain < self.min_gain or score.gain >= self.max_kept * gain:
+            yield self.ruled_out(f"`{score.site.name}` of held-out rows is {share(max(score.value, 0.0))}")
+            return
+        yield self.finding(
+            view,
+            severity=Severity.WARNING,
+            confidence=Confidence.MEDIUM,
+            title="The model overfits: it knows the training data only",
+            message=(
+                f"`{score.site.name}` gives {score.value:.3f} on {score.rows} rows that the model was not trained on, "
+                f"where training reaches {share(gain)} of what perfect predictions would gain over a constant one."
+            ),
+            site=view.first_site("fit") or view.subject,
+            evidence=(
+                Evidence("gained in training", None, gain, None, "share"),
+                Evidence(f"gained by {score.site.name}", None, score.gain, self.max_kept * gain, "share"),
+            ),
+            fixes=(Fix("Use more data, a smaller model, dropout or weight decay, and stop by a validation loss"),),
+        )
+
+    def _of_variance(self, view: SubjectView) -> tuple[float, Score] | None:
+        held = [one for one in scores(view, "r2_score") if not one.trained_on and one.rows >= self.min_rows]
+        fitted = view.judgement.explained
+        return (fitted, held[-1]) if held and fitted is not None else None
+
+    def _of_classes(self, view: SubjectView) -> tuple[float, Score] | None:
+        held = [one for one in scores(view, "accuracy_score") if not one.trained_on and one.rows >= self.min_rows]
+        accuracy, majority = view.judgement.accuracy, view.judgement.majority
+        if not held or accuracy is None or majority is None or majority >= 1:
+            return None
+        return (accuracy - majority) / (1 - majority), held[-1]

@@ -1,0 +1,83 @@
+"""Rule: a score that the script computes itself contradicts what the evaluation saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Iterator
+
+from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.rules.base import Result, Rule, share
+from doctor.rules.row_sets import row_sets
+from doctor.rules.scores import scores
+from doctor.rules.view import SubjectView
+
+
+@dataclass(frozen=True)
+class ScoredApart(Rule):
+    """`accuracy_score` says that the model guesses, on as many rows as the evaluation found it right on.
+
+    What it is:
+        Between what the model predicts and what is scored something goes wrong: rows in another order than the
+        labels, a threshold of 0.5 on logits, an argmax over the wrong axis, classes that are counted from another
+        number, a scaler that is left out.
+
+    Why it matters:
+        The model works and is reported as worthless. People look for the fault in the model.
+
+    How it is measured:
+        The accuracy that `fit` or `evaluate` showed last on held-out rows, against `accuracy_score` of what the model
+        predicts for as many rows, both as shares of the way from the most frequent class to perfect predictions. It
+        fires where the first gains `min_gain` and the second at most `max_kept` of that.
+
+    Example:
+        print(accuracy_score(y_test, model.predict(x_test) > 0.5))  # of logits
+
+    Use instead:
+        print(accuracy_score(y_test, model.predict(x_test) > 0))
+
+    References:
+        https://scikit-learn.org/stable/modules/model_evaluation.html#accuracy-score
+    """
+
+    fault: ClassVar[str] = "metric-wrong"
+    worst: ClassVar[Severity] = Severity.WARNING
+
+    #: Share of the possible gain of a model that works.
+    min_gain: float = 0.5
+    #: Part of it below which chance begins: a threshold that is a little off costs less.
+    max_kept: float = 0.4
+    #: Rows below which chance is too wide.
+    min_rows: int = 50
+
+    def check(self, view: SubjectView) -> Iterator[Result]:
+        shown = view.recording.scalars(view.subject.key, "epoch/val_accuracy").finite()
+        accuracy = float(shown.values[-1]) if len(shown) else view.judgement.eval_accuracy
+        held = [one for one in scores(view, "accuracy_score") if one.rows >= self.min_rows and not one.trained_on]
+        rows = {one.rows for one in row_sets(view, "eval") if one.array is not None}
+        held = [one for one in held if not rows or one.rows in rows]
+        if accuracy is None or not held:
+            return
+        score = held[-1]
+        gain = (accuracy - score.chance) / max(1 - score.chance, 1e-12)
+        if gain < self.min_gain or score.gain > self.max_kept * gain:
+            yield self.ruled_out(f"`accuracy_score` says {share(score.value)}, the evaluation {share(accuracy)}")
+            return
+        yield self.finding(
+            view,
+            severity=Severity.WARNING,
+            confidence=Confidence.MEDIUM,
+            title="The score contradicts the evaluation",
+            message=(
+                f"The evaluation finds {share(accuracy)} of the held-out rows right, `accuracy_score` "
+                f"{share(score.value)} of {score.rows} rows; the most frequent class alone is {share(score.chance)}. "
+                "What is scored is not what the model says of these rows: look at their order, the threshold and the "
+                "axis."
+            ),
+            site=view.subject,
+            location=score.location,
+            evidence=(
+                Evidence("accuracy in evaluation", None, accuracy, None, "share"),
+                Evidence("accuracy_score", None, score.value, accuracy, "share"),
+            ),
+            fixes=(Fix("Compare a few predictions with their labels by eye, and follow both back"),),
+        )

@@ -1,0 +1,67 @@
+"""Rule learned-by-heart, and the scores that it goes by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from doctor.findings import Confidence, Severity
+from tests.builders import Run, classifier
+
+SOURCE = """\
+model.fit(x_train, y_train, epochs=50)
+guess = model.predict(x_test).argmax(axis=1)
+print(accuracy_score(y_test, guess))
+"""
+
+
+def scored(
+    value: float, *, rows: int = 200, majority: float | None = 0.25, steps: int = 300, source: str = SOURCE,
+    line: int = 3, name: str = "accuracy_score", evaluated: float | None = None,
+) -> Run:  # fmt: skip
+    """A classifier of four classes that knows its 1,000 training rows, and a score that the script computed."""
+    run = classifier(failing=False, source=source)
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    for step in range(10):
+        run.vector("output:out", "correct", step, [32.0, 32.0])
+    run.site("fit", "fit", line=1, model="model")
+    run.site("array", "x_train", line=1, role="x", shape=[1000, 20])
+    if evaluated is not None:
+        for epoch in range(3):
+            run.scalar("epoch/val_accuracy", 100 * epoch, evaluated)
+    run.site("score", name, line=line, phase="eval", value=value, rows=rows, majority=majority, steps=steps)
+    return run
+
+
+def test_learned_by_heart(findings: Any, primary: Any) -> None:
+    (found,) = findings("learned-by-heart", scored(0.5))
+    assert (found.fault, found.severity, found.confidence) == ("overfitting", Severity.WARNING, Confidence.MEDIUM)
+    assert "gives 0.500 on 200 rows" in found.message and found.location.line == 1
+    assert [round(one.observed, 3) for one in found.evidence] == [1.0, 0.333]
+    assert found.evidence[1].limit == pytest.approx(0.65)
+    assert primary(scored(0.5)).rule == "learned-by-heart"
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        scored(0.8),
+        scored(0.5, rows=20),
+        scored(0.5, rows=1000),
+        scored(0.5, steps=150),
+        scored(0.5, source=SOURCE.replace("y_test", "y_train")),
+        scored(0.5, source=SOURCE.replace("model.predict(x_test)", "forest.predict(x_test)")),
+        scored(0.5, name="f1_score"),
+        scored(0.5, line=2),
+    ],
+    ids=["keeps enough", "few rows", "all training rows", "on the way", "training labels", "another model",
+         "another score", "no call there"],
+)  # fmt: skip
+def test_what_shows_no_overfitting(run: Run, findings: Any) -> None:
+    assert not findings("learned-by-heart", run)
+
+
+def test_not_checked_without_a_score(unchecked: Any, ruled_out: Any) -> None:
+    assert unchecked("learned-by-heart", classifier(failing=False))
+    assert ruled_out("learned-by-heart", scored(0.8))
