@@ -19,7 +19,11 @@ FEWEST_VALUES = 50
 
 
 def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float, float] | None:
-    """(share of correct predictions, number of predictions) over the last third of the observed steps."""
+    """(share of correct predictions, number of predictions) over the last third of the observed steps.
+
+    Of an evaluation only a few batches are observed: where the accuracy that `fit` shows of all of it, in the last
+    epoch, is what chance may make of these, it takes their place.
+    """
     rows = [row for row in _predictions(recording, subject, phase, "correct") if len(row[1]) >= 2 and row[1][1] > 0]
     if not rows:
         return None
@@ -27,7 +31,13 @@ def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float
     start = min(step for step, _ in rows)
     late = [values for step, values in rows if step >= end - (end - start) / 3]
     correct, total = np.sum([values[:2] for values in late], axis=0)
-    return float(correct / total), float(total)
+    share = float(correct / total)
+    shown = recording.scalars(subject, "epoch/val_accuracy").finite().values if phase == "eval" else np.empty(0)
+    # Three standard errors, of a share that is neither none nor all.
+    near = 3 * (max(share * (1 - share), 1 / total) / total) ** 0.5
+    if len(shown) and abs(float(shown[-1]) - share) <= near:
+        share = float(shown[-1])
+    return share, float(total)
 
 
 def explained(recording: Recording, subject: str, phase: str) -> float | None:

@@ -14,7 +14,7 @@ from keras import layers
 from doctor.reference.sitting import Sitting
 
 BATCH = 256
-sitting = Sitting(epochs=40)
+sitting = Sitting(epochs=24)
 
 # The last tenth of the training images is kept for choices; the test images are used once, at the end.
 (images, labels), (test_images, test_labels) = keras.datasets.cifar10.load_data()

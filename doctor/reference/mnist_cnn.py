@@ -13,7 +13,7 @@ from keras import layers
 from doctor.reference.sitting import Sitting
 
 BATCH = 128
-sitting = Sitting(epochs=16)
+sitting = Sitting(epochs=12)
 
 # The last twelfth of the training images is kept for choices; the test images are used once, at the end.
 (images, labels), (test_images, test_labels) = keras.datasets.mnist.load_data()

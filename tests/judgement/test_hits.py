@@ -1,0 +1,37 @@
+"""Right predictions, counted in the batches that were observed."""
+
+from __future__ import annotations
+
+import pytest
+
+from doctor.hits import late_accuracy
+from tests.builders import Run
+
+
+def evaluated(right: float, shown: float | None, observed: int = 10) -> Run:
+    """Batches of 32 of which so many predictions are right, and what `fit` shows of its last epochs."""
+    run = Run().subject("net")
+    run.site("output", "out", phase="eval", units=4)
+    for step in range(observed):
+        run.vector("output:out:eval", "correct", step, [right, 32.0])
+    for epoch, value in enumerate((0.1, 0.5, shown)):
+        if value is not None and shown is not None:
+            run.scalar("epoch/val_accuracy", 100 * epoch, value)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("right", "shown", "accuracy"),
+    [
+        (27, None, 27 / 32),
+        # Of 128 predictions the standard error is 0.032.
+        (27, 0.908, 0.908),
+        (27, 0.96, 27 / 32),
+        (27, 0.1, 27 / 32),
+        (32, 0.99, 0.99),
+        (32, 0.5, 1.0),
+    ],
+)
+def test_what_fit_shows_of_all_of_it(right: float, shown: float | None, accuracy: float) -> None:
+    found = late_accuracy(evaluated(right, shown).build(), "subject:net", "eval")
+    assert found == (pytest.approx(accuracy), 128)
