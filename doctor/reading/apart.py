@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from doctor.reading.chains import OF_THEIR_OBJECT, Step, history_of, reads
+from doctor.reading.chains import OF_THEIR_OBJECT, Step, history, history_of, reads
 from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location, Site
@@ -152,4 +152,28 @@ def files_by_name(recording: Recording) -> Location | None:
         for call in calls:
             if called(call) in _LISTING:
                 return module.at(call.lineno)
+    return None
+
+
+def column_of_another_file(recording: Recording) -> Location | None:
+    """Where a table is given a column of another one that was read from another file; or None.
+
+    `table["grade"] = labels["grade"]` pairs rows by their place. This says where, never whether.
+    """
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            if not isinstance(target, ast.Subscript) or not isinstance(node, ast.Assign):
+                continue
+            value = node.value
+            while isinstance(value, (ast.Attribute, ast.Call)):
+                value = value.func if isinstance(value, ast.Call) else value.value
+            if not isinstance(value, ast.Subscript) or not isinstance(value.slice, ast.Constant):
+                continue
+            names = [one.value.id for one in (target, value) if isinstance(one.value, ast.Name)]
+            place = module.at(node.lineno)
+            before = module.at(node.lineno - 1)
+            sources = [next((step for step in history(recording, name, before) if _reads(step)), None) for name in names]
+            if len(set(names)) == 2 and all(sources) and len({_file_of(one) for one in sources if one}) == 2:
+                return place
     return None

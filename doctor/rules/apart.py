@@ -40,7 +40,8 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     by_heart = _by_heart(view)
     if judgement.by == "steps" or (judgement.training and not by_heart):
         return None
-    if len(view.recording.subjects) > 1 or view.recording.head:
+    # Folds of one line are trained on rows of one making.
+    if len({one.location for one in view.recording.subjects}) > 1 or view.recording.head:
         return None
     arrays, batches = (
         [one for one in found if one.deviations is not None] for found in arrays_and_batches(view, "train")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.apart import files_by_name, moved_apart, paired_by_place, read_at
+from doctor.reading.apart import column_of_another_file, files_by_name, moved_apart, paired_by_place, read_at
 from doctor.reading.chains import made_at
 from doctor.reading.shuffles import lone_shuffle
 from doctor.reading.step_kinds import divides, transforms
@@ -201,6 +201,7 @@ class LabelMismatch(Rule):
         inputs = next(iter(rows.site.attributes.get("inputs") or ()), None) if place is not None else None
         given = view.recording.sites.get(str(inputs))
         beside = paired_by_place(view.recording, given, place)
+        beside = beside or column_of_another_file(view.recording)
         known = moved_apart(view.recording, given, place) or beside
         fix = Fix("Shuffle inputs and labels by one order, and check a few pairs by eye",
                   "order = rng.permutation(len(x))\nx, y = x[order], y[order]")  # fmt: skip
