@@ -173,7 +173,7 @@ def column_of_another_file(recording: Recording) -> Location | None:
             names = [one.value.id for one in (target, value) if isinstance(one.value, ast.Name)]
             place = module.at(node.lineno)
             before = module.at(node.lineno - 1)
-            sources = [next((step for step in history(recording, name, before) if _reads(step)), None) for name in names]
-            if len(set(names)) == 2 and all(sources) and len({_file_of(one) for one in sources if one}) == 2:
+            steps = [[step for step in history(recording, name, before) if _reads(step)] for name in names]
+            if len(set(names)) == 2 and all(steps) and _file_of(steps[0][0]) != _file_of(steps[1][0]):
                 return place
     return None

@@ -15,6 +15,9 @@ _MAKING = frozenset(
      "log1p", "sqrt", "power", "divide", "true_divide", "div", "truediv", "rdiv", "where", "mask"}
 )  # fmt: skip
 
+#: Methods after which what was not found is a number like any other.
+_FILLING = frozenset({"fillna", "nan_to_num", "reindex", "get_indexer", "where", "mask"})
+
 
 def computed_column(recording: Recording, names: Iterable[str]) -> Location | None:
     """The last line that assigns one of these columns something that may leave NaN or infinity in it, or None."""
@@ -59,3 +62,32 @@ def _leaves(value: ast.expr, scaled: bool = False) -> bool:
         for one in parts
     )
     return divided and not scaled or any(isinstance(one, ast.Call) and called(one) in _MAKING for one in parts)
+
+
+def only_maker(recording: Recording) -> Location | None:
+    """The line that computes a column by what leaves NaN or infinity behind, where there is no other; else None."""
+    found = {
+        module.at(node.lineno)
+        for module in modules(recording)
+        for node in nodes(module.tree)
+        if isinstance(node, ast.Assign)
+        and any(isinstance(one, ast.Call) and called(one) in _MAKING for one in ast.walk(node.value))
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def emptied_column(recording: Recording, names: Iterable[str]) -> Location | None:
+    """The last line that fills gaps of these columns with a number, by their names or by a part that all end with."""
+    wanted = list(names)
+    found = None
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            if not isinstance(target, ast.Subscript) or not isinstance(node, ast.Assign):
+                continue
+            parts = [one.value for one in ast.walk(target.slice)
+                     if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value]  # fmt: skip
+            fills = any(isinstance(one, ast.Call) and called(one) in _FILLING for one in ast.walk(node.value))
+            if fills and parts and wanted and all(name.endswith(parts[-1]) for name in wanted):
+                found = module.at(node.lineno)
+    return found

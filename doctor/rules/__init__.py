@@ -42,6 +42,7 @@ from doctor.rules.masked_metric import MaskedMetric
 from doctor.rules.metric_overwritten import MetricOverwritten
 from doctor.rules.metric_reset import MetricReset
 from doctor.rules.metric_wrong import MetricWrong
+from doctor.rules.minimised_likelihood import MinimisedLikelihood
 from doctor.rules.missing_codes import MissingCodes
 from doctor.rules.near_copies import NearCopies
 from doctor.rules.negative_divergence import NegativeDivergence
@@ -131,6 +132,7 @@ RULES: tuple[Rule, ...] = (
     LossShape(),
     PosteriorCollapse(),
     LossSign(),
+    MinimisedLikelihood(),
     RankedBackwards(),
     PolicySign(),
     NegativeDivergence(),

@@ -10,6 +10,7 @@ from doctor.reading.buffers import cut_to_whole
 from doctor.reading.chains import made_at
 from doctor.reading.idioms import column_set_at
 from doctor.reading.step_kinds import may_empty
+from doctor.reading.table_columns import emptied_column
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.columns import array_names, columns_text, file_text
 from doctor.rules.frozen_model import silent_frozen_layer
@@ -149,7 +150,7 @@ class DegenerateFeature(Rule):
             view,
             severity=Severity.ERROR if spread == 0 or view.judgement.failing else Severity.WARNING,
             confidence=Confidence.CERTAIN if spread == 0 else Confidence.HIGH,
-            title="All inputs are zero" if zero else "All examples have the same inputs",
+            title=f"{self._how_many(view)} inputs are zero" if zero else "All examples have the same inputs",
             message=(
                 f"The inputs vary by {number(spread)} between the examples of a batch, with values of about "
                 f"{number(size)}: the model cannot tell one example from another."
@@ -191,9 +192,23 @@ class DegenerateFeature(Rule):
     def _line(self, view: SubjectView) -> Location | None:
         """The step in the making of the only array of inputs that may have emptied it."""
         arrays = [array for array in view.sites("array") if array.attributes.get("role") == "x"]
+        _, same = self._entries(view)
+        if same:
+            return emptied_column(view.recording, [str(one.attributes["role"])[3:-2] for one in same])
         if len(arrays) != 1:
             return None
         return cut_to_whole(view.recording, arrays[0]) or made_at(view.recording, arrays[0], may_empty)
+
+    @staticmethod
+    def _entries(view: SubjectView) -> tuple[list[Site], list[Site]]:
+        """The arrays of a dict of inputs, and those of them that hold one number."""
+        named = [array for array in view.sites("array") if str(array.attributes.get("role")).startswith("x['")]
+        return named, [one for one in named if one.attributes.get("min") == one.attributes.get("max") is not None]
+
+    def _how_many(self, view: SubjectView) -> str:
+        """"All", or the number of entries of a dict of which others are not the same everywhere."""
+        named, same = self._entries(view)
+        return f"{len(same)} of {len(named)}" if 0 < len(same) < len(named) else "All"
 
     def _mostly_constant(self, view: SubjectView) -> Site | None:
         """A training table of which most columns are constant and whose labels cannot be guessed from it."""

@@ -9,7 +9,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.chains import Step, made_at, made_of_line, reads
 from doctor.reading.step_kinds import may_leave_numbers
-from doctor.reading.table_columns import computed_column
+from doctor.reading.table_columns import computed_column, only_maker
 from doctor.rules.base import Result, Rule
 from doctor.rules.columns import array_names, columns_text, file_text, input_names
 from doctor.rules.view import SubjectView
@@ -192,7 +192,7 @@ def _place(view: SubjectView, array: Site | None) -> Location | None:
     computed = made_at(view.recording, array, may_leave_numbers)
     if origin is not None and not (lost and computed is not None):
         return origin
-    return computed or made_at(view.recording, array, _read)
+    return computed or only_maker(view.recording) or made_at(view.recording, array, _read)
 
 
 def _read(step: Step) -> bool:

@@ -64,6 +64,8 @@ class LrTooHigh(Rule):
     #: At this ratio one update replaces the weights: a warning even where the run gets somewhere,
     #: unless it closes `good_gain` of the gap to perfect prediction.
     replaced: float = 1.0
+    #: The same of the first ten updates together: what was drawn is lost before anything is learned.
+    replaced_soon: float = 2.0
     #: Steps of learning before the loss breaks, from which on a run is believed to have learned.
     min_learned: int = 20
     #: Updates of a logit's bias that throw it from one answer to another: odds change by a third.
@@ -96,7 +98,8 @@ class LrTooHigh(Rule):
             )
             return
         severity = view.degree
-        if severity is None and peak >= self.replaced and (view.judgement.gain or 1) < self.good_gain:
+        replaced = peak >= self.replaced or not view.judgement.falling and self._soon(ratios) >= self.replaced_soon
+        if severity is None and replaced and (view.judgement.gain or 1) < self.good_gain:
             severity = Severity.WARNING  # it trains, but badly, and updates that replace the weights are why
         stalled = severity is None and self._stalled(view, int(ratios.steps[int(over.argmax())]))
         if stalled:
@@ -149,6 +152,11 @@ class LrTooHigh(Rule):
                 another_rate(view, self._better(rate, float(ratios.values[index])), "Lower the learning rate"),
             ),
         )  # fmt: skip
+
+    @staticmethod
+    def _soon(ratios: Series) -> float:
+        """How far the first ten updates move the weights, over their size."""
+        return float(ratios.values[ratios.steps < 10].sum())
 
     def _thrown(self, view: SubjectView) -> Result | None:
         """Logits that are thrown about by their biases alone, because no gradient passes the kernels."""

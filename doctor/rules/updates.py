@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from doctor.reading.idioms import returned_at
-from doctor.reading.source import Module, modules, nodes
+from doctor.reading.source import Module, called, module_of, modules, nodes
 from doctor.reading.values import argument, number_chosen
 from doctor.recording import Recording
 from doctor.rules.view import SubjectView, reference_std
@@ -91,8 +91,20 @@ def learning_rate_line(view: SubjectView) -> Location | None:
         if schedule is not None:
             return schedule  # the script's own says by itself how large the rate is
         name = str(view.optimizer.attributes.get("class") or "")
-        return argument(view.recording, view.optimizer.location, ("learning_rate", "lr"), 0, name)
+        return _first_rate(view.recording, argument(view.recording, view.optimizer.location, ("learning_rate", "lr"), 0,
+                                                    name))  # fmt: skip
     return next(filter(None, (_factor(view.recording, one) for one in modules(view.recording))), view.subject.location)
+
+
+def _first_rate(recording: Recording, place: Location | None) -> Location | None:
+    """Of one of Keras's schedules that is written over several lines, the one of its first rate."""
+    module = module_of(recording, place)
+    for node in nodes(module.tree) if module is not None and place is not None else ():
+        if isinstance(node, ast.Call) and module is not None and place is not None and node.lineno == place.line:
+            if called(node).endswith(("Decay", "DecayRestarts")):
+                given = [word.value for word in node.keywords if word.arg in ("initial_learning_rate", "values")]
+                return module.at(given[0].lineno) if given else place
+    return place
 
 
 def _factor(recording: Recording, module: Module) -> Location | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.reading.apart import files_by_name, moved_apart, paired_by_place, read_at
+from doctor.reading.apart import column_of_another_file, files_by_name, moved_apart, paired_by_place, read_at
 from doctor.types import Site
 from tests.reading.test_values import at, recorded
 
@@ -123,3 +123,14 @@ def test_paths_are_no_rows() -> None:
     x, y = (Site(f"array:{name}", "array", name, "", "train", at(recording, "fit("), {"variable": name})
             for name in "xy")  # fmt: skip
     assert moved_apart(recording, x, y) is None
+
+
+def test_a_column_of_another_file() -> None:
+    source = (
+        'features = pd.read_csv("features.csv")\nlabels = pd.read_csv("labels.csv")\n'
+        'train = features.copy()\ntrain["grade"] = labels["grade"].values\n'
+    )
+    found = column_of_another_file(recorded(source))
+    assert found is not None and found.line == 4
+    assert column_of_another_file(recorded(source.replace("features.copy()", "labels.copy()"))) is None
+    assert column_of_another_file(recorded(source.replace('labels["grade"].values', "3"))) is None

@@ -108,3 +108,17 @@ def test_inputs_that_are_lost_on_the_way(findings: Any) -> None:
     assert findings("degenerate-feature", hidden(0.9e-7)) and not findings("degenerate-feature", hidden(1.1e-7))
     assert not findings("degenerate-feature", hidden(1e-9, failing=False))
     assert not findings("degenerate-feature", hidden(1e-9, weights=0.0)), "weights that are all the same do that too"
+
+
+def test_entries_of_a_dict_that_were_filled(findings: Any) -> None:
+    run = inputs(unit_std=0.0, abs_mean=0.0)
+    run.source = (
+        'for name in CODES:\n    df[name + "_id"] = df[name].map(codes).fillna(0)\n'
+        'df["hour"] = df["hour"].fillna(0)\n'
+    )
+    for name, low, high in (("shop_id", 0, 0), ("day_id", 0, 0), ("hour", 0, 23)):
+        run.site("array", f"x['{name}']", role=f"x['{name}']", shape=[600], min=low, max=high)
+    (found,) = findings("degenerate-feature", run)
+    assert found.title == "2 of 3 inputs are zero" and found.location.line == 2
+    run.source = 'df["hour"] = df["hour"].fillna(0)\n'
+    assert findings("degenerate-feature", run)[0].location == run.sites["input:x"].location

@@ -142,3 +142,13 @@ def test_the_column_of_a_table_that_is_written_out(findings: Any) -> None:
     assert findings("input-nan", lost('np.log1p(df["flow"])', ["flow", "hour"]))[0].location.line == 3
     assert findings("input-nan", lost('np.log1p(df["flow"])', None))[0].location.line == 2
     assert findings("input-nan", lost('df["flow"] - 3', ["flow", "hour"]))[0].location.line == 1, "as it was read"
+
+
+def test_the_only_line_that_may_leave_gaps(findings: Any) -> None:
+    run = lost('df["flow"] - 3', None)
+    coerced = 'df["flow"] = pd.to_numeric(df["flow"], errors="coerce")\n'
+    run.source = coerced + run.source.replace("x = feats", "z = feats")
+    run = change(run, "array:x", variable=None)
+    assert findings("input-nan", run)[0].location.line == 1
+    run.source += 'df["hour"] = df["hour"].shift(1)\n'
+    assert findings("input-nan", run)[0].location.line == 7, "one of two"

@@ -187,3 +187,13 @@ def test_a_rare_class_that_is_found(findings: Any) -> None:
         run.vector("output:out:eval", "hits", 299, [30.0 * 100 / 30, found, found, found])
         run.vector("label:y:eval", "class_counts", 299, [340.0, 20.0, 20.0, 20.0])
         assert len(findings("label-mismatch", run)) == expected
+
+
+def test_folds_of_one_line(findings: Any) -> None:
+    """Each fold is a model of its own, trained by the same line."""
+    run = related(1.0)
+    here = run.sites["subject:loop"].location
+    run.subject("loop of the second fold", line=here.line).losses([1.4] * 300)
+    assert findings("label-mismatch", run)
+    run.subject("another loop", line=here.line + 40).losses([1.4] * 300)
+    assert not findings("label-mismatch", run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from doctor.findings import Severity
 from tests.builders import Run, classifier, replace_series
@@ -176,3 +177,13 @@ def test_a_rate_that_a_schedule_raises(findings: Any) -> None:
     (found,) = findings("lr-too-high", run)
     assert found.title == "The learning rate is too high: 0.12" and "is 0.12, raised from 0.001" in found.message
     assert (found.onset_step, found.location.line) == (5, 3) and not found.fixes[0].code
+
+
+@pytest.mark.parametrize(("ratio", "end", "fires"), [(0.25, 0.75, True), (0.15, 0.75, False), (0.25, 0.4, False)])
+def test_ten_updates_that_replace_the_weights(ratio: float, end: float, fires: bool, findings: Any) -> None:
+    """A run that stops improving at `end` of what guessing loses."""
+    curve = np.log(4) * np.concatenate([np.linspace(1, end, 20), np.full(280, end)])
+    run = with_ratio(ratio)
+    run._losses = []
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    assert bool(findings("lr-too-high", run.losses(curve))) is fires
