@@ -126,7 +126,7 @@ def applied_at(recording: Recording) -> Location | None:
 
 
 def never_due(recording: Recording) -> Location | None:
-    """The condition in a loop on which the gradients are applied, directly or by a function of the user's.
+    """The condition, in a loop or of `tf.cond`, on which the gradients are applied, by themselves or in a function.
 
     For a script whose gradients were never applied although it has a call for it.
     """
@@ -147,8 +147,17 @@ def never_due(recording: Recording) -> Location | None:
                 ]
                 if branches:
                     return module.at(max(branch.lineno for branch in branches))
+            for call in nodes(module.tree):
+                if isinstance(call, ast.Call) and called(call) == "cond" and len(call.args) > 1:
+                    if _hands_on(call.args[1], names) or _calls_one_of(call.args[1], names):
+                        return module.at(call.lineno)
         names, seen = found, seen | found
     return None
+
+
+def _hands_on(value: ast.expr, names: set[str]) -> bool:
+    """Whether a value is one of these functions or methods itself: `flush`, `self.flush`."""
+    return isinstance(value, ast.Name) and value.id in names or isinstance(value, ast.Attribute) and value.attr in names
 
 
 def counted_in_python(recording: Recording) -> Location | None:

@@ -112,3 +112,14 @@ def test_a_condition_that_never_comes_true() -> None:
 )
 def test_weights_that_are_made_smaller_by_a_part_of_themselves(update: str, decays: bool) -> None:
     assert (decayed_at(recorded(update + "\n")) is not None) is decays
+
+
+def test_a_condition_of_a_graph() -> None:
+    source = (
+        "class Model(keras.Model):\n    def train_step(self, data):\n"
+        "        tf.cond(tf.equal(self.count, self.every), {}, lambda: None)\n\n"
+        "    def flush(self):\n        self.optimizer.apply_gradients(zip(self.kept, self.weights))\n"
+    )
+    for handed, line in (("self.flush", 3), ("lambda: self.flush()", 3), ("self.report", None)):
+        found = never_due(recorded(source.format(handed)))
+        assert (found and found.line) == line
