@@ -1,9 +1,10 @@
 """CIFAR-10 with a convolutional network.
 
-Eight convolutions, of which two pairs are residual: what goes in is added to what comes
-out, so that gradients have a short way back. Mirrored and shifted images, a rate that
-falls along a cosine to zero, weight decay and smoothed labels are the usual recipe for
-this data.
+The image is halved before most of the work is done, and two pairs of convolutions are
+residual: what goes in is added to what comes out, so that gradients have a short way back.
+Mirrored and shifted images, a rate that falls along a cosine to zero, weight decay and
+smoothed labels are the usual recipe for this data; what is said in the end is the mean of
+what the network says of an image and of its mirror image.
 """
 
 import keras
@@ -13,7 +14,7 @@ from keras import layers
 from doctor.reference.sitting import Sitting
 
 BATCH = 128
-sitting = Sitting(epochs=24)
+sitting = Sitting(epochs=16)
 
 # The last tenth of the training images is kept for choices; the test images are used once, at the end.
 (images, labels), (test_images, test_labels) = keras.datasets.cifar10.load_data()
@@ -24,16 +25,14 @@ mean, spread = images[:cut].mean(axis=(0, 1, 2)), images[:cut].std(axis=(0, 1, 2
 images, test_images = (images - mean) / spread, (test_images - mean) / spread
 validation = (images[cut:], labels[cut:])
 
-augment = keras.Sequential(
-    [layers.RandomFlip("horizontal"), layers.RandomTranslation(0.125, 0.125, fill_mode="reflect")]
-)
+shift = layers.RandomTranslation(0.125, 0.125, fill_mode="reflect")
 
 # Shuffled anew each epoch, over all images; then batches; then what works on whole batches.
 batches = (
     tf.data.Dataset.from_tensor_slices((images[:cut], labels[:cut]))
     .shuffle(cut, seed=sitting.seed)
     .batch(BATCH)
-    .map(lambda x, y: (augment(x, training=True), y), num_parallel_calls=tf.data.AUTOTUNE)
+    .map(lambda x, y: (shift(x, training=True), y), num_parallel_calls=tf.data.AUTOTUNE)
     .prefetch(tf.data.AUTOTUNE)
 )
 
@@ -49,14 +48,28 @@ def residual(x: keras.KerasTensor, filters: int) -> keras.KerasTensor:
     return layers.Add()([x, convolution(convolution(x, filters), filters)])
 
 
+class Mirrored(keras.Model):
+    """Learns images or their mirror images; says of an image the mean of what it says of both."""
+
+    def __init__(self, network: keras.Model) -> None:
+        super().__init__()
+        self.flip = layers.RandomFlip("horizontal")
+        self.network = network
+
+    def call(self, images: tf.Tensor, training: bool = False) -> tf.Tensor:
+        if training:
+            return self.network(self.flip(images, training=True), training=True)
+        return (self.network(images) + self.network(images[:, :, ::-1])) / 2
+
+
 inputs = keras.Input((32, 32, 3))
-x = convolution(inputs, 32)
-x = layers.MaxPooling2D()(convolution(x, 64))
-x = layers.MaxPooling2D()(convolution(residual(x, 64), 128))
-x = layers.MaxPooling2D()(convolution(residual(x, 128), 256))
-x = layers.GlobalMaxPooling2D()(x)
-outputs = layers.Dense(10)(layers.Dropout(0.2)(x))
-model = keras.Model(inputs, outputs)
+x = layers.MaxPooling2D()(convolution(inputs, 48))
+x = layers.MaxPooling2D()(convolution(x, 96))
+x = layers.MaxPooling2D()(convolution(residual(x, 96), 192))
+x = layers.GlobalMaxPooling2D()(residual(x, 192))
+outputs = layers.Dense(10)(layers.Dropout(0.1)(x))
+model = Mirrored(keras.Model(inputs, outputs))
+model(images[:1])  # makes the weights
 
 steps = len(batches) * sitting.epochs
 model.compile(
