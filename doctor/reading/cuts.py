@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Sequence
 
-from doctor.reading.source import called, modules, nodes
+from doctor.reading.scopes import scope_at
+from doctor.reading.source import assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -130,6 +131,23 @@ def asked_at(recording: Recording) -> Location | None:
         ]
         if lines:
             return module.at(min(lines))
+    return None
+
+
+def listed_at(recording: Recording, asked: Location | None) -> Location | None:
+    """Where the variables are listed whose gradients the call at a line asks for by a name; None without such a line."""
+    module = module_of(recording, asked)
+    for node in nodes(module.tree) if module is not None and asked is not None else ():
+        if not isinstance(node, ast.Call) or called(node) != "gradient" or asked is None or module is None:
+            continue
+        if not node.lineno <= asked.line <= (node.end_lineno or node.lineno):
+            continue
+        given = [*node.args[1:2], *(word.value for word in node.keywords if word.arg == "sources")]
+        name = given[0].id if given and isinstance(given[0], ast.Name) else None
+        for scope in (scope_at(module, node.lineno), module.tree) if name is not None else ():
+            made = assignment(scope, str(name), node.lineno)
+            if made is not None:
+                return module.at(made.lineno)
     return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.cuts import asked_at, blocked, cut, flat_function
+from doctor.reading.cuts import asked_at, blocked, cut, flat_function, listed_at
 from doctor.reading.given_weights import brings_weights
 from doctor.reading.loops import follows_another
 from doctor.rules.base import Result, Rule
@@ -207,7 +207,7 @@ class GradientDisconnected(Rule):
             message=f"{names} reach the loss but are not in the list that is handed to the gradient call.",
             site=site,
             # A custom train_step asks elsewhere than where fit is called.
-            location=asked or view.subject.location,
+            location=listed_at(view.recording, asked) or asked or view.subject.location,
             evidence=(Evidence("variables left out", None, float(len(left_out)), 0.0),),
             fixes=(Fix("Ask for the gradient of every trainable variable",
                        "tape.gradient(loss, model.trainable_variables)" if view.keras else ""),),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.reading.cuts import blocked, cut
+from doctor.reading.cuts import blocked, cut, listed_at
+from doctor.types import Location
 from tests.reading.test_loops import recorded
 
 KEPT = """\
@@ -40,3 +41,14 @@ def test_steps_under_the_tape(everything: bool, line: int) -> None:
     """Where some variables get a gradient, whole numbers are indices."""
     found = blocked(recorded(CODES), everything)
     assert found is not None and found.line == line
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [("params", 1), ("sources=params", 1), ("model.trainable_variables", None), ("others", None)],
+)
+def test_where_the_variables_are_listed(asked: str, line: int | None) -> None:
+    source = f"params = encoder.weights + head.weights\n\ndef step(x):\n    grads = tape.gradient(loss, {asked})\n"
+    recording = recorded(source)
+    found = listed_at(recording, Location("train.py", 4, ""))
+    assert (found and found.line) == line
