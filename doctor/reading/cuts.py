@@ -135,7 +135,7 @@ def asked_at(recording: Recording) -> Location | None:
 
 
 def listed_at(recording: Recording, asked: Location | None) -> Location | None:
-    """Where the variables are listed whose gradients the call at a line asks for by a name; None without such a line."""
+    """Where the variables are listed whose gradients the call at a line asks for by a name, or None."""
     module = module_of(recording, asked)
     for node in nodes(module.tree) if module is not None and asked is not None else ():
         if not isinstance(node, ast.Call) or called(node) != "gradient" or asked is None or module is None:
