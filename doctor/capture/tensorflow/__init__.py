@@ -22,6 +22,7 @@ def install(session: Session) -> None:
     from doctor.capture.readers import install_readers
     from doctor.capture.scores import install_scores
     from doctor.capture.tensorflow import stack_filter
+    from doctor.capture.tensorflow.branches import install_branches
     from doctor.capture.tensorflow.dataset_files import install_dataset_files
     from doctor.capture.tensorflow.pipelines import Pipelines
     from doctor.capture.tensorflow.sessions import Sessions
@@ -34,6 +35,7 @@ def install(session: Session) -> None:
     session.guarded("op stacks")(stack_filter.install)()
     session.guarded("sessions")(Sessions(watcher).install)()
     Pipelines(watcher).install()
+    session.guarded("dropout in branches")(install_branches)(session)
     session.guarded("files")(install_readers)(session, session.origins)
     session.guarded("scores")(install_scores)(session)
     session.guarded("datasets")(install_dataset_files)(session)

@@ -1,0 +1,61 @@
+"""Dropout in the branch of a condition: in a graph of its own, which the walk back from a loss does not enter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from doctor.capture.patching import wrap
+from doctor.capture.session import Session
+from doctor.types import Site
+
+#: Calls that are described; as many layers as anybody writes by hand.
+MAX_CALLS = 64
+
+
+def install_branches(session: Session) -> None:
+    """Note the rates of `tf.nn.dropout` where it is called in a branch of `tf.cond`, as in ports of older code."""
+    _Branches(session).install()
+
+
+class _Branches:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.calls = 0
+
+    def install(self) -> None:
+        note = self.session.guarded("dropout in branches")(self._note)
+
+        def dropout(original: Any, *args: Any, **kwargs: Any) -> Any:
+            note(args, kwargs, False)
+            return original(*args, **kwargs)
+
+        def older(original: Any, *args: Any, **kwargs: Any) -> Any:
+            note(args, kwargs, True)
+            return original(*args, **kwargs)
+
+        wrap(tf.nn, "dropout", dropout)
+        wrap(tf.compat.v1.nn, "dropout", older)
+
+    def _note(self, args: tuple[Any, ...], kwargs: dict[str, Any], older: bool) -> None:
+        graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
+        if self.calls >= MAX_CALLS or "cond" not in getattr(graph, "name", ""):
+            return
+        rate = kwargs.get("rate", None if older else (args[1] if len(args) > 1 else None))
+        kept = kwargs.get("keep_prob", args[1] if older and len(args) > 1 else None)
+        if rate is None and isinstance(kept, (int, float)):
+            rate = 1 - kept
+        location = self.session.locator.here(1)
+        if not isinstance(rate, (int, float)) or location is None:
+            return  # a tensor: fed, or computed
+        self.calls += 1
+        self.session.recorder.describe(
+            Site(
+                key=f"dropout:branch:{self.calls}",
+                kind="dropout",
+                name="dropout",
+                location=location,
+                attributes={"rate": float(rate), "layer": None},
+            )
+        )
