@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import weakref
 from typing import Any
@@ -165,8 +166,12 @@ def _view(value: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def defined_at(function: Any) -> tuple[str, int] | None:
-    """(file, line) of a function, a method or a class, or None."""
+    """(file, line) of a function, a method or a class, of what a partial calls, of an object's `__call__`; or None."""
+    while isinstance(function, functools.partial):
+        function = function.func
     code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
+    if code is None and not inspect.isclass(function):
+        code = getattr(getattr(type(function), "__call__", None), "__code__", None)
     if code is not None:
         return code.co_filename, code.co_firstlineno
     if inspect.isclass(function):
