@@ -89,6 +89,11 @@ reports: $(VENV)/demo.stamp ## Diagnose the five scripts and their repaired twin
 reference: $(VENV)/demo.stamp ## Train the references on the whole data sets in DATA=DIR; write reports/reference.md
 	$(BIN)/python reports/reference.py $(if $(DATA),--data $(DATA))
 
+.PHONY: studies
+studies: $(VENV)/demo.stamp ## Measure tf.data orders and vary a perceptron on the whole data in DATA=DIR; write reports/
+	$(BIN)/doctor reference pipelines --out reports/pipelines $(if $(DATA),--data $(DATA))
+	$(BIN)/doctor reference sweep --out reports/sweep $(if $(DATA),--data $(DATA))
+
 .PHONY: lint
 lint: $(VENV)/test.stamp ## Check style and types
 	$(BIN)/flake8 doctor tests
