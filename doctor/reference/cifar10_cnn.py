@@ -3,8 +3,8 @@
 The image is halved before most of the work is done, and two pairs of convolutions are
 residual: what goes in is added to what comes out, so that gradients have a short way back.
 Mirrored and shifted images, a rate that falls along a cosine to zero, weight decay and
-smoothed labels are the usual recipe for this data; what is said in the end is the mean of
-what the network says of an image and of its mirror image.
+smoothed labels are the usual recipe for this data; a prediction is the mean of those for
+the image and its mirror image.
 """
 
 import keras
@@ -49,17 +49,18 @@ def residual(x: keras.KerasTensor, filters: int) -> keras.KerasTensor:
 
 
 class Mirrored(keras.Model):
-    """Learns images or their mirror images; says of an image the mean of what it says of both."""
+    """Learns images or their mirror images, by chance; predicts the mean of what it says of both."""
 
     def __init__(self, network: keras.Model) -> None:
         super().__init__()
-        self.flip = layers.RandomFlip("horizontal")
         self.network = network
 
     def call(self, images: tf.Tensor, training: bool = False) -> tf.Tensor:
+        mirrored = images[:, :, ::-1]
         if training:
-            return self.network(self.flip(images, training=True), training=True)
-        return (self.network(images) + self.network(images[:, :, ::-1])) / 2
+            chosen = tf.random.uniform([tf.shape(images)[0], 1, 1, 1]) < 0.5
+            return self.network(tf.where(chosen, mirrored, images), training=True)
+        return (self.network(images) + self.network(mirrored)) / 2
 
 
 inputs = keras.Input((32, 32, 3))

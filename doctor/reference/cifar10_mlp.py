@@ -2,9 +2,9 @@
 
 A perceptron has to learn anew at each place of the image what an edge is, and sees little
 of it in single pixels: the means of two by two tell it as much, and leave a quarter of the
-weights. Shifted and mirrored images show it more places, and what is said in the end is
-the mean of what the network says of an image and of its mirror image. Batch normalisation
-takes large steps, and dropout keeps three wide layers from learning the images by heart.
+weights. Shifted and mirrored images show it more places, and a prediction is the mean of
+those for the image and its mirror image. Batch normalisation allows large steps, and
+dropout keeps three wide layers from learning the images by heart.
 """
 
 import keras
@@ -47,17 +47,18 @@ def dense(units: int) -> list[layers.Layer]:
 
 
 class Mirrored(keras.Model):
-    """Learns images or their mirror images; says of an image the mean of what it says of both."""
+    """Learns images or their mirror images, by chance; predicts the mean of what it says of both."""
 
     def __init__(self, network: keras.Sequential) -> None:
         super().__init__()
-        self.flip = layers.RandomFlip("horizontal")
         self.network = network
 
     def call(self, images: tf.Tensor, training: bool = False) -> tf.Tensor:
+        mirrored = images[:, :, ::-1]
         if training:
-            return self.network(self.flip(images, training=True), training=True)
-        return (self.network(images) + self.network(images[:, :, ::-1])) / 2
+            chosen = tf.random.uniform([tf.shape(images)[0], 1, 1, 1]) < 0.5
+            return self.network(tf.where(chosen, mirrored, images), training=True)
+        return (self.network(images) + self.network(mirrored)) / 2
 
 
 network = [layers.AveragePooling2D(2), layers.Flatten(), *dense(1536), *dense(1024), *dense(512), layers.Dense(10)]

@@ -2,9 +2,9 @@
 
 Clothes lie in the middle of their images, so shifting them teaches a perceptron little
 but what it will not see; a shirt's mirror image, though, is a shirt. So training mirrors
-half of the images, and what is said in the end is the mean of what the network says of an
-image and of its mirror image. Batch normalisation takes large steps, and dropout keeps
-two wide layers from learning the training images by heart.
+half of the images, and a prediction is the mean of those for the image and its mirror
+image. Batch normalisation allows large steps, and dropout keeps two wide layers from
+learning the training images by heart.
 """
 
 import keras
@@ -42,17 +42,18 @@ def dense(units: int) -> list[layers.Layer]:
 
 
 class Mirrored(keras.Model):
-    """Learns images or their mirror images; says of an image the mean of what it says of both."""
+    """Learns images or their mirror images, by chance; predicts the mean of what it says of both."""
 
     def __init__(self, network: keras.Sequential) -> None:
         super().__init__()
-        self.flip = layers.RandomFlip("horizontal")
         self.network = network
 
     def call(self, images: tf.Tensor, training: bool = False) -> tf.Tensor:
+        mirrored = images[:, :, ::-1]
         if training:
-            return self.network(self.flip(images, training=True), training=True)
-        return (self.network(images) + self.network(images[:, :, ::-1])) / 2
+            chosen = tf.random.uniform([tf.shape(images)[0], 1, 1, 1]) < 0.5
+            return self.network(tf.where(chosen, mirrored, images), training=True)
+        return (self.network(images) + self.network(mirrored)) / 2
 
 
 model = Mirrored(keras.Sequential([layers.Flatten(), *dense(768), *dense(768), layers.Dense(10)]))
