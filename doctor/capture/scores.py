@@ -13,9 +13,9 @@ from doctor.capture.session import Session
 from doctor.types import Site
 
 #: Functions of (labels, predictions) that answer with a number, the larger the better.
-FUNCTIONS = ("accuracy_score", "balanced_accuracy_score", "f1_score", "r2_score", "roc_auc_score")
-#: Calls that are kept: a loop over thresholds scores a thousand times.
-MAX_SCORES = 60
+FUNCTIONS = ("accuracy_score", "r2_score")
+#: Calls of one line that are kept, the latest ones: a loop over thresholds scores a thousand times.
+MAX_SCORES = 20
 
 
 def install_scores(session: Session) -> None:
@@ -26,7 +26,7 @@ def install_scores(session: Session) -> None:
 class _Scores:
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.count = 0
+        self.counts: dict[tuple[str, int], int] = {}
 
     def install(self) -> None:
         when_imported("sklearn.metrics", self._wrap)
@@ -47,24 +47,29 @@ class _Scores:
         for name in FUNCTIONS:
             if hasattr(module, name):
                 wrap(module, name, watched(name))
+                # Where it is defined the original stays, which is what pickle would find, and refuse.
+                getattr(module, name).__module__ = module.__name__
 
     def _keep(self, name: str, labels: Any, result: Any) -> None:
-        if self.count >= MAX_SCORES or not np.isscalar(result):
-            return
+        if not np.isscalar(result) or not hasattr(labels, "__len__"):
+            return  # a score for each output; labels in a form of their own, such as sparse ones
+        location = self.session.locator.here(1)
+        line = (location.path, location.line) if location is not None else ("", 0)
+        number = self.counts[line] = self.counts.get(line, -1) + 1
         values = np.asarray(labels)
-        self.count += 1
         self.session.recorder.describe(
             Site(
-                key=f"score:{self.count}",
+                key=f"score:{name}:{line[1]}:{number % MAX_SCORES}",
                 kind="score",
                 name=name,
                 subject="",
                 phase="eval",
-                location=self.session.locator.here(1),
+                location=location,
                 attributes={
                     "value": float(result),  # type: ignore[arg-type]
                     "rows": len(values),
                     "majority": _majority(values),
+                    "variance": float(values.var()) if values.dtype.kind in "fiu" and len(values) else None,
                     "steps": self.session.steps_done,
                 },
             )
@@ -72,9 +77,13 @@ class _Scores:
 
 
 def _majority(labels: np.ndarray) -> float | None:
-    """Share of the most frequent class; None of labels that are no classes."""
-    flat = labels.reshape(len(labels), -1)
-    if flat.shape[1] != 1 or labels.dtype.kind == "f" and (labels != np.round(labels)).any() or not len(labels):
+    """Share of the most frequent class; None of labels that are no classes, or several to a row."""
+    if not len(labels) or labels.size != len(labels):
         return None
-    _, counts = np.unique(flat, return_counts=True)
+    if labels.dtype.kind == "f" and (labels != np.round(labels)).any():
+        return None
+    try:
+        _, counts = np.unique(labels, return_counts=True)
+    except TypeError:  # values of several kinds
+        return None
     return float(counts.max() / len(labels))

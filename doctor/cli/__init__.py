@@ -1,1 +1,1 @@
-"""The command line: one module a command. TensorFlow is never imported here."""
+"""The command line: one module a command. Only the studies of `doctor reference` import TensorFlow, once they run."""

@@ -46,7 +46,9 @@ def pipelines(data: str | None, seeds: int, epochs: int, out: Path) -> int:
     from doctor.reference.pipelines import Study, measure
     from doctor.reporters.studies.pipelines import page, write_page
 
-    measured = measure(Study(_source(data), seeds, epochs, _tell))
+    source = _source(data)
+    _prepare(out)
+    measured = measure(Study(source, seeds, epochs, _tell))
     write_page(out, measured)
     page(measured, sys.stdout).write(sys.stdout)
     _written(out, "pipelines")
@@ -59,7 +61,8 @@ def pipelines(data: str | None, seeds: int, epochs: int, out: Path) -> int:
 @click.option("--steps", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N",
               help="Of each training.")  # fmt: skip
 @click.option("--logs", type=click.Path(path_type=Path, file_okay=False), default=Path("doctor_runs/sweep"),
-              show_default=True, metavar="DIR", help="Folder for TensorBoard's event files.")  # fmt: skip
+              show_default=True, metavar="DIR",
+              help="Folder for TensorBoard's event files, in one of its own for each sweep.")  # fmt: skip
 @_out_option("doctor_runs/sweep")
 def sweep(data: str | None, seeds: int, steps: int, logs: Path, out: Path) -> int:
     """Train perceptrons on Fashion-MNIST that differ in one thing each.
@@ -67,15 +70,16 @@ def sweep(data: str | None, seeds: int, steps: int, logs: Path, out: Path) -> in
     Hidden size, depth, activation, initial weights and learning rate; and depth, activation and
     initial weights together. TensorBoard's HParams page shows all of them.
     """
-    import shutil
+    import time
 
     from doctor.reference.sweep import measure
     from doctor.reporters.studies.sweep import page, write_page
 
     source = _source(data)
+    _prepare(out)
     # TensorBoard would show trials of an earlier sweep among those of this one.
-    for old in logs.glob("*-seed*"):
-        shutil.rmtree(old)
+    logs = logs / time.strftime("%Y%m%d-%H%M%S")
+    _prepare(logs)
     measured = measure(source, seeds=seeds, steps=steps, logs=logs, tell=_tell)
     write_page(out, measured)
     page(measured, sys.stdout).write(sys.stdout)
@@ -91,6 +95,23 @@ def _source(data: str | None) -> Source:
     source = resolve(DATA, keras_cache=None, data_dir=data_folder(data), reachable=lambda _: False)
     _tell(source.sentence())
     return source
+
+
+def _prepare(folder: Path) -> None:
+    """Make the folder before anything is measured.
+
+    Raises:
+        ConfigError: it cannot be made.
+    """
+    from doctor.errors import ConfigError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"The folder {str(folder)!r} cannot be made ({error.strerror}); give another with --out or --logs.",
+            slug="output-not-writable",
+        ) from error
 
 
 def _tell(line: str) -> None:

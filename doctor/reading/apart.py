@@ -140,7 +140,7 @@ def _splits_anew(step: Step) -> bool:
 
 
 def files_by_name(recording: Recording) -> Location | None:
-    """Where file names are sorted as texts, or taken in the order of the disk, whatever numbers stand in them; or None.
+    """Where files that are read one by one are sorted as texts, or taken in the order of the disk; or None.
 
     `sorted(glob("*.png"))` has "10.png" before "2.png". This says where, never whether.
     """
@@ -150,9 +150,30 @@ def files_by_name(recording: Recording) -> Location | None:
         if any(called(one) == "natsorted" or any(word.arg == "key" for word in one.keywords) for one in sorts):
             continue
         for call in calls:
-            if called(call) in _LISTING:
+            if called(call) in _LISTING and _read_one_by_one(module.tree, call):
                 return module.at(call.lineno)
     return None
+
+
+def _read_one_by_one(tree: ast.AST, listing: ast.Call) -> bool:
+    """Whether a loop over a listing, or over the name that it is given, reads what it finds."""
+    names = {
+        target.id for node in nodes(tree) if isinstance(node, ast.Assign)
+        and any(part is listing for part in ast.walk(node.value))
+        for target in node.targets if isinstance(target, ast.Name)
+    }  # fmt: skip
+    for node in nodes(tree):
+        loops = [node] if isinstance(node, ast.For) else getattr(node, "generators", [])
+        for loop in loops:
+            over = list(ast.walk(loop.iter))
+            of_it = any(part is listing or isinstance(part, ast.Name) and part.id in names for part in over)
+            if of_it and any(isinstance(one, ast.Call) and _opens(one) for one in ast.walk(node)):
+                return True
+    return False
+
+
+def _opens(call: ast.Call) -> bool:
+    return reads(call) or re.search(r"read|load|decode|open", called(call)) is not None
 
 
 def column_of_another_file(recording: Recording) -> Location | None:
@@ -173,7 +194,13 @@ def column_of_another_file(recording: Recording) -> Location | None:
             names = [one.value.id for one in (target, value) if isinstance(one.value, ast.Name)]
             place = module.at(node.lineno)
             before = module.at(node.lineno - 1)
-            steps = [[step for step in history(recording, name, before) if _reads(step)] for name in names]
-            if len(set(names)) == 2 and all(steps) and _file_of(steps[0][0]) != _file_of(steps[1][0]):
+            ways = [list(history(recording, name, before)) for name in names]
+            steps = [[step for step in way if _reads(step)] for way in ways]
+            # By an index that is no number of a row pandas finds the rows itself.
+            indexed = any(word in ast.unparse(step.value) for way in ways for step in way
+                          for word in ("index_col", "set_index", "groupby"))  # fmt: skip
+            if len(set(names)) == 2 and all(steps) and not indexed and (
+                _file_of(steps[0][0]) != _file_of(steps[1][0])
+            ):
                 return place
     return None

@@ -14,12 +14,12 @@ from doctor.types import Location, Site
 #: Functions that make one array of a list of them.
 _JOINING = frozenset({"stack", "array", "asarray", "concatenate", "vstack", "convert_to_tensor"})
 #: A type of whole numbers, as it is written: `"uint8"`, `np.int64`, `int`.
-_WHOLE = re.compile(r"dtype=['\"]?(np\.|numpy\.|tf\.)?u?int\d*\b")
+_WHOLE = re.compile(r"(dtype=|, )['\"]?(np\.|numpy\.|tf\.)?u?int\d*\b")
 _EMPTY = frozenset({"zeros", "empty", "ones", "full", "zeros_like", "empty_like"})
 
 
-def appended_itself(recording: Recording, array: Site | None) -> Location | None:
-    """Where a loop adds a buffer itself, not a copy of it, to the list of which an array was made, or None.
+def appended_itself(recording: Recording, array: Site | None) -> tuple[Location, str] | None:
+    """(line, call that adds a copy) where a loop adds a buffer itself to the list of which an array was made, or None.
 
     `rows.append(buffer)` with a `buffer` that nothing in the loop binds anew.
     """
@@ -43,7 +43,7 @@ def appended_itself(recording: Recording, array: Site | None) -> Location | None
                 value = node.args[0]
                 whole = isinstance(value, (ast.Name, ast.Attribute))
                 if isinstance(target, ast.Name) and target.id in lists and whole and not _names(value) & bound:
-                    return step.module.at(node.lineno)
+                    return step.module.at(node.lineno), f"{ast.unparse(node.func)}({ast.unparse(value)}.copy())"
     return None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Sequence
 
-from doctor.reading.scopes import scope_at
-from doctor.reading.source import assignment, called, module_of, modules, nodes
+from doctor.reading.scopes import scope_at, statements
+from doctor.reading.source import called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -145,9 +145,15 @@ def listed_at(recording: Recording, asked: Location | None) -> Location | None:
         given = [*node.args[1:2], *(word.value for word in node.keywords if word.arg == "sources")]
         name = given[0].id if given and isinstance(given[0], ast.Name) else None
         for scope in (scope_at(module, node.lineno), module.tree) if name is not None else ():
-            made = assignment(scope, str(name), node.lineno)
-            if made is not None:
-                return module.at(made.lineno)
+            # Of the scope itself: another function may have a name like it.
+            made = [
+                one.lineno for one in statements(module, scope)
+                if isinstance(one, (ast.Assign, ast.AugAssign)) and one.lineno < node.lineno
+                and any(isinstance(target, ast.Name) and target.id == name
+                        for target in (one.targets if isinstance(one, ast.Assign) else [one.target]))
+            ]  # fmt: skip
+            if made:
+                return module.at(max(made))
     return None
 
 

@@ -30,18 +30,30 @@ def schedule_line(recording: Recording) -> Location | None:
 
 
 def raising_line(recording: Recording) -> Location | None:
-    """The line that raises the rate: a product or a power that a function of a schedule returns, else as above."""
-    line = schedule_line(recording)
-    module = module_of(recording, line)
-    scope = scope_at(module, line.line) if module is not None and line is not None else None
-    if module is None or not isinstance(scope, ast.FunctionDef):
-        return line
-    for one in ast.walk(scope):
-        if isinstance(one, ast.Return) and one.value is not None:
-            for part in ast.walk(one.value):
-                if isinstance(part, (ast.Mult, ast.Pow)) or isinstance(part, ast.Call) and called(part) == "exp":
-                    return module.at(one.lineno)
-    return line
+    """The line that raises the rate: what a schedule warms up to, a product or power that the function of one returns.
+
+    None where neither is written.
+    """
+    for module in modules(recording):
+        for call in _calls(module):
+            word = next((word for word in call.keywords if word.arg == "warmup_target"), None)
+            if word is not None:
+                return chosen(recording, module, word.value)
+    for search in (_callback, _class):
+        for module in modules(recording):
+            line = search(recording, module)
+            place = module_of(recording, line)
+            scope = scope_at(place, line.line) if place is not None and line is not None else None
+            if place is None or not isinstance(scope, ast.FunctionDef):
+                continue
+            for one in ast.walk(scope):
+                if isinstance(one, ast.Return) and one.value is not None:
+                    for part in ast.walk(one.value):
+                        grows = isinstance(part, (ast.Mult, ast.Pow))
+                        if grows or isinstance(part, ast.Call) and called(part) == "exp":
+                            return place.at(one.lineno)
+            return line
+    return None
 
 
 def _callback(recording: Recording, module: Module) -> Location | None:

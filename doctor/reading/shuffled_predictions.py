@@ -92,13 +92,30 @@ def compared_with_given(recording: Recording, place: Location) -> Location | Non
             made = [one for one in inside if one.lineno < statement.lineno and targets_of(one) == {name}]
             if not made or not isinstance(made[-1], ast.Assign):
                 continue
-            labels = _data_in(made[-1].value) - {name}
+            labels = _handed(made[-1].value) - {name}
             predicted = targets_of(statement)
             later = [one for one in inside if one.lineno > statement.lineno]
             for number in range(len(later)):
                 if meet(later[: number + 1], predicted, labels):
                     return module.at(later[number].lineno)
     return None
+
+
+def _handed(value: ast.expr) -> set[str]:
+    """The names of data that a dataset is made of: what `from_tensor_slices` or a function of the script is given.
+
+    Not sizes and seeds, which are written in capitals, or are attributes of settings.
+    """
+    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+    makers = [node for node in calls if called(node) in ("from_tensor_slices", "from_tensors", "zip")]
+    if not makers:
+        makers = [node for node in calls if isinstance(node.func, ast.Name)]
+    given = [one for call in makers for one in call.args]
+    given = [part for one in given for part in (one.elts if isinstance(one, ast.Tuple) else [one])]
+    owners = {id(node.value) for one in given for node in ast.walk(one) if isinstance(node, ast.Attribute)}
+    names = {node.id for one in given for node in ast.walk(one)
+             if isinstance(node, ast.Name) and id(node) not in owners}  # fmt: skip
+    return {name for name in names if not name.isupper() or len(name) == 1}
 
 
 def _predicted_over(statement: ast.stmt) -> set[str]:

@@ -65,12 +65,12 @@ def _leaves(value: ast.expr, scaled: bool = False) -> bool:
 
 
 def only_maker(recording: Recording) -> Location | None:
-    """The line that computes a column by what leaves NaN or infinity behind, where there is no other; else None."""
+    """The line that computes a column of a table by what leaves NaN or infinity behind, where there is no other."""
     found = {
         module.at(node.lineno)
         for module in modules(recording)
         for node in nodes(module.tree)
-        if isinstance(node, ast.Assign)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript)
         and any(isinstance(one, ast.Call) and called(one) in _MAKING for one in ast.walk(node.value))
     }
     return found.pop() if len(found) == 1 else None
@@ -85,9 +85,12 @@ def emptied_column(recording: Recording, names: Iterable[str]) -> Location | Non
             target = node.targets[0] if isinstance(node, ast.Assign) else None
             if not isinstance(target, ast.Subscript) or not isinstance(node, ast.Assign):
                 continue
+            whole = isinstance(target.slice, ast.Constant)
             parts = [one.value for one in ast.walk(target.slice)
                      if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value]  # fmt: skip
             fills = any(isinstance(one, ast.Call) and called(one) in _FILLING for one in ast.walk(node.value))
-            if fills and parts and wanted and all(name.endswith(parts[-1]) for name in wanted):
+            if fills and parts and wanted and all(
+                name == parts[-1] if whole else name.endswith(parts[-1]) for name in wanted
+            ):
                 found = module.at(node.lineno)
     return found

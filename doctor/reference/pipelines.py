@@ -8,6 +8,7 @@ measures throughput and memory of one order, in a process of its own, and prints
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -76,7 +77,8 @@ def measure(study: Study) -> dict[str, Any]:
                 accuracies = []
                 for seed in range(1, study.seeds + 1):
                     given = Setting(buffer, BATCH, study.epochs, seed)
-                    accuracies.append(_accuracy(_pairs(x, y, order, given), held_out, seed))
+                    keras.utils.set_random_seed(seed)  # before the pipeline, whose seed depends on it
+                    accuracies.append(_accuracy(_pairs(x, y, order, given), held_out))
                     study.tell(f"{title(order)}, buffer {buffer:,}, {kind}, seed {seed}: {accuracies[-1]:.2%}")
                 row[kind] = {"classes": classes, "accuracies": accuracies}
             rows.append(row)
@@ -105,9 +107,8 @@ def _pairs(x: Any, y: Any, order: tuple[str, ...], given: Setting) -> tf.data.Da
     return drawn.map(lambda image, label: (tf.cast(image, tf.float32) / 255, label)).prefetch(tf.data.AUTOTUNE)
 
 
-def _accuracy(pairs: tf.data.Dataset, held_out: tuple[Any, Any], seed: int) -> float:
+def _accuracy(pairs: tf.data.Dataset, held_out: tuple[Any, Any]) -> float:
     """Of a perceptron, after one pass over `pairs`."""
-    keras.utils.set_random_seed(seed)
     model = keras.Sequential(
         [keras.layers.Flatten(), keras.layers.Dense(UNITS, activation="relu"), keras.layers.Dense(10)]
     )
@@ -119,37 +120,41 @@ def _accuracy(pairs: tf.data.Dataset, held_out: tuple[Any, Any], seed: int) -> f
     return accuracy
 
 
-def _cost(order: tuple[str, ...], buffer: int, data: Source) -> dict[str, float]:
+def _cost(order: tuple[str, ...], buffer: int, data: Source) -> dict[str, float | None]:
     """Throughput and memory of an order, from a process that does nothing else."""
     command = [sys.executable, "-m", __name__, " ".join(order), str(buffer), str(BATCH), data.name, str(data.path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    cost: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    cost: dict[str, float | None] = json.loads(done.stdout.splitlines()[-1])
     return cost
 
 
-def _measure_cost(order: tuple[str, ...], buffer: int, batch: int, data: Source) -> dict[str, float]:
+def _measure_cost(order: tuple[str, ...], buffer: int, batch: int, data: Source) -> dict[str, float | None]:
     """Of two epochs drawn and thrown away.
 
     Returns:
-        Items a second, and megabytes by which the process grew beyond what the images themselves take.
+        Items a second, and megabytes by which the process grew beyond what the images themselves take, None where
+        the system does not say.
     """
     images, labels = load(data)[0]
     pairs = _pairs(images, labels, order, Setting(buffer, batch, epochs=2, seed=1))
-    before = _peak()
-    started = time.perf_counter()
-    drawn = sum(len(y) for _, y in pairs)
+    before = most = _held()
+    drawn, started = 0, time.perf_counter()
+    for number, (_, y) in enumerate(pairs):
+        drawn += len(y)
+        if before is not None and most is not None and number % 20 == 0:
+            most = max(most, _held() or 0.0)
     seconds = time.perf_counter() - started
-    return {"items_per_second": drawn / seconds, "megabytes": (_peak() - before) / 1e6}
+    grown = None if before is None or most is None else (most - before) / 1e6
+    return {"items_per_second": drawn / seconds, "megabytes": grown}
 
 
-def _peak() -> float:
-    """The most memory that this process has held, in bytes; NaN where the system does not say."""
+def _held() -> float | None:
+    """The memory that this process holds now, in bytes; None where the system does not say."""
     try:
-        import resource
-    except ImportError:  # Windows
-        return float("nan")
-    # In KiB, but on macOS in bytes.
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return None
+    return float(pages * os.sysconf("SC_PAGE_SIZE"))
 
 
 if __name__ == "__main__":

@@ -56,7 +56,9 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     # Batches that were made into something else on the way (words into the rows of a frozen table) tell of that.
     widths = {one.site.attributes.get("width") for one in arrays}
     same = [one for one in batches if not widths or one.site.attributes.get("width") in widths]
-    suspects = suspects or [one for one in same if _unrelated(one, related, held)]
+    # Of several trainings batches may be a control, whose labels are shuffled on purpose.
+    several = len(view.recording.subjects) > 1
+    suspects = suspects or [one for one in same if not several and _unrelated(one, related, held)]
     suspects = [one for one in suspects if one.site.attributes["relation"]["rows"] >= min_rows]
     # Counts are no classes: of neighbours in number neither guess is right, and both are near.
     counts = view.label is not None and view.label.attributes.get("encoding") == "continuous"

@@ -15,14 +15,14 @@ from doctor.types import FloatArray, Location, Series, Site
 
 @dataclass(frozen=True)
 class CutBySaturation(Rule):
-    """A sigmoid or tanh runs into its flat parts early in the training, and what lies before it stops to learn.
+    """A sigmoid or tanh runs into its flat parts early in the training, and what lies before it stops learning.
 
     What it is:
         What enters the function grows until its values are at the limits for nearly every example: a slope or
         temperature that is raised too fast, sums that nothing holds back.
 
     Why it matters:
-        The layers before it get no gradient any more, while those behind it go on to learn from what they made until
+        The layers before it get no gradient any more, while those behind it go on learning from what they made until
         then. The loss still falls, and the greater part of the network stands still.
 
     How it is measured:

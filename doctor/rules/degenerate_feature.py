@@ -153,7 +153,7 @@ class DegenerateFeature(Rule):
             title=f"{self._how_many(view)} inputs are zero" if zero else "All examples have the same inputs",
             message=(
                 f"The inputs vary by {number(spread)} between the examples of a batch, with values of about "
-                f"{number(size)}: the model cannot tell one example from another."
+                f"{number(size)}: the model cannot tell one example from another{self._but_for(view)}."
             ),
             site=site,
             location=self._line(view) or data_line(view, site),
@@ -203,7 +203,14 @@ class DegenerateFeature(Rule):
     def _entries(view: SubjectView) -> tuple[list[Site], list[Site]]:
         """The arrays of a dict of inputs, and those of them that hold one number."""
         named = [array for array in view.sites("array") if str(array.attributes.get("role")).startswith("x['")]
-        return named, [one for one in named if one.attributes.get("min") == one.attributes.get("max") is not None]
+        ends = [(one, one.attributes.get("min"), one.attributes.get("max")) for one in named]
+        return named, [one for one, low, high in ends if low is not None and low == high]
+
+    def _but_for(self, view: SubjectView) -> str:
+        """" but by `hour`": the entries of a dict that do vary."""
+        named, same = self._entries(view)
+        other = [str(one.attributes["role"])[3:-2] for one in named if one not in same]
+        return f" but by {', '.join(f'`{name}`' for name in other[:3])}" if same and other else ""
 
     def _how_many(self, view: SubjectView) -> str:
         """"All", or the number of entries of a dict of which others are not the same everywhere."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
+import numpy as np
+
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.scores import Score, scores
@@ -23,10 +25,10 @@ class LearnedByHeart(Rule):
         model, is seen only in the score at the end.
 
     How it is measured:
-        The last `r2_score` or `accuracy_score` of what the model predicts, on labels that are not those of the
-        training by their name and their number. It fires where training gains `min_gain` of the way from a constant
-        to perfect predictions, and that score less than `max_kept` of it. Where `fit` or `evaluate` see held-out
-        rows, overfitting tells.
+        The best `r2_score` or `accuracy_score` of what the model predicts, on labels that are not those of the
+        training by their name and their number; an R2 is told against the variance of the training labels. It fires
+        where training gains `min_gain` of the way from a constant to perfect predictions, and that score less than
+        `max_kept` of it. Where `fit` or `evaluate` see held-out rows, overfitting tells.
 
     Example:
         model.fit(x[:60], y[:60], epochs=500)
@@ -46,6 +48,8 @@ class LearnedByHeart(Rule):
     min_gain: float = 0.95
     #: Part of that which a score of new rows may be below. Noise of a quarter of the variance costs a third.
     max_kept: float = 0.65
+    #: Below it predictions are of another scale than the labels.
+    min_kept: float = -1.0
     #: Rows below which a score says little.
     min_rows: int = 30
 
@@ -57,8 +61,8 @@ class LearnedByHeart(Rule):
         if told is None:
             yield self.not_checked(view, "no score of held-out rows was computed with scikit-learn")
             return
-        gain, score = told
-        if gain < self.min_gain or score.gain >= self.max_kept * gain:
+        gain, kept, score = told
+        if gain < self.min_gain or kept >= self.max_kept * gain or kept < self.min_kept:
             yield self.ruled_out(f"`{score.site.name}` of held-out rows is {share(max(score.value, 0.0))}")
             return
         yield self.finding(
@@ -73,19 +77,34 @@ class LearnedByHeart(Rule):
             site=view.first_site("fit") or view.subject,
             evidence=(
                 Evidence("gained in training", None, gain, None, "share"),
-                Evidence(f"gained by {score.site.name}", None, score.gain, self.max_kept * gain, "share"),
+                Evidence(f"gained by {score.site.name}", None, kept, self.max_kept * gain, "share"),
             ),
             fixes=(Fix("Use more data, a smaller model, dropout or weight decay, and stop by a validation loss"),),
         )
 
-    def _of_variance(self, view: SubjectView) -> tuple[float, Score] | None:
+    def _of_variance(self, view: SubjectView) -> tuple[float, float, Score] | None:
+        """(gained in training, gained by the score, the score)."""
         held = [one for one in scores(view, "r2_score") if not one.trained_on and one.rows >= self.min_rows]
         fitted = view.judgement.explained
-        return (fitted, held[-1]) if held and fitted is not None else None
+        if not held or fitted is None:
+            return None
+        spread = view.series("label", view.label, "std").values if view.label is not None else np.empty(0)
+        trained = float(np.median(spread)) ** 2 if len(spread) else 0.0
+        kept = []
+        for one in held:
+            ratio = one.variance / trained if one.variance and trained else 1.0
+            # A quiet stretch of a series is no harder; labels of another scale are no measure.
+            kept.append(1 - (1 - one.value) * (ratio if 1 / 9 < ratio < 9 else 1.0))
+        best = int(np.argmax(kept))
+        return fitted, kept[best], held[best]
 
-    def _of_classes(self, view: SubjectView) -> tuple[float, Score] | None:
-        held = [one for one in scores(view, "accuracy_score") if not one.trained_on and one.rows >= self.min_rows]
+    def _of_classes(self, view: SubjectView) -> tuple[float, float, Score] | None:
+        """The same of classes."""
+        held = [one for one in scores(view, "accuracy_score")
+                if not one.trained_on and one.rows >= self.min_rows and one.majority is not None]  # fmt: skip
         accuracy, majority = view.judgement.accuracy, view.judgement.majority
         if not held or accuracy is None or majority is None or majority >= 1:
             return None
-        return (accuracy - majority) / (1 - majority), held[-1]
+        best = max(held, key=lambda one: one.value)
+        chance = float(best.majority or 0.0)
+        return (accuracy - majority) / (1 - majority), (best.value - chance) / max(1 - chance, 1e-12), best

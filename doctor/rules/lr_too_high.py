@@ -64,7 +64,7 @@ class LrTooHigh(Rule):
     #: At this ratio one update replaces the weights: a warning even where the run gets somewhere,
     #: unless it closes `good_gain` of the gap to perfect prediction.
     replaced: float = 1.0
-    #: The same of the first ten updates together: what was drawn is lost before anything is learned.
+    #: The same of the first ten updates together, where they throw the loss up: what was drawn is lost.
     replaced_soon: float = 2.0
     #: Steps of learning before the loss breaks, from which on a run is believed to have learned.
     min_learned: int = 20
@@ -98,7 +98,8 @@ class LrTooHigh(Rule):
             )
             return
         severity = view.degree
-        replaced = peak >= self.replaced or not view.judgement.falling and self._soon(ratios) >= self.replaced_soon
+        soon = self._soon(ratios) >= self.replaced_soon and self._jump(view) is not None
+        replaced = peak >= self.replaced or soon and not view.judgement.falling
         if severity is None and replaced and (view.judgement.gain or 1) < self.good_gain:
             severity = Severity.WARNING  # it trains, but badly, and updates that replace the weights are why
         stalled = severity is None and self._stalled(view, int(ratios.steps[int(over.argmax())]))
@@ -155,7 +156,7 @@ class LrTooHigh(Rule):
 
     @staticmethod
     def _soon(ratios: Series) -> float:
-        """How far the first ten updates move the weights, over their size."""
+        """The way that the first ten updates go together, over the size of the weights."""
         return float(ratios.values[ratios.steps < 10].sum())
 
     def _thrown(self, view: SubjectView) -> Result | None:

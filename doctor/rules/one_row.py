@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -55,7 +54,8 @@ class OneRow(Rule):
                 yield self.ruled_out("the rows that are trained on differ")
             return
         rows = alike[0]
-        itself = appended_itself(view.recording, rows.array)
+        found = appended_itself(view.recording, rows.array)
+        itself = found[0] if found is not None else None
         place = itself or made_at(view.recording, rows.array, lambda step: may_empty(step) and transforms(step))
         yield self.finding(
             view,
@@ -72,8 +72,8 @@ class OneRow(Rule):
             onset=0,
             evidence=(Evidence(f"rows of {rows.name} that differ from the first", None, 0.0, 1.0),),
             fixes=(
-                Fix("Add a copy of it", re.sub(r"\)$", ".copy())", itself.code), itself)
-                if itself is not None
+                Fix("Add a copy of it", found[1], itself)
+                if found is not None
                 else Fix("Print a few rows of the inputs just before the training, and follow them back"),
             ),
         )  # fmt: skip

@@ -95,6 +95,12 @@ class RowSet:
         return kinds > 2 * math.log10(max(self.rows, 10)) + 2
 
 
+def names_training(name: str) -> bool:
+    """Whether a name, as it is written, says that rows are trained on and not that they are held out."""
+    plain = _OTHER_WORDS.sub(" ", name.lower())
+    return _TRAINED_ON.search(plain) is not None and _HELD_OUT.search(plain) is None
+
+
 def row_sets(view: SubjectView, phase: str, *, used: bool = False) -> list[RowSet]:
     """The sets of rows of a phase, "train" or "eval": arrays where they are known, else what batches showed.
 

@@ -25,9 +25,9 @@ class ScoredApart(Rule):
         The model works and is reported as worthless. People look for the fault in the model.
 
     How it is measured:
-        The accuracy that `fit` or `evaluate` showed last on held-out rows, against `accuracy_score` of what the model
-        predicts for as many rows, both as shares of the way from the most frequent class to perfect predictions. It
-        fires where the first gains `min_gain` and the second at most `max_kept` of that.
+        The accuracy that `fit` or `evaluate` showed last on held-out rows, against the best `accuracy_score` of what
+        the model predicts for as many rows, both as shares of the way from the most frequent class to perfect
+        predictions. It fires where the first gains `min_gain` and the second at most `max_kept` of that.
 
     Example:
         print(accuracy_score(y_test, model.predict(x_test) > 0.5))  # of logits
@@ -52,14 +52,18 @@ class ScoredApart(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         shown = view.recording.scalars(view.subject.key, "epoch/val_accuracy").finite()
         accuracy = float(shown.values[-1]) if len(shown) else view.judgement.eval_accuracy
-        held = [one for one in scores(view, "accuracy_score") if one.rows >= self.min_rows and not one.trained_on]
         rows = {one.rows for one in row_sets(view, "eval") if one.array is not None}
-        held = [one for one in held if not rows or one.rows in rows]
+        # Several labels to a row are right together or not at all, which is another measure.
+        held = [one for one in scores(view, "accuracy_score")
+                if one.rows >= self.min_rows and not one.trained_on and one.majority is not None
+                and (not rows or one.rows in rows)]  # fmt: skip
         if accuracy is None or not held:
             return
-        score = held[-1]
-        gain = (accuracy - score.chance) / max(1 - score.chance, 1e-12)
-        if gain < self.min_gain or score.gain > self.max_kept * gain:
+        # One that agrees clears the way from predictions to scores: others are of changed inputs, or thresholds.
+        score = max(held, key=lambda one: one.value)
+        chance = float(score.majority or 0.0)
+        gain, kept = ((one - chance) / max(1 - chance, 1e-12) for one in (accuracy, score.value))
+        if gain < self.min_gain or kept > self.max_kept * gain:
             yield self.ruled_out(f"`accuracy_score` says {share(score.value)}, the evaluation {share(accuracy)}")
             return
         yield self.finding(
@@ -69,12 +73,12 @@ class ScoredApart(Rule):
             title="The score contradicts the evaluation",
             message=(
                 f"The evaluation finds {share(accuracy)} of the held-out rows right, `accuracy_score` "
-                f"{share(score.value)} of {score.rows} rows; the most frequent class alone is {share(score.chance)}. "
+                f"{share(score.value)} of {score.rows} rows; the most frequent class alone is {share(chance)}. "
                 "What is scored is not what the model says of these rows: look at their order, the threshold and the "
                 "axis."
             ),
             site=view.subject,
-            location=score.location,
+            location=score.made or score.site.location,
             evidence=(
                 Evidence("accuracy in evaluation", None, accuracy, None, "share"),
                 Evidence("accuracy_score", None, score.value, accuracy, "share"),

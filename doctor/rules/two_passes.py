@@ -49,21 +49,23 @@ class TwoPasses(Rule):
     worst: ClassVar[Severity] = Severity.WARNING
 
     def check(self, view: SubjectView) -> Iterator[Result]:
+        if view.subject != view.recording.subjects[0]:
+            return  # a fault of the script, told once
         for site in view.recording.sites_of("dataset"):
-            shuffle = shuffled_anew(list(site.attributes.get("chain") or ()))
-            if shuffle is None:
-                continue
+            chain = list(site.attributes.get("chain") or ())
+            anew, shuffle = shuffled_anew(chain), next(filter(_shuffles, chain), None)
             for place in (Location(*one) for one in site.attributes.get("passes") or ()):
-                labels = labels_of_another_pass(view.recording, place)
-                if labels is not None:
-                    yield self._finding(view, shuffle, place, labels)
+                labels = labels_of_another_pass(view.recording, place) if anew is not None else None
+                if anew is not None and labels is not None:
+                    yield self._finding(view, anew, place, labels)
                     return
-                compared = compared_with_given(view.recording, place)
-                if compared is not None:
+                # An order that stays is another one than that of the labels, too.
+                compared = compared_with_given(view.recording, place) if shuffle is not None else None
+                if shuffle is not None and compared is not None:
                     yield self._of_order(view, Location.of(shuffle.get("location")), place, compared)
                     return
         shuffled = shuffled_predictions(view.recording)
-        if shuffled is not None and view.subject == view.recording.subjects[0]:
+        if shuffled is not None:
             yield self._of_order(view, shuffled.made, shuffled.predicted, shuffled.compared)
 
     def _finding(self, view: SubjectView, shuffle: dict[str, Any], place: Location, labels: Location) -> Result:
@@ -116,6 +118,11 @@ class TwoPasses(Rule):
             fixes=(Fix("Keep the order of what is evaluated",
                        "" if made is not None and ".shuffle(" in made.code else "shuffle=False", made),),
         )  # fmt: skip
+
+
+def _shuffles(stage: dict[str, Any]) -> bool:
+    """Whether a stage changes the order: a buffer of one element keeps it."""
+    return stage.get("stage") == "shuffle" and (stage.get("arguments") or {}).get("buffer_size") != 1
 
 
 def shuffled_anew(chain: list[dict[str, Any]]) -> dict[str, Any] | None:

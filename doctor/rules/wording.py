@@ -35,15 +35,29 @@ def random_line(view: SubjectView, site: Site) -> Location | None:
 
 
 def scaled_line(view: SubjectView) -> Location | None:
-    """The last line of a function that the training pipeline maps that divides what it is given, or None."""
+    """The last line of a function that the training pipeline maps that divides the inputs it is given, or None."""
     for module, function in _mapped(view):
-        lines = [
-            node.lineno for node in ast.walk(function)
-            if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div)
-        ]  # fmt: skip
+        given = [one.arg for one in function.args.args if one.arg not in ("self", "cls")]
+        inputs, lines = set(given[:1]), []
+        for node in sorted(ast.walk(function), key=lambda one: getattr(one, "lineno", 0)):
+            if not isinstance(node, (ast.Assign, ast.AugAssign, ast.Return)) or node.value is None:
+                continue
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            named = {one.id for part in targets if part is not None for one in ast.walk(part)
+                     if isinstance(one, ast.Name)}  # fmt: skip
+            divides = [one for one in ast.walk(node) if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Div)]
+            divided = isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Div) and bool(named & inputs)
+            if divided or any(_uses(one, inputs) for one in divides):
+                lines.append(node.lineno)
+            if _uses(node.value, inputs):
+                inputs |= named
         if lines:
             return module.at(max(lines))
     return None
+
+
+def _uses(value: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(one, ast.Name) and one.id in names for one in ast.walk(value))
 
 
 def _mapped(view: SubjectView) -> Iterator[tuple[Module, ast.FunctionDef]]:

@@ -90,7 +90,7 @@ class ZeroFactors(Rule):
         norm, gradient = view.series("weight", site, "norm"), view.series("gradient", site, "norm")
         size = view.initial("weight", site)
         return (
-            size is not None and size["size"] > 1 and size["abs_mean"] == 0 and float(norm.values[-1]) == 0
+            size is not None and size["size"] > 1 and size["abs_mean"] == 0 and len(norm) > 0 and norm.values[-1] == 0
             and len(gradient) >= self.min_seen and not gradient.values.any()
         )  # fmt: skip
 

@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import ScriptRunner
 
 SCRIPT = """\
+import pickle
+
 import keras
 import numpy as np
 from sklearn.metrics import accuracy_score, r2_score
@@ -25,7 +27,7 @@ model.fit(x[:40], y[:40], epochs=2, batch_size=8, verbose=0)
 guess = model.predict(x[40:], verbose=0) > 0.5
 print(accuracy_score(y[40:], guess))
 print(r2_score(y_true=x[:40, 0], y_pred=x[:40, 0]))
-assert accuracy_score.__name__ == "accuracy_score"
+assert pickle.loads(pickle.dumps(accuracy_score)) is accuracy_score and accuracy_score.__name__ == "accuracy_score"
 """
 
 
@@ -35,7 +37,7 @@ def test_what_the_script_scores_itself(run_script: ScriptRunner) -> None:
     assert done.returncode in (0, 1), done.stderr
     lines = (run_script.folder / "run" / "sites.jsonl").read_text(encoding="utf-8").splitlines()
     scores = [site for site in map(json.loads, lines) if site["kind"] == "score"]
-    assert [(site["name"], site["location"][1]) for site in scores] == [("accuracy_score", 15), ("r2_score", 16)]
+    assert [(site["name"], site["location"][1]) for site in scores] == [("accuracy_score", 17), ("r2_score", 18)]
     first, second = (site["attributes"] for site in scores)
     assert f"{first['value']}" == done.stdout.splitlines()[0] and first["rows"] == 20
     assert 0.5 <= first["majority"] <= 1 and first["steps"] == 10

@@ -104,8 +104,10 @@ def test_labels_from_a_file(source: str, line: int | None) -> None:
 @pytest.mark.parametrize(
     ("source", "line"),
     [
-        ("paths = sorted(glob.glob(folder + '/*.png'))\n", 1),
-        ("names = os.listdir(folder)\nnames.sort()\n", 1),
+        ("paths = sorted(glob.glob(folder + '/*.png'))\nx = [imread(path) for path in paths]\n", 1),
+        ("names = os.listdir(folder)\nnames.sort()\nfor name in names:\n    x.append(np.load(name))\n", 1),
+        ("for name in os.listdir(folder):\n    x.append(np.load(name))\n", 1),
+        ("for old in os.listdir('checkpoints'):\n    os.remove(old)\n", None),
         ("paths = sorted(Path(folder).rglob('*.png'), key=lambda path: int(path.stem))\n", None),
         ("names = os.listdir(folder)\nnames.sort(key=number)\n", None),
         ("paths = natsorted(glob.glob('*.png'))\n", None),
@@ -134,3 +136,5 @@ def test_a_column_of_another_file() -> None:
     assert found is not None and found.line == 4
     assert column_of_another_file(recorded(source.replace("features.copy()", "labels.copy()"))) is None
     assert column_of_another_file(recorded(source.replace('labels["grade"].values', "3"))) is None
+    indexed = source.replace('.csv")', '.csv", index_col="id")')
+    assert column_of_another_file(recorded(indexed)) is None, "pandas finds the rows by their index"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.reading.scheduling import schedule_line
+from doctor.reading.scheduling import raising_line, schedule_line
 from tests.reading.test_loops import recorded
 
 CALLBACK = """
@@ -75,3 +75,21 @@ def test_what_lowers_the_rate(source: str) -> None:
 @pytest.mark.parametrize("source", ["opt = keras.optimizers.SGD(0.1)\n", "lr = 0.1\nself.lr = lr\n"])
 def test_a_constant_rate(source: str) -> None:
     assert schedule_line(recorded(source)) is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "rate = CosineDecay(1e-4, decay_steps=TOTAL, warmup_target=1.0)  # here\nTOTAL = 5000\n",
+        "def warm(epoch, rate):\n    if epoch < 5:\n        return rate * 2  # here\n    return rate\n\n"
+        "def weighted(y, p):\n    return w * tf.square(y - p)\n\nLearningRateScheduler(warm)\n",
+    ],
+)
+def test_what_raises_the_rate(source: str) -> None:
+    found = raising_line(recorded(source))
+    assert found is not None and "# here" in found.code
+
+
+def test_nothing_that_raises_it() -> None:
+    source = "def main():\n    opt.learning_rate = 0.1\n    def weighted(y, p):\n        return w * (y - p)\n"
+    assert raising_line(recorded(source)) is None

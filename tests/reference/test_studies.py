@@ -17,12 +17,12 @@ def test_what_becomes_of_the_items() -> None:
     row = {
         "order": "batch → shuffle → repeat", "buffer": 55_000, "recurring": 0.0, "blended": 0.25, "frozen": 1.0,
         "neighbours": 0.9922, "distance": 1.0183, "short": 4, "as stored": {"accuracies": [0.85, 0.87]},
-        "sorted by label": {"accuracies": [0.1, 0.1]},
+        "sorted by label": {"accuracies": [0.1, 0.1], "classes": 1.02},
     }  # fmt: skip
     assert mixing_rows([row]) == [
         ("batch → shuffle → repeat", "55,000", "0 %", "25 %", "100 %", "99 %", "102 %", "4")
     ]
-    assert accuracy_rows([row]) == [("batch → shuffle → repeat", "55,000", "86.0 ± 1.4 %", "10.0 ± 0.0 %")]
+    assert accuracy_rows([row]) == [("batch → shuffle → repeat", "55,000", "86.0 ± 1.4 %", "10.0 ± 0.0 %", "1.0")]
     assert mean_and_spread([0.123]) == "12.3 %"
 
 

@@ -120,5 +120,6 @@ def test_entries_of_a_dict_that_were_filled(findings: Any) -> None:
         run.site("array", f"x['{name}']", role=f"x['{name}']", shape=[600], min=low, max=high)
     (found,) = findings("degenerate-feature", run)
     assert found.title == "2 of 3 inputs are zero" and found.location.line == 2
-    run.source = 'df["hour"] = df["hour"].fillna(0)\n'
+    assert found.message.endswith("cannot tell one example from another but by `hour`.")
+    run.source = 'df["id"] = df["id"].fillna(0)\n'
     assert findings("degenerate-feature", run)[0].location == run.sites["input:x"].location

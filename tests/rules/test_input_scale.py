@@ -113,5 +113,5 @@ def test_the_line_of_a_mapped_function_that_scales(findings: Any) -> None:
     stage = {"stage": "map", "location": ["train.py", 6, ""], "defined": ["train.py", 1, ""]}
     run.site("dataset", "data", line=6, chain=[stage], used_for="train")
     assert findings("input-scale", run)[0].location.line == 3
-    run.source = run.source.replace("(image - MEAN) / STD", "tf.image.resize(image, SIZE)")
+    run.source = run.source.replace("(image - MEAN) / STD", "tf.image.resize(image, SIZE); label = label / 10")
     assert findings("input-scale", run)[0].location.line == 6

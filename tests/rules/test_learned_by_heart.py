@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier
+from tests.builders import Run, change, classifier, replace_series
 
 SOURCE = """\
 model.fit(x_train, y_train, epochs=50)
@@ -52,11 +52,12 @@ def test_learned_by_heart(findings: Any, primary: Any) -> None:
         scored(0.5, steps=150),
         scored(0.5, source=SOURCE.replace("y_test", "y_train")),
         scored(0.5, source=SOURCE.replace("model.predict(x_test)", "forest.predict(x_test)")),
-        scored(0.5, name="f1_score"),
+        scored(0.5, name="r2_score"),
+        scored(0.5, majority=None),
         scored(0.5, line=2),
     ],
     ids=["keeps enough", "few rows", "all training rows", "on the way", "training labels", "another model",
-         "another score", "no call there"],
+         "another score", "several labels to a row", "no call there"],
 )  # fmt: skip
 def test_what_shows_no_overfitting(run: Run, findings: Any) -> None:
     assert not findings("learned-by-heart", run)
@@ -65,3 +66,33 @@ def test_what_shows_no_overfitting(run: Run, findings: Any) -> None:
 def test_not_checked_without_a_score(unchecked: Any, ruled_out: Any) -> None:
     assert unchecked("learned-by-heart", classifier(failing=False))
     assert ruled_out("learned-by-heart", scored(0.8))
+
+
+def test_the_best_of_several_scores(findings: Any) -> None:
+    """A sweep over thresholds ends with a poor one."""
+    run = scored(0.5)
+    run.site("score", "accuracy_score", line=3, phase="eval", value=0.9, rows=200, majority=0.25, steps=300)
+    assert not findings("learned-by-heart", run)
+
+
+@pytest.mark.parametrize(
+    "scored_as",
+    ["guess", "(guess > 0.5).astype(int)", "np.where(guess > 0.5, 1, 0)", "y_pred=guess", "model.predict(x_test) > 0"],
+)
+def test_how_predictions_are_handed_over(scored_as: str, findings: Any) -> None:
+    source = SOURCE.replace("y_test, guess", f"y_test, {scored_as}" if "=guess" not in scored_as else
+                            f"{scored_as}, y_true=y_test")  # fmt: skip
+    assert findings("learned-by-heart", scored(0.5, source=source))
+
+
+@pytest.mark.parametrize(("value", "variance", "fires"), [(0.5, 1.0, True), (0.5, 0.2, False), (-5000.0, 1.0, False)])
+def test_variances(value: float, variance: float, fires: bool, findings: Any) -> None:
+    """Of values whose training labels have a variance of 1."""
+    run = scored(value, name="r2_score", majority=None, source=SOURCE.replace("accuracy_score", "r2_score"))
+    run = change(run, "score:r2_score:eval", variance=variance)
+    run._vectors = []
+    for step in range(12):
+        run.vector("output:out", "errors", step, [0.1, 32.0, 32.0])
+    run = change(change(run, "label:y", encoding="continuous"), "loss:cross_entropy", function="squared_error")
+    replace_series(run, "label", "label:y", range(10), std=1.0, size=32)
+    assert bool(findings("learned-by-heart", run)) is fires

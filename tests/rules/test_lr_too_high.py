@@ -179,10 +179,15 @@ def test_a_rate_that_a_schedule_raises(findings: Any) -> None:
     assert (found.onset_step, found.location.line) == (5, 3) and not found.fixes[0].code
 
 
-@pytest.mark.parametrize(("ratio", "end", "fires"), [(0.25, 0.75, True), (0.15, 0.75, False), (0.25, 0.4, False)])
-def test_ten_updates_that_replace_the_weights(ratio: float, end: float, fires: bool, findings: Any) -> None:
-    """A run that stops improving at `end` of what guessing loses."""
-    curve = np.log(4) * np.concatenate([np.linspace(1, end, 20), np.full(280, end)])
+@pytest.mark.parametrize(
+    ("ratio", "thrown", "end", "fires"),
+    [(0.25, 2.0, 0.75, True), (0.15, 2.0, 0.75, False), (0.25, 1.0, 0.75, False), (0.25, 2.0, 0.4, False)],
+)
+def test_ten_updates_that_replace_the_weights(
+    ratio: float, thrown: float, end: float, fires: bool, findings: Any
+) -> None:
+    """A run whose loss is thrown up at first, and stops improving at `end` of what guessing loses."""
+    curve = np.log(4) * np.concatenate([[1, thrown], np.linspace(1, end, 20), np.full(278, end)])
     run = with_ratio(ratio)
     run._losses = []
     run._vectors = [one for one in run._vectors if one["name"] != "correct"]

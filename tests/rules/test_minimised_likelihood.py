@@ -19,6 +19,14 @@ def log_likelihood(rate, t):
 def step(x, t):
     with tf.GradientTape() as tape:
         loss = {loss}
+    return tape.gradient(loss, weights)
+"""
+HEAVY = """\
+def gaussian_likelihood(y, o):
+    mu, log_var = o[:, :1], o[:, 1:]
+    return tf.reduce_mean({value})
+
+model.compile("adam", loss=gaussian_likelihood)
 """
 
 
@@ -36,6 +44,13 @@ def step(x, t):
         ("def density_loss(y, d):\n    return -tf.reduce_mean(d.log_prob(y))\n", None),
         ("def elbo(y, p):\n    return a - b\n\nmodel.compile('adam', loss=elbo)\n", 4),
         ("score = log_likelihood(y, p)\n", None),
+        (HEAVY.format(value="0.5 * (log_var + tf.square(y - mu) / tf.exp(log_var))"), None),
+        (HEAVY.format(value="tf.exp(-log_var) * (y - mu) ** 2 + log_var"), None),
+        (HEAVY.format(value="tf.negative(log_var)"), None),
+        (HEAVY.format(value="kl(mu) - log_px"), None),
+        (HEAVY.format(value="log_px - kl(mu)"), 5),
+        ("entropy_loss = tf.reduce_mean(pi.log_prob(a))\nloss = policy_loss + entropy_loss\n"
+         "tape.gradient(loss, w)\n", None),
     ],
 )
 def test_what_a_loss_is_made_of(source: str, line: int | None) -> None:

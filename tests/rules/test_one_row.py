@@ -40,6 +40,8 @@ def test_one_buffer(findings: Any, primary: Any) -> None:
     assert found.fixes[0].code == "rows.append(buffer.data.copy())"
     assert found.message.startswith("40 rows that the model is trained on were looked at, and they are copies of one.")
     assert primary(rows([7] * 40)).rule == "one-row"
+    noted = SOURCE.replace("append(buffer.data)", "append(buffer.data)  # the newest window")
+    assert findings("one-row", rows([7] * 40, source=noted))[0].fixes[0].code == "rows.append(buffer.data.copy())"
 
 
 @pytest.mark.parametrize(

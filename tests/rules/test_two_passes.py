@@ -69,6 +69,14 @@ def test_labels_that_the_dataset_was_made_of(findings: Any) -> None:
     assert (found.severity, found.confidence) == (Severity.WARNING, Confidence.HIGH) and found.location.line == 9
     assert found.message.startswith("Line 9 shuffles the data, line 2 predicts over it, and line 4 holds")
     assert not findings("two-passes", predicted({"stage": "batch"}, passes=(2,), source=source))
+    assert findings("two-passes", predicted(FIXED, passes=(2,), source=source)), "an order of its own that stays"
+
+
+def test_what_is_no_data(findings: Any) -> None:
+    source = "ds = from_tensor_slices((x, x)).shuffle(9, seed=args.seed).batch(SIZE)\np = model.predict(ds)\n"
+    for later in ("np.save(args.out, p)\n", "print(p[:SIZE])\n", "save(p, seed=SEED)\n"):
+        assert not findings("two-passes", predicted(SHUFFLE, passes=(2,), source=source + later))
+    assert findings("two-passes", predicted(SHUFFLE, passes=(2,), source=source + "errors = ((x - p) ** 2).mean(1)\n"))
 
 
 @pytest.mark.parametrize("compared", ["np.bincount(guesses)", "len(y_test), guesses", "accuracy_score(truth, guesses)"])

@@ -35,6 +35,12 @@ def test_two_tables_of_zeros(findings: Any, primary: Any) -> None:
     assert primary(factors("users", "items")).rule == "zero-factors"
 
 
+def test_a_loss_that_is_never_finite(findings: Any) -> None:
+    run = factors("users", "items")
+    run._losses = []
+    assert not findings("zero-factors", run.losses([float("nan")] * 300))
+
+
 def test_variables_without_a_layer(findings: Any) -> None:
     (found,) = findings("zero-factors", factors("u", "v", role="other"))
     assert found.fixes[0].code == "tf.random.normal(shape, stddev=0.1)"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from doctor.capture.patching import wrap
 from doctor.capture.session import Session
+from doctor.capture.tensorflow.stack import user_line
 from doctor.types import Site
 
+#: Names that TensorFlow gives to the graphs of the branches of a condition.
+_BRANCH = re.compile(r"(^|/)cond(_\d+)?_(true|false)_\d+")
 #: Calls that are described; as many layers as anybody writes by hand.
 MAX_CALLS = 64
 
@@ -40,14 +45,14 @@ class _Branches:
 
     def _note(self, args: tuple[Any, ...], kwargs: dict[str, Any], older: bool) -> None:
         graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
-        if self.calls >= MAX_CALLS or "cond" not in getattr(graph, "name", ""):
+        if self.calls >= MAX_CALLS or not _BRANCH.search(str(getattr(graph, "name", ""))):
             return
         rate = kwargs.get("rate", None if older else (args[1] if len(args) > 1 else None))
         kept = kwargs.get("keep_prob", args[1] if older and len(args) > 1 else None)
-        if rate is None and isinstance(kept, (int, float)):
+        if rate is None and isinstance(kept, (int, float, np.floating)):
             rate = 1 - kept
-        location = self.session.locator.here(1)
-        if not isinstance(rate, (int, float)) or location is None:
+        location = user_line(self.session)
+        if not isinstance(rate, (int, float, np.floating)) or location is None:
             return  # a tensor: fed, or computed
         self.calls += 1
         self.session.recorder.describe(

@@ -128,9 +128,12 @@ class SiteBook:
         seen: dict[str, int] = {}
         names: set[str] = set()
         for activation in chosen:
-            layer = look.layer(activation.tensor) or self._layer_of_weights(activation)
+            within = look.layer(activation.tensor)
+            layer = within or self._layer_of_weights(activation)
             computed = activation.node.location()
             location = (layer.location if layer else None) or computed
+            # A function of a layer's own is computed where the model is called, which tells nothing.
+            apart = within is None and computed is not None and computed != location
             base = f"{prefix}activation:{subject.number}:{activation.function}:{location.line if location else 0}"
             occurrence = seen[base] = seen.get(base, -1) + 1
             name = layer.name if layer else self.session.locator.assigned_name(location) or activation.function
@@ -156,8 +159,7 @@ class SiteBook:
                     "next": list(activation.next),
                     "normalised": activation.normalised,
                     "straight": activation.straight,
-                    # The line that computes it, where that is another one than its layer's.
-                    "at": computed.listed() if computed is not None and computed != location else None,
+                    "at": computed.listed() if apart and computed is not None else None,
                 },
             )
             tell(self.session, site)

@@ -15,7 +15,7 @@ from doctor.reporters.studies import mean_and_spread, write
 KINDS = ("as stored", "sorted by label")
 MIXING = ("order", "buffer", "recurs", "blends", "frozen", "together", "mixed", "short")
 COST = ("order", "buffer", "images/s", "MB")
-ACCURACY = ("order", "buffer", *KINDS)
+ACCURACY = ("order", "buffer", *KINDS, "classes in a batch")
 
 
 def mixing_rows(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
@@ -23,7 +23,8 @@ def mixing_rows(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     return [
         (
             row["order"], number(row["buffer"]),
-            *(percent(round(row[name], 4)) for name in ("recurring", "blended", "frozen", "neighbours", "distance")),
+            *(percent(round(row[name], 4)) for name in ("recurring", "blended", "frozen", "neighbours")),
+            f"{100 * row['distance']:.0f} %",
             number(row["short"]),
         )
         for row in rows
@@ -33,7 +34,8 @@ def mixing_rows(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
 def cost_rows(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     """Throughput and memory."""
     return [
-        (row["order"], number(row["buffer"]), f"{row['items_per_second']:,.0f}", f"{row['megabytes']:,.0f}")
+        (row["order"], number(row["buffer"]), f"{row['items_per_second']:,.0f}",
+         "-" if row["megabytes"] is None else f"{row['megabytes']:,.0f}")
         for row in rows
     ]
 
@@ -41,7 +43,8 @@ def cost_rows(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
 def accuracy_rows(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     """What the same perceptron reaches, as the images are stored and sorted by label."""
     return [
-        (row["order"], number(row["buffer"]), *(mean_and_spread(row[kind]["accuracies"]) for kind in KINDS))
+        (row["order"], number(row["buffer"]), *(mean_and_spread(row[kind]["accuracies"]) for kind in KINDS),
+         f"{row[KINDS[1]]['classes']:.1f}")
         for row in rows
     ]
 
