@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Sequence
@@ -72,7 +73,9 @@ def recording(reference: Reference) -> tuple[Recording, Diagnosis]:
             for step, value in zip(entry["steps"], entry["values"])
         ],
     )
-    return read, Diagnosis(run, read.steps, stored["verdict"], stored["reason"])
+    # The last step that is kept, not the number of those that are.
+    steps = max(stored["losses"]["steps"], default=-1) + 1
+    return read, Diagnosis(run, steps, stored["verdict"], stored["reason"])
 
 
 def write(path: Path, seen: Recording, diagnosis: Diagnosis, training: Path) -> None:
@@ -109,7 +112,19 @@ def write(path: Path, seen: Recording, diagnosis: Diagnosis, training: Path) -> 
         "vectors": list(_counts(seen, subject.key)),
     }
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
+    text = _without_folders(json.dumps(stored, separators=(",", ":")), seen, training)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _without_folders(text: str, seen: Recording, training: Path) -> str:
+    """JSON without the folders of the machine on which was trained: files go by their names."""
+    folders = {Path(seen.run.path).parent, training, training.absolute()}
+    folders |= {Path(file).parent for one in seen.run.data
+                for file in re.findall(r"from (\S+\.npz)", str(one.get("sentence")))}  # fmt: skip
+    for folder in sorted(map(str, folders), key=len, reverse=True):
+        if folder != ".":
+            text = text.replace(f"{folder}/", "").replace(folder, training.name)
+    return text
 
 
 def _read(reference: Reference) -> dict[str, Any] | None:

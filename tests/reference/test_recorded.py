@@ -54,7 +54,7 @@ def test_what_is_kept(shipped: Path) -> None:
     seen = trained().build()
     read, diagnosis = recorded.recording(ONE)
     key = seen.subjects[0].key
-    assert diagnosis.verdict == diagnose(seen).verdict and not diagnosis.findings
+    assert diagnosis.verdict == diagnose(seen).verdict and not diagnosis.findings and diagnosis.steps == 2000
     losses = read.losses(key)
     assert (int(losses.steps[0]), int(losses.steps[-1])) == (0, 1999) and len(losses) <= 251
     assert losses.values[0] == pytest.approx(2.0) and losses.values[-1] == pytest.approx(0.05, rel=0.02)
@@ -88,3 +88,19 @@ def test_one_run_is_no_comparison(shipped: Path, tmp_path: Path) -> None:
     assert "one and the --reference to hold it against" in str(done.exception)
     with pytest.raises(RecordingError, match="No run of mnist-cnn ships with this doctor"):
         recorded.recording(REFERENCES[1])
+
+
+def test_no_folder_of_the_machine_is_kept(tmp_path: Path) -> None:
+    run = trained(300)
+    run.facts["path"] = "/home/somebody/doctor/reference/mnist_mlp.py"
+    run.facts["argv"] = ("--folder", str(tmp_path / "training"), "--seed", "1")
+    run.facts["data"] = ({"name": "mnist", "sentence": "mnist: from /home/somebody/sets/mnist.npz, 60,000 images"},)
+    run.site("model", "net", made=["/home/somebody/doctor/reference/mnist_mlp.py", 3, ""])
+    (tmp_path / "training").mkdir()
+    for name, value in (("figures", {}), ("history", [])):
+        (tmp_path / "training" / f"{name}.json").write_text(json.dumps(value), encoding="utf-8")
+    seen = run.build()
+    recorded.write(tmp_path / "kept.json", seen, diagnose(seen), tmp_path / "training")
+    text = (tmp_path / "kept.json").read_text(encoding="utf-8")
+    assert "/home" not in text and str(tmp_path) not in text
+    assert '"argv":["--folder","training","--seed","1"]' in text and "mnist: from mnist.npz, 60,000 images" in text
