@@ -187,6 +187,18 @@ def _judge(recording: Recording, subject: Site) -> Judgement:
     )
 
 
+def _density(recording: Recording, subject: Site) -> bool:
+    """Whether the loss is of unknown form and weighted by what the network itself says, as in a flow.
+
+    What it compares are no labels and predictions then.
+    """
+    losses = [site for site in recording.sites_of("loss") if site.subject in ("", subject.key)]
+    return any(
+        site.attributes.get("function") == "other" and site.attributes.get("weighted_by") == "network"
+        for site in losses
+    )
+
+
 def _state(
     recording: Recording,
     subject: Site,
@@ -218,7 +230,7 @@ def _state(
     text = "; ".join(filter(None, (_numbers(curve, baseline, loss_gain) if of_all else "", accuracy_text)))
 
     outputs = sum(site.subject in ("", subject.key) for site in recording.sites_of("output"))
-    moved = response(recording, subject.key) if outputs == 1 else None
+    moved = response(recording, subject.key) if outputs == 1 and not _density(recording, subject) else None
     flat = moved is not None and (moved < SAME or moved < POOR_GAIN and not curve.falling)
     if moved is not None and flat and steps >= FEWEST_STEPS:
         words = f"the outputs are nearly the same for every row: their variance is {100 * moved:.2g} % of the labels'"

@@ -72,6 +72,17 @@ def test_outputs_that_are_the_same_for_every_row_are_failing() -> None:
     assert judged(falling).state != "failing"
 
 
+def test_a_density_compares_no_labels_with_predictions() -> None:
+    """A loss of unknown form that the network weights itself, as in a flow."""
+    run = regression(np.r_[np.linspace(4.0, 3.0, 200), [3.0] * 100])
+    run.vector("output:out", "row_spread", 290, [1.0, 100.0])
+    (loss,) = [key for key, site in run.sites.items() if site.kind == "loss"]
+    change(run, loss, function="other", weighted_by="network")
+    assert judged(run).state != "failing"
+    change(run, loss, function="other", weighted_by="data")
+    assert judged(run).failing
+
+
 def test_a_loss_worse_than_guessing_beside_few_right_answers() -> None:
     """Half of the way to all answers is training, whatever the loss; a third is no more than a beginning."""
     for right, state in ((15.0, "unclear"), (21.0, "training")):
