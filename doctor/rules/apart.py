@@ -13,6 +13,10 @@ from doctor.rules.row_sets import RowSet, arrays_and_batches
 from doctor.rules.view import SubjectView
 
 
+#: Steps from which on batches are asked, where the arrays they were made of are sound or unknown.
+FEWEST_STEPS = 50
+
+
 @dataclass(frozen=True)
 class Apart:
     """Training rows whose labels cannot be guessed from their inputs.
@@ -57,7 +61,8 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     widths = {one.site.attributes.get("width") for one in arrays}
     same = [one for one in batches if not widths or one.site.attributes.get("width") in widths]
     # Of several trainings batches may be a control, whose labels are shuffled on purpose.
-    several = len(view.recording.subjects) > 1
+    # Pictures that are shifted anew each time lose much of what neighbours tell: a run has to show that it fails.
+    several = len(view.recording.subjects) > 1 or view.judgement.steps < FEWEST_STEPS
     suspects = suspects or [one for one in same if not several and _unrelated(one, related, held)]
     suspects = [one for one in suspects if one.site.attributes["relation"]["rows"] >= min_rows]
     # Counts are no classes: of neighbours in number neither guess is right, and both are near.

@@ -65,7 +65,7 @@ def test_a_sweep(run_script: ScriptRunner) -> None:
     rates = {row["rate"]: row["trainings"][0]["accuracy"] for row in measured["factors"]["rate"]}
     assert rates[0.1] > 0.4 > rates[1e-4]
     assert len(measured["together"]) == 24 and (out / "sweep.svg").is_file()
-    trials = {event.parent.name for event in logs.glob("*/events.out.tfevents.*")}
+    trials = {event.parent.name for event in logs.glob("*/*/events.out.tfevents.*")}
     # Those that stand in two tables are trained once.
     assert len(trials) == 43 and _hyperparameters(logs) == {"units", "depth", "activation", "initialiser", "rate"}
 
@@ -76,7 +76,7 @@ def _hyperparameters(logs: Path) -> set[str]:
     from tensorboard.plugins.hparams import plugin_data_pb2
 
     names = set()
-    for file in logs.glob("events.out.tfevents.*"):
+    for file in logs.glob("*/events.out.tfevents.*"):
         for event in EventFileLoader(str(file)).Load():
             for value in event.summary.value:
                 data = plugin_data_pb2.HParamsPluginData.FromString(value.metadata.plugin_data.content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,12 @@ import pytest
 from doctor.reference import REFERENCES, Reference, reference
 from tests.conftest import ScriptRunner
 
-#: The first epoch has 15 batches of the 1,833 (MNIST) or 1,800 images; so many stop in the second.
-STEPS = 20
+
+def steps_into_the_second_epoch(one: Reference) -> int:
+    """Of the 1,833 (MNIST) or 1,800 images that are trained on."""
+    batch = re.search(r"^BATCH = (\d+)$", one.script.read_text(encoding="utf-8"), re.MULTILINE)
+    assert batch is not None
+    return -(-1833 // int(batch[1])) + 3
 
 
 def train(run: ScriptRunner, one: Reference, folder: Path, *options: str) -> tuple[int, str]:
@@ -26,7 +31,7 @@ EACH = [one.name if one.name == "mnist-mlp" else pytest.param(one.name, marks=py
 @pytest.mark.parametrize("name", EACH)
 def test_in_two_sittings(name: str, run_script: ScriptRunner) -> None:
     one, folder = reference(name), run_script.folder / "training"
-    assert train(run_script, one, folder, "--steps", str(STEPS))[0] == 0
+    assert train(run_script, one, folder, "--steps", str(steps_into_the_second_epoch(one)))[0] == 0
     first = json.loads((folder / "history.json").read_text(encoding="utf-8"))
     assert len(first) == 1 and not (folder / "figures.json").exists()
     status, text = train(run_script, one, folder)
