@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from doctor.reading.source import called, modules, nodes
+from doctor.reading.source import averaged, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -16,7 +16,6 @@ _WANTED = re.compile(
 #: Words in a name that say that the sign is turned already.
 _TURNED = re.compile(r"neg|nll|minus|loss|cost|penalty|energy", re.IGNORECASE)
 _LOSS = re.compile(r"(^|_)(loss|cost|objective|criterion)$", re.IGNORECASE)
-_MEANS = ("reduce_mean", "mean", "reduce_sum", "sum", "cast")
 
 
 def minimised_likelihood(recording: Recording) -> tuple[Location, str] | None:
@@ -67,8 +66,7 @@ def _is_wanted(name: str, own: dict[str, list[ast.FunctionDef]]) -> bool:
 
 def _asked(value: ast.expr) -> str | None:
     """The name of the function whose value, or the mean of it, this is."""
-    while isinstance(value, ast.Call) and called(value) in _MEANS and value.args:
-        value = value.args[0]
+    value = averaged(value)
     return called(value) if isinstance(value, ast.Call) else None
 
 
@@ -85,8 +83,7 @@ def _may_turn(function: ast.FunctionDef) -> bool:
 
 
 def _is_doubtful(value: ast.expr, made: dict[str, ast.expr], depth: int) -> bool:
-    while isinstance(value, ast.Call) and called(value) in _MEANS and value.args:
-        value = value.args[0]
+    value = averaged(value)
     if isinstance(value, ast.Name) and value.id in made and depth:
         return _is_doubtful(made[value.id], made, depth - 1)
     if isinstance(value, ast.UnaryOp):

@@ -6,7 +6,7 @@ import ast
 import re
 
 from doctor.reading.scopes import scope_at
-from doctor.reading.source import Module, assignment, called, modules, nodes
+from doctor.reading.source import Module, assignment, averaged, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -16,7 +16,6 @@ _GAIN = re.compile(r"adv|reward|return|(^|_)ret(_|s?$)|^G$|(^|_)gains?($|_)|disc
 _LOGARITHM = re.compile(r"\blog\(|log_?prob|log_softmax|logp(i|robs?)?\b|log_pi", re.IGNORECASE)
 _NEGATED = re.compile(r"neg|nll|cross_?entropy|surprise|\bexp\(|1(\.0*)? - ", re.IGNORECASE)
 _ADVERSARIAL = re.compile(r"adv_?(loss|weight|lambda|coef)|adversar", re.IGNORECASE)
-_MEANS = frozenset({"reduce_mean", "reduce_sum", "mean", "sum"})
 #: How many names are followed.
 _DEPTH = 4
 
@@ -36,8 +35,7 @@ def raised_policy(recording: Recording) -> Location | None:
                 value = node.value
             else:
                 continue
-            while isinstance(value, ast.Call) and called(value) in _MEANS and value.args:
-                value = value.args[0]
+            value = averaged(value) if value is not None else None
             name = ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) else ""
             if name and _turned_later(module, name):
                 continue

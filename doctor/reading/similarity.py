@@ -6,12 +6,11 @@ import ast
 import re
 
 from doctor.reading.scopes import scope_at
-from doctor.reading.source import Module, assignment, called, modules, nodes
+from doctor.reading.source import Module, assignment, averaged, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
 _LOSS = re.compile(r"loss|cost|objective|error|criterion", re.IGNORECASE)
-_MEANS = ("reduce_mean", "mean", "reduce_sum", "sum")
 
 
 def turned_similarity(recording: Recording) -> Location | None:
@@ -38,17 +37,15 @@ def turned_similarity(recording: Recording) -> Location | None:
 
 def _minus(value: ast.expr) -> list[ast.expr]:
     """What a value is minus of, also below a mean."""
-    while isinstance(value, ast.Call) and called(value) in _MEANS and value.args:
-        value = value.args[0]
+    value = averaged(value)
     return [value.operand] if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub) else []
 
 
 def _is_similarity(module: Module, value: ast.expr | None, line: int) -> bool:
     """Whether a value is `keras.losses.cosine_similarity(...)`, its mean, or a name for one of these."""
     for _ in range(4):
-        if isinstance(value, ast.Call) and called(value) in _MEANS and value.args:
-            value = value.args[0]
-        elif isinstance(value, ast.Name):
+        value = averaged(value) if value is not None else None
+        if isinstance(value, ast.Name):
             made = assignment(scope_at(module, line), value.id, line)
             value = made.value if made is not None else None
     if not isinstance(value, ast.Call) or called(value) != "cosine_similarity":

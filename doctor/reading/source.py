@@ -96,6 +96,13 @@ def called(call: ast.Call) -> str:
     )
 
 
+def averaged(value: ast.expr) -> ast.expr:
+    """What a value is a mean or a sum of; the value itself where it is neither."""
+    while isinstance(value, ast.Call) and called(value) in ("reduce_mean", "mean", "reduce_sum", "sum") and value.args:
+        value = value.args[0]
+    return value
+
+
 def assignment(tree: ast.AST, name: str, line: int) -> ast.Assign | None:
     """The last plain assignment to `name` before `line`; None where it is a parameter there."""
     for node in nodes(tree):

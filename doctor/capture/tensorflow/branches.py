@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Callable, Mapping
 
 import numpy as np
 import tensorflow as tf
@@ -32,23 +32,21 @@ class _Branches:
     def install(self) -> None:
         note = self.session.guarded("dropout in branches")(self._note)
 
-        def dropout(original: Any, *args: Any, **kwargs: Any) -> Any:
-            note(args, kwargs, False)
-            return original(*args, **kwargs)
+        def watched(second: str) -> Callable[..., Any]:
+            def dropout(original: Any, *args: Any, **kwargs: Any) -> Any:
+                note({**dict(zip(("x", second), args)), **kwargs})
+                return original(*args, **kwargs)
 
-        def older(original: Any, *args: Any, **kwargs: Any) -> Any:
-            note(args, kwargs, True)
-            return original(*args, **kwargs)
+            return dropout
 
-        wrap(tf.nn, "dropout", dropout)
-        wrap(tf.compat.v1.nn, "dropout", older)
+        wrap(tf.nn, "dropout", watched("rate"))
+        wrap(tf.compat.v1.nn, "dropout", watched("keep_prob"))
 
-    def _note(self, args: tuple[Any, ...], kwargs: dict[str, Any], older: bool) -> None:
+    def _note(self, given: Mapping[str, Any]) -> None:
         graph = None if tf.executing_eagerly() else tf.compat.v1.get_default_graph()
         if self.calls >= MAX_CALLS or not _BRANCH.search(str(getattr(graph, "name", ""))):
             return
-        rate = kwargs.get("rate", None if older else (args[1] if len(args) > 1 else None))
-        kept = kwargs.get("keep_prob", args[1] if older and len(args) > 1 else None)
+        rate, kept = given.get("rate"), given.get("keep_prob")
         if rate is None and isinstance(kept, (int, float, np.floating)):
             rate = 1 - kept
         location = user_line(self.session)
