@@ -23,14 +23,12 @@ import tensorflow as tf
 from doctor.datasets import Source, load
 from doctor.reference import mixing
 from doctor.reference.orders import ORDERS, Setting, pipeline, title
+from doctor.reference.split import BATCH, split
 
 #: What people write without counting their images.
 SMALL_BUFFER = 1_000
-BATCH = 128
 #: A small example whose draws are shown one by one: items, items a batch, epochs.
 EXAMPLE = (125, 12, 3)
-#: Of the training images, kept for choices: none was made on the test images.
-VALIDATION = 1 / 12
 UNITS, RATE = 500, 0.1
 
 
@@ -57,11 +55,8 @@ def measure(study: Study) -> dict[str, Any]:
     Raises:
         DataError: the images cannot be read.
     """
-    images, labels = load(study.data)[0]
-    labels = labels.reshape(-1)
-    cut = len(images) - round(len(images) * VALIDATION)
-    held_out = (images[cut:].astype("float32") / 255, labels[cut:])
-    images, labels = images[:cut], labels[:cut]
+    (images, labels), (kept, kept_labels) = split(study.data)
+    held_out, cut = (kept.astype("float32") / 255, kept_labels), len(images)
     by_label = np.argsort(labels, kind="stable")
     stored = {"as stored": (images, labels), "sorted by label": (images[by_label], labels[by_label])}
     buffers = {"whole": cut, "small": min(SMALL_BUFFER, cut // 10)}

@@ -18,11 +18,8 @@ import numpy as np
 import tensorflow as tf
 from tensorboard.plugins.hparams import api as hparams
 
-from doctor.datasets import Source, load
-
-BATCH = 128
-#: Of the training images, kept for choices: none is made on the test images.
-VALIDATION = 1 / 12
+from doctor.datasets import Source
+from doctor.reference.split import BATCH, split
 
 INITIALISERS: dict[str, Callable[[int], keras.initializers.Initializer]] = {
     "he": lambda seed: keras.initializers.HeNormal(seed),
@@ -99,10 +96,7 @@ def measure(data: Source, *, seeds: int, steps: int, logs: Path, tell: Callable[
     Raises:
         DataError: the images cannot be read.
     """
-    images, labels = load(data)[0]
-    images, labels = images.astype("float32") / 255, labels.reshape(-1)
-    cut = len(images) - round(len(images) * VALIDATION)
-    training, held_out = (images[:cut], labels[:cut]), (images[cut:], labels[cut:])
+    training, held_out = ((images.astype("float32") / 255, labels) for images, labels in split(data))
     _describe(logs)
     rows: dict[Setting, dict[str, Any]] = {}
     wanted = settings()
@@ -114,7 +108,8 @@ def measure(data: Source, *, seeds: int, steps: int, logs: Path, tell: Callable[
         mean = statistics.mean(one["accuracy"] for one in trainings)
         tell(f"{number}/{len(wanted)}  {described(setting)}: {mean:.2%}")
     return {
-        "data": data.name, "images": cut, "batch": BATCH, "steps": steps, "seeds": seeds, "base": asdict(BASE),
+        "data": data.name, "images": len(training[0]), "batch": BATCH, "steps": steps, "seeds": seeds,
+        "base": asdict(BASE),
         "factors": {factor: [rows[setting] for setting in varied(factor)] for factor in FACTORS},
         "together": [rows[setting] for setting in joint()],
     }  # fmt: skip
