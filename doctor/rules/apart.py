@@ -13,8 +13,8 @@ from doctor.rules.row_sets import RowSet, arrays_and_batches
 from doctor.rules.view import SubjectView
 
 
-#: Steps from which on batches are asked, where the arrays they were made of are sound or unknown.
-FEWEST_STEPS = 50
+#: How often a row is shown, on average, before a model may know it by heart.
+FEWEST_TIMES = 3
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,7 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     widths = {one.site.attributes.get("width") for one in arrays}
     same = [one for one in batches if not widths or one.site.attributes.get("width") in widths]
     # Of several trainings batches may be a control, whose labels are shuffled on purpose.
-    # Pictures that are shifted anew each time lose much of what neighbours tell: a run has to show that it fails.
-    several = len(view.recording.subjects) > 1 or view.judgement.steps < FEWEST_STEPS
+    several = len(view.recording.subjects) > 1
     suspects = suspects or [one for one in same if not several and _unrelated(one, related, held)]
     suspects = [one for one in suspects if one.site.attributes["relation"]["rows"] >= min_rows]
     # Counts are no classes: of neighbours in number neither guess is right, and both are near.
@@ -98,11 +97,15 @@ def _unrelated(rows: RowSet, related: float, sound: Sequence[RowSet] = ()) -> bo
 def _by_heart(view: SubjectView) -> bool:
     """Whether the model trains but does no better than chance on what it has not seen.
 
-    Of few held-out rows the accuracy may lie above chance by two standard errors all the same.
+    Not in the first passes over the rows, in which nothing can be known by heart. Of few held-out rows the accuracy
+    may lie above chance by two standard errors all the same.
     """
     judgement = view.judgement
     share, held, fitted = judgement.majority, judgement.eval_accuracy, judgement.accuracy
     if not judgement.training or share is None or held is None or fitted is None:
+        return False
+    trained = max((one.rows for one in arrays_and_batches(view, "train")[0]), default=0)
+    if judgement.steps * (view.batch_size or math.inf) < FEWEST_TIMES * trained:
         return False
     recall = recall_gain(view.recording, view.subject.key, "eval")
     if recall is not None and recall[0] > max(0.1, recall[1]):

@@ -142,7 +142,7 @@ class TrainMode(Rule):
         return None
 
     def _unsettled(self, view: SubjectView, norms: list[Site]) -> Result | None:
-        gap = view.gap
+        gap = None if view.recording.run.ended_early else view.gap  # they had more steps to settle in
         for site in norms:
             momentum = site.attributes.get("momentum")
             trained = True in (site.attributes.get("train") or ())

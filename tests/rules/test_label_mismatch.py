@@ -76,6 +76,12 @@ def test_a_run_that_trains_is_not_asked(findings: Any) -> None:
     run.site("output", "out", phase="eval", units=4)
     run.vector("output:out:eval", "correct", 299, [90.0, 300.0])
     assert findings("label-mismatch", run)[0].confidence is Confidence.MEDIUM
+    # 500 rows in batches of 32: three passes take 47 steps.
+    curve = run._losses
+    run._losses = curve[:46]
+    assert not findings("label-mismatch", run), "nothing is known by heart in the first passes"
+    run._losses = curve[:47]
+    assert findings("label-mismatch", run)
 
 
 def batches(run: Run, deviations: float, *, phase: str = "train") -> Run:

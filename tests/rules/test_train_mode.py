@@ -80,3 +80,6 @@ def test_averages_that_have_not_settled(findings: Any) -> None:
         norm = {**NORM, "momentum": momentum}
         assert len(findings("train-mode", modal(**norm, train=[True], eval=[False], held=0.25))) == count
     assert not findings("train-mode", modal(**NORM, train=[True], eval=[False], held=0.9, steps=200))
+    ended = modal(**NORM, train=[True], eval=[False], held=0.5, steps=200)
+    ended.facts["status"] = "stopped"
+    assert not findings("train-mode", ended), "the script goes on for longer"
