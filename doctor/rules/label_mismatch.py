@@ -200,21 +200,8 @@ class LabelMismatch(Rule):
         place = next((view.recording.sites.get(str(key)) for key in keys), None) if isinstance(keys, list) else None
         inputs = next(iter(rows.site.attributes.get("inputs") or ()), None) if place is not None else None
         given = view.recording.sites.get(str(inputs))
-        beside = paired_by_place(view.recording, given, place)
-        beside = beside or column_of_another_file(view.recording)
-        known = moved_apart(view.recording, given, place) or beside
-        fix = Fix("Shuffle inputs and labels by one order, and check a few pairs by eye",
-                  "order = rng.permutation(len(x))\nx, y = x[order], y[order]")  # fmt: skip
-        if beside is not None:
-            text += " They come from different files, and are paired by their place alone."
-            fix = Fix("Pair them by what names a row in both files, and check a few pairs by eye",
-                      'y = table_of_labels.set_index("id")["label"].reindex(table_of_inputs["id"])')  # fmt: skip
-        listed = files_by_name(view.recording) if known is None else None
-        if listed is not None:
-            text += f" Line {listed.line} takes files by their names as texts, where 10 comes before 2."
-            fix = Fix("Take the files in the order of their labels, or look each label up by its file's name",
-                      "sorted(paths, key=lambda path: int(Path(path).stem))", listed)  # fmt: skip
-        known = known or listed or read_at(view.recording, place) or (place.location if place is not None else None)
+        where, why, fix = _went_apart(view, alone, given, place)
+        text += why
         return self.finding(
             view,
             severity=Severity.ERROR,
@@ -224,7 +211,7 @@ class LabelMismatch(Rule):
             title="The labels have nothing to do with their inputs",
             message=text,
             site=place or rows.site,
-            location=alone or known or rows.site.location,
+            location=where or rows.site.location,
             evidence=(
                 Evidence(
                     f"{rows.name}: labels guessed from inputs", None, float(relation["deviations"]), self.related,
@@ -252,6 +239,40 @@ class LabelMismatch(Rule):
             ),
             fixes=(fix,),
         )
+
+
+def _went_apart(
+    view: SubjectView, alone: Location | None, inputs: Site | None, labels: Site | None
+) -> tuple[Location | None, str, Fix]:
+    """(line, what happens there, repair) where inputs and labels went apart, as far as the source tells.
+
+    Args:
+        view: the subject.
+        alone: where an array is shuffled or sorted by itself.
+        inputs, labels: the arrays, where they are known.
+    """
+    recording = view.recording
+    if alone is not None and ".zip(" in alone.code:
+        return alone, "", Fix(
+            "Zip inputs and labels first, and shuffle the pairs", "tf.data.Dataset.zip((x, y)).shuffle(n)", alone
+        )
+    shuffled = Fix("Shuffle inputs and labels by one order, and check a few pairs by eye",
+                   "order = rng.permutation(len(x))\nx, y = x[order], y[order]")  # fmt: skip
+    beside = paired_by_place(recording, inputs, labels) or column_of_another_file(recording)
+    known = alone or moved_apart(recording, inputs, labels) or beside
+    if beside is not None:
+        return known, " They come from different files, and are paired by their place alone.", Fix(
+            "Pair them by what names a row in both files, and check a few pairs by eye",
+            'y = table_of_labels.set_index("id")["label"].reindex(table_of_inputs["id"])',
+        )
+    listed = files_by_name(recording) if known is None else None
+    if listed is not None:
+        return listed, f" Line {listed.line} takes files by their names as texts, where 10 comes before 2.", Fix(
+            "Take the files in the order of their labels, or look each label up by its file's name",
+            "sorted(paths, key=lambda path: int(Path(path).stem))",
+            listed,
+        )
+    return known or read_at(recording, labels) or (labels.location if labels is not None else None), "", shuffled
 
 
 def _made(view: SubjectView) -> Location | None:

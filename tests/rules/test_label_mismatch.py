@@ -203,3 +203,10 @@ def test_folds_of_one_line(findings: Any) -> None:
     assert findings("label-mismatch", run)
     run.subject("another loop", line=here.line + 40).losses([1.4] * 300)
     assert not findings("label-mismatch", run)
+
+
+def test_datasets_that_are_zipped_after_they_were_shuffled(findings: Any) -> None:
+    run = related(1.0)
+    run.source = "pairs = tf.data.Dataset.zip((x.shuffle(500), y.shuffle(500)))\n"
+    (found,) = findings("label-mismatch", run)
+    assert found.location.line == 1 and found.fixes[0].code == "tf.data.Dataset.zip((x, y)).shuffle(n)"
