@@ -65,14 +65,15 @@ def held_arrays(locator: Locator, thread: int) -> Iterator[Held]:
     while frame is not None:
         if locator.is_user_file(frame.f_code.co_filename):
             if frame.f_code.co_flags & inspect.CO_OPTIMIZED:  # a function
-                yield from _members(locator, _locals(frame), Place.of(frame))
+                yield from _members(locator, local_names(frame), Place.of(frame))
             if id(frame.f_globals) not in modules:
                 modules.add(id(frame.f_globals))
                 yield from _members(locator, dict(frame.f_globals), Place.of(frame))
         frame = frame.f_back
 
 
-def _locals(frame: FrameType) -> dict[str, Any]:
+def local_names(frame: FrameType) -> dict[str, Any]:
+    """The variables of a function that runs, {} where looking would be seen."""
     if sys.version_info >= (3, 13):
         return dict(frame.f_locals)
     if frame.f_trace is not None or _LOCALS.intersection(frame.f_code.co_names):

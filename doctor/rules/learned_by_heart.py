@@ -25,8 +25,9 @@ class LearnedByHeart(Rule):
         model, is seen only in the score at the end.
 
     How it is measured:
-        The best `r2_score` or `accuracy_score` of what the model predicts, on labels that are not those of the
-        training by their name and their number; an R2 is told against the variance of the training labels. It fires
+        The best `r2_score` or `accuracy_score` of what the model predicts, and what the script computes itself where it
+        compares predictions with labels in NumPy, on rows that are not trained on by their hashes, or by the name
+        and the number of their labels; an R2 is told against the variance of the training labels. It fires
         where training gains `min_gain` of the way from a constant to perfect predictions, and that score less than
         `max_kept` of it. Where `fit` or `evaluate` see held-out rows, overfitting tells.
 
@@ -59,11 +60,11 @@ class LearnedByHeart(Rule):
             return  # see overfitting
         told = self._of_variance(view) or self._of_classes(view)
         if told is None:
-            yield self.not_checked(view, "no score of held-out rows was computed with scikit-learn")
+            yield self.not_checked(view, "the script computes no score of held-out rows by itself")
             return
         gain, kept, score = told
         if gain < self.min_gain or kept >= self.max_kept * gain or kept < self.min_kept:
-            yield self.ruled_out(f"`{score.site.name}` of held-out rows is {share(max(score.value, 0.0))}")
+            yield self.ruled_out(f"{score.measure} of held-out rows is {share(max(score.value, 0.0))}")
             return
         yield self.finding(
             view,
@@ -71,13 +72,14 @@ class LearnedByHeart(Rule):
             confidence=Confidence.MEDIUM,
             title="The model overfits: it knows the training data only",
             message=(
-                f"`{score.site.name}` gives {score.value:.3f} on {score.rows} rows that the model was not trained on, "
-                f"where training reaches {share(gain)} of what perfect predictions would gain over a constant one."
+                f"{score.measure} is {score.value:.3f} on {score.rows} rows that the model was not trained on "
+                f"({score.name}), where training reaches {share(gain)} of what perfect predictions would gain over a "
+                "constant one."
             ),
             site=view.first_site("fit") or view.subject,
             evidence=(
                 Evidence("gained in training", None, gain, None, "share"),
-                Evidence(f"gained by {score.site.name}", None, kept, self.max_kept * gain, "share"),
+                Evidence("gained on held-out rows", None, kept, self.max_kept * gain, "share"),
             ),
             fixes=(Fix("Use more data, a smaller model, dropout or weight decay, and stop by a validation loss"),),
         )
@@ -105,6 +107,6 @@ class LearnedByHeart(Rule):
         accuracy, majority = view.judgement.accuracy, view.judgement.majority
         if not held or accuracy is None or majority is None or majority >= 1:
             return None
-        best = max(held, key=lambda one: one.value)
+        best = max(held, key=lambda one: one.best)
         chance = float(best.majority or 0.0)
-        return (accuracy - majority) / (1 - majority), (best.value - chance) / max(1 - chance, 1e-12), best
+        return (accuracy - majority) / (1 - majority), (best.best - chance) / max(1 - chance, 1e-12), best

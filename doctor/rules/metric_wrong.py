@@ -196,17 +196,28 @@ class MetricWrong(Rule):
 
     def _all_pairs(self, view: SubjectView) -> Result | None:
         """A hand-written accuracy that compares every prediction with every label."""
-        for site in view.sites("comparison", None):
-            shapes = [tuple(site.attributes.get(name) or ()) for name in ("output", "labels")]
+        for site in (*view.sites("comparison", None), *view.sites("score", None)):
+            by_hand = site.attributes.get("broadcast")
+            if site.kind == "score" and not by_hand:
+                continue
+            given = by_hand or (site.attributes.get("output"), site.attributes.get("labels"))
+            shapes = [tuple(shape or ()) for shape in given]
             texts = ["(N, 1)" if len(shape) == 2 else "(N,)" for shape in shapes]
-            accuracy = view.judgement.eval_accuracy
+            of_values = site.kind == "score" and site.name == "r2"
+            right = site.attributes.get("value") if site.kind == "score" else view.judgement.eval_accuracy
+            what = (
+                ("error", "subtracted from every label, and the mean is that of all pairs.",
+                 "The right pairs have an R2 of")
+                if of_values else
+                ("accuracy", "compared with every label, and the mean is the chance that two examples agree.",
+                 "Of the right pairs this share is equal:")
+            )  # fmt: skip
             return self._found(
-                view, site, f"The accuracy compares predictions {texts[0]} with labels {texts[1]}",
-                "Broadcasting makes (N, N) of them: every prediction is compared with every label, and the mean is the "
-                "chance that two examples agree."
-                + (f" Of the predictions seen {share(accuracy)} are right." if accuracy is not None else ""),
+                view, site, f"The {what[0]} compares predictions {texts[0]} with labels {texts[1]}",
+                f"Broadcasting makes (N, N) of them: every prediction is {what[1]}"
+                + (f" {what[2]} {number(float(right))}." if right is not None else ""),
                 Evidence("axes of predictions and labels", None, float(len(shapes[0])), float(len(shapes[1]))),
-                Fix("Give both the same shape", "labels = tf.reshape(labels, tf.shape(predictions))"),
+                Fix("Give both the same shape", "predictions = predictions.reshape(labels.shape)"),
                 Confidence.CERTAIN,
             )  # fmt: skip
         return None

@@ -88,7 +88,7 @@ class RowSet:
             return True
         if not columns:
             return False
-        if max(column.get("distinct") or 1000 for column in columns) <= _FEW:
+        if max(column.get("distinct") or 1000 for column in columns) <= min(_FEW, self.rows - 1):
             return False  # symbols: short words are often equal
         kinds = sum(math.log10(column.get("distinct") or 1000) for column in columns)
         # A hundred times as many combinations as there are pairs of rows.

@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import row_sets
-from doctor.rules.scores import scores
+from doctor.rules.scores import Score, scores
 from doctor.rules.view import SubjectView
 
 
@@ -27,7 +27,9 @@ class ScoredApart(Rule):
     How it is measured:
         The accuracy that `fit` or `evaluate` showed last on held-out rows, against the best `accuracy_score` of what
         the model predicts for as many rows, both as shares of the way from the most frequent class to perfect
-        predictions. It fires where the first gains `min_gain` and the second at most `max_kept` of that.
+        predictions. It fires where the first gains `min_gain` and the second at most `max_kept` of that. Where the
+        script compares by itself, the first may also be the plain reading of the very same answers: the class of the
+        largest output, or one output against 0.5, or 0.
 
     Example:
         print(accuracy_score(y_test, model.predict(x_test) > 0.5))  # of logits
@@ -50,6 +52,23 @@ class ScoredApart(Rule):
     min_rows: int = 50
 
     def check(self, view: SubjectView) -> Iterator[Result]:
+        yield self._by_seen(view) or self._by_plain(view) or self.ruled_out("scores agree with what was evaluated")
+
+    def _by_plain(self, view: SubjectView) -> Result | None:
+        """The script's own comparison finds guesses where a plain reading of the same answers is right."""
+        told = [one for one in scores(view, "accuracy_score")
+                if one.by_hand and one.rows >= self.min_rows and one.majority is not None]  # fmt: skip
+        for score in told:
+            plain, chance = score.site.attributes.get("plain"), float(score.majority or 0.0)
+            if plain is None or score.site.attributes.get("broadcast"):
+                continue
+            gain, kept = ((one - chance) / max(1 - chance, 1e-12) for one in (float(plain), score.value))
+            if gain >= self.min_gain and kept <= self.max_kept * gain:
+                return self._found(view, score, float(plain), "A plain reading of the same answers", "plain reading")
+        return None
+
+    def _by_seen(self, view: SubjectView) -> Result | None:
+        """The evaluation that was seen on as many rows says otherwise."""
         shown = view.recording.scalars(view.subject.key, "epoch/val_accuracy").finite()
         accuracy = float(shown.values[-1]) if len(shown) else view.judgement.eval_accuracy
         rows = {one.rows for one in row_sets(view, "eval") if one.array is not None}
@@ -58,30 +77,32 @@ class ScoredApart(Rule):
                 if one.rows >= self.min_rows and not one.trained_on and one.majority is not None
                 and (not rows or one.rows in rows)]  # fmt: skip
         if accuracy is None or not held:
-            return
+            return None
         # One that agrees clears the way from predictions to scores: others are of changed inputs, or thresholds.
         score = max(held, key=lambda one: one.value)
         chance = float(score.majority or 0.0)
         gain, kept = ((one - chance) / max(1 - chance, 1e-12) for one in (accuracy, score.value))
         if gain < self.min_gain or kept > self.max_kept * gain:
-            yield self.ruled_out(f"`accuracy_score` says {share(score.value)}, the evaluation {share(accuracy)}")
-            return
-        yield self.finding(
+            return None
+        return self._found(view, score, accuracy, "The evaluation", "accuracy in evaluation")
+
+    def _found(self, view: SubjectView, score: Score, right: float, by: str, measured: str) -> Result:
+        return self.finding(
             view,
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            title="The score contradicts the evaluation",
+            title="The score " + ("misreads the model" if measured == "plain reading" else "contradicts the evaluation"),
             message=(
-                f"The evaluation finds {share(accuracy)} of the held-out rows right, `accuracy_score` "
-                f"{share(score.value)} of {score.rows} rows; the most frequent class alone is {share(chance)}. "
+                f"{by} finds {share(right)} of the rows right, the script ({score.name}) {share(score.value)} of "
+                f"{score.rows} rows; the most frequent class alone is {share(float(score.majority or 0.0))}. "
                 "What is scored is not what the model says of these rows: look at their order, the threshold and the "
                 "axis."
             ),
             site=view.subject,
             location=score.made or score.site.location,
             evidence=(
-                Evidence("accuracy in evaluation", None, accuracy, None, "share"),
-                Evidence("accuracy_score", None, score.value, accuracy, "share"),
+                Evidence(measured, None, right, None, "share"),
+                Evidence("score of the script", None, score.value, right, "share"),
             ),
             fixes=(Fix("Compare a few predictions with their labels by eye, and follow both back"),),
         )

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Sequence
 
 from doctor.reading.scored import labels_of
-from doctor.rules.row_sets import names_training
+from doctor.rules.row_sets import names_training, row_sets
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
+
+#: What a score is called that the script computes by hand -> the function of scikit-learn that gives the same.
+_BY_HAND = {"accuracy": "accuracy_score", "r2": "r2_score"}
+#: Rows that must be comparable, and the share of them that makes a training set.
+_FEW_ROWS, _MANY = 5, 0.1
 
 
 @dataclass(frozen=True)
@@ -33,26 +39,77 @@ class Score:
     trained_on: bool
     made: Location | None
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether the script computes it in NumPy, and not with scikit-learn."""
+        return bool(self.site.attributes.get("by_hand"))
+
+    @property
+    def best(self) -> float:
+        """What the model can be said to reach, whatever the script makes of its answers."""
+        return max(self.value, float(self.site.attributes.get("plain") or self.value))
+
+    @property
+    def name(self) -> str:
+        """For a message: the function, or where the script compares."""
+        if not self.by_hand:
+            return f"`{self.site.name}`"
+        return f"compared at line {self.made.line}" if self.made is not None else "compared by the script"
+
+    @property
+    def measure(self) -> str:
+        """For a message: what is measured."""
+        return "R2" if self.site.name in ("r2", "r2_score") else "The accuracy"
+
 
 def scores(view: SubjectView, function: str) -> list[Score]:
-    """The scores of the only model of a run, after its training, by this function of scikit-learn."""
-    model = _model(view)
-    if model is None or len(view.recording.subjects) != 1:
+    """The scores of the only model of a run, after its training.
+
+    Args:
+        view: the subject.
+        function: of scikit-learn; what the script computes by hand is counted to "accuracy_score" and "r2_score".
+    """
+    if len(view.recording.subjects) != 1:
         return []
+    model = _model(view)
     trained = {list(site.attributes.get("shape") or (0,))[0] for site in view.sites("array", None)
                if site.attributes.get("role") in ("x", "y")}  # fmt: skip
     found = []
     for site in view.sites("score", None):
         facts = site.attributes
-        if site.name != function or int(facts.get("steps") or 0) < view.judgement.steps - 1:
+        if int(facts.get("steps") or 0) < view.judgement.steps - 1:
+            continue
+        rows = int(facts["rows"])
+        if _BY_HAND.get(site.name) == function:
+            known = _among_training(view, facts.get("seen") or ())
+            text = str(facts.get("labels") or "")
+            on_training = names_training(text) or (rows in trained if known is None else known)
+            found.append(Score(site, float(facts["value"]), rows, facts.get("majority"), facts.get("variance"),
+                               on_training, site.location))  # fmt: skip
+        if site.name != function or model is None:
             continue
         told = labels_of(view.recording, site, model)
         if told is not None:
-            rows = int(facts["rows"])
             on_training = rows in trained or names_training(told[0])
             found.append(Score(site, float(facts["value"]), rows, facts.get("majority"), facts.get("variance"),
                                on_training, told[1]))  # fmt: skip
     return found
+
+
+def _among_training(view: SubjectView, seen: Sequence[int]) -> bool | None:
+    """Whether rows that were predicted for are among those trained on, by their hashes; None where none were seen."""
+    told = None
+    for rows in row_sets(view, "train"):
+        known = set(rows.inputs.tolist())
+        # Of large arrays only rows are kept whose hash ends in so many zeros.
+        chosen = [one for one in seen if one & ((1 << rows.share_bits) - 1) == 0]
+        if len(chosen) < _FEW_ROWS:
+            continue
+        # Batches show some of the rows only; of what is held out there is none, or few copies.
+        told = sum(one in known for one in chosen) > _MANY * len(chosen)
+        if told:
+            return True
+    return told
 
 
 def _model(view: SubjectView) -> str | None:

@@ -36,9 +36,63 @@ def test_what_the_script_scores_itself(run_script: ScriptRunner) -> None:
     done = run_script("-m", "doctor", "diagnose", "--quiet", "--run-dir", "run", script)
     assert done.returncode in (0, 1), done.stderr
     lines = (run_script.folder / "run" / "sites.jsonl").read_text(encoding="utf-8").splitlines()
-    scores = [site for site in map(json.loads, lines) if site["kind"] == "score"]
+    sites = {site["key"]: site for site in map(json.loads, lines)}
+    scores = [site for site in sites.values() if site["kind"] == "score"]
+    # What scikit-learn is given is also seen by following the predictions.
+    by_hand = [site for site in scores if site["attributes"].get("by_hand")]
+    assert [(site["name"], site["location"][1]) for site in by_hand] == [("accuracy", 17)]
+    scores = [site for site in scores if site not in by_hand]
     assert [(site["name"], site["location"][1]) for site in scores] == [("accuracy_score", 17), ("r2_score", 18)]
     first, second = (site["attributes"] for site in scores)
     assert f"{first['value']}" == done.stdout.splitlines()[0] and first["rows"] == 20
     assert 0.5 <= first["majority"] <= 1 and first["steps"] == 10
     assert second["value"] == pytest.approx(1.0) and second["majority"] is None
+
+
+BY_HAND = """\
+import keras
+import numpy as np
+import tensorflow as tf
+
+rng = np.random.default_rng(0)
+x = rng.normal(size=(80, 6)).astype("float32")
+y = (x[:, 0] > 0).astype("int64")
+x_train, y_train, x_test, y_test = x[:60], y[:60], x[50:], y[50:]
+net = keras.Sequential([keras.Input((6,)), keras.layers.Dense(2)])
+optimizer = keras.optimizers.SGD(0.1)
+
+
+@tf.function
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, net(x, training=True)))
+    optimizer.apply_gradients(zip(tape.gradient(loss, net.trainable_variables), net.trainable_variables))
+
+
+def accuracy(inputs, truth):
+    guess = net(inputs).numpy().argmax(axis=1)
+    return (guess == truth).mean()
+
+
+for epoch in range(3):
+    for start in range(0, 60, 20):
+        step(x_train[start : start + 20], y_train[start : start + 20])
+    print(accuracy(x_test, y_test))
+wrong = net.predict(x_test, verbose=0).argmax(-1) != y_test
+print(1 - wrong.mean())
+"""
+
+
+def test_what_the_script_compares_in_numpy(run_script: ScriptRunner) -> None:
+    script = run_script.write("loop.py", BY_HAND)
+    done = run_script("-m", "doctor", "diagnose", "--quiet", "--run-dir", "run", script)
+    lines = (run_script.folder / "run" / "sites.jsonl").read_text(encoding="utf-8").splitlines()
+    # The last description of a place holds.
+    sites = {site["key"]: site for site in map(json.loads, lines)}
+    scores = [site for site in sites.values() if site["kind"] == "score"]
+    assert [(site["location"][1], site["attributes"]["labels"]) for site in scores] == [(22, "y_test"), (29, "y_test")]
+    shown = [float(line) for line in done.stdout.splitlines()[-2:]]
+    assert [site["attributes"]["value"] for site in scores] == pytest.approx(shown)
+    assert {site["attributes"]["steps"] for site in scores} == {9}
+    # Ten rows of the test are trained on, which a look at what is predicted tells.
+    assert done.returncode == 1 and "leakage" in done.stderr

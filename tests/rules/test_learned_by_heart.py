@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 import pytest
 
@@ -37,7 +37,8 @@ def scored(
 def test_learned_by_heart(findings: Any, primary: Any) -> None:
     (found,) = findings("learned-by-heart", scored(0.5))
     assert (found.fault, found.severity, found.confidence) == ("overfitting", Severity.WARNING, Confidence.MEDIUM)
-    assert "gives 0.500 on 200 rows" in found.message and found.location.line == 1
+    assert "is 0.500 on 200 rows that the model was not trained on (`accuracy_score`)" in found.message
+    assert found.location.line == 1
     assert [round(one.observed, 3) for one in found.evidence] == [1.0, 0.333]
     assert found.evidence[1].limit == pytest.approx(0.65)
     assert primary(scored(0.5)).rule == "learned-by-heart"
@@ -96,3 +97,37 @@ def test_variances(value: float, variance: float, fires: bool, findings: Any) ->
     run = change(change(run, "label:y", encoding="continuous"), "loss:cross_entropy", function="squared_error")
     replace_series(run, "label", "label:y", range(10), std=1.0, size=32)
     assert bool(findings("learned-by-heart", run)) is fires
+
+
+def by_hand(value: float, *, seen: Sequence[int] = range(1001, 1021), **attributes: Any) -> Run:
+    """The same of predictions that the script compares with labels itself, for rows with these hashes.
+
+    The 1,000 training rows have the hashes 1 to 1,000.
+    """
+    run = scored(0.0, rows=10)
+    run.site("rows", "rows of x", of="arrays", used_for="train", inputs=["array:x_train"], width=20, rows=1000,
+             share_bits=0)  # fmt: skip
+    run.rows("rows:rows of x", list(range(1, 1001)))
+    given = {"name": "accuracy", "rows": 200, "majority": 0.25, "steps": 300, "labels": "y2", "plain": value,
+             **attributes}  # fmt: skip
+    run.site("score", given.pop("name"), line=3, phase="eval", by_hand=True, value=value, broadcast=None,
+             seen=list(seen), **given)  # fmt: skip
+    return run
+
+
+def test_scored_by_hand(findings: Any) -> None:
+    (found,) = findings("learned-by-heart", by_hand(0.5))
+    assert found.message.startswith("The accuracy is 0.500 on 200 rows that the model was not trained on (compared at ")
+    assert [round(one.observed, 3) for one in found.evidence] == [1.0, 0.333]
+    # As many rows as were trained on, which are others.
+    assert findings("learned-by-heart", by_hand(0.5, rows=1000))
+
+
+@pytest.mark.parametrize(
+    "run",
+    [by_hand(0.5, seen=range(500, 520)), by_hand(0.5, seen=(), rows=1000), by_hand(0.5, labels="y_train"),
+     by_hand(0.2, plain=0.9), by_hand(0.5, steps=100), by_hand(0.9)],
+    ids=["training rows", "as many rows", "training labels", "misread", "on the way", "keeps enough"],
+)  # fmt: skip
+def test_scores_by_hand_that_show_no_overfitting(run: Run, findings: Any) -> None:
+    assert not findings("learned-by-heart", run)

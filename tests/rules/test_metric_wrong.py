@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+import pytest
+
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, change, classifier, replace_series
 
@@ -115,3 +117,13 @@ def test_a_comparison_of_all_pairs(findings: Any) -> None:
     (found,) = findings("metric-wrong", run)
     assert (found.severity, found.confidence, found.location.line) == (Severity.WARNING, Confidence.CERTAIN, 40)
     assert found.title == "The accuracy compares predictions (N, 1) with labels (N,)"
+
+
+@pytest.mark.parametrize(("name", "what"), [("accuracy", "accuracy"), ("r2", "error")])
+def test_all_pairs_in_numpy(name: str, what: str, findings: Any) -> None:
+    run = classifier(failing=False).site("score", name, line=40, phase="eval", by_hand=True, value=0.875, rows=50,
+                                         majority=0.5, steps=9, broadcast=[[50, 1], [50]])  # fmt: skip
+    (found,) = findings("metric-wrong", run)
+    assert found.title == f"The {what} compares predictions (N, 1) with labels (N,)"
+    assert "0.875" in found.message and found.location.line == 40
+    assert not findings("metric-wrong", change(run, f"score:{name}:eval", broadcast=None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
+import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, Hashable
 
@@ -66,6 +67,9 @@ class Graphs:
         self._awaiting: dict[int, GradientRecord] = {}
         self._records: list[GradientRecord] = []
         self._depth = 0
+        # The function that is being called, and those that were seen to train.
+        self._called: Any = None
+        self._training: weakref.WeakSet[Any] = weakref.WeakSet()
         self.reader = GraphReader(watcher, self.evaluation.drain)
         self._twins = Twins(self.session, self.reader.wants, self.reader.without_twin)
 
@@ -73,6 +77,7 @@ class Graphs:
         """Put the seams in place: the end of tracing a graph, and the end of calling one."""
         finish = self.session.guarded("graphs")(self._finish_graph)
         after = self.session.guarded("reading graphs")(self.reader.after_call)
+        over = self.session.guarded("evaluation")(self.evaluation.end_eager)
 
         def leave(original: Any, manager: Any, kind: Any, *rest: Any) -> Any:
             if kind is None and not context.executing_eagerly():
@@ -83,11 +88,15 @@ class Graphs:
             if self._depth or not context.executing_eagerly():
                 return original(function, *args, **kwargs)
             self._depth += 1
+            self._called = function
+            if self.evaluation.collecting and function in self._training:
+                over()  # a step of the training is no part of what is evaluated
             start = self.reader.call_began = time.perf_counter()
             try:
                 return original(function, *args, **kwargs)
             finally:
                 self._depth -= 1
+                self._called = None
                 self.reader.call_began = 0.0
                 if self.reader.states or self.evaluation.graphs:
                     after(time.perf_counter() - start)
@@ -121,6 +130,8 @@ class Graphs:
         location = user_line(self.session)
         subject = watcher.subjects.of(infos, location, "graph", watcher.keras.fit_facts(), opened)
         watcher.trained = True
+        if self._called is not None:
+            self._training.add(self._called)
         state = self.reader.state_of(subject)
         for info, gradient in zip(infos, gradients):
             subject.connected[info.key] = gradient is not None

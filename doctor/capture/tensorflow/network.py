@@ -98,6 +98,8 @@ def analyse(trace: Trace, target: Key | None) -> Network:
 
 
 def _is_weighted(trace: Trace, node: Node) -> bool:
+    if not node.outputs:
+        return False  # called for its effects
     if node.op in ops.CALLS:
         return any(key in trace.variables for key in node.inputs) and any(
             trace.flag(key) & DATA for key in node.inputs
