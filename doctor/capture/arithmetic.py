@@ -7,32 +7,16 @@ is made of predictions is marked, so that it is seen where a prediction meets so
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from typing import Any, Callable, Protocol, Sequence
+from types import FunctionType
+from typing import Any, Callable, Protocol
 
 import numpy as np
 
-from doctor.capture.pure import ATTRIBUTES, BINARY, BUILTINS, COMPARED, FUNCTIONS, METHODS, TENSORS, UNARY
+from doctor.capture.pure import ATTRIBUTES, BINARY, BUILTINS, COMPARED, FUNCTIONS, METHODS, SHAPING, TENSORS, UNARY
+from doctor.capture.values import Unknown, Unseen, Value, as_plain, computed, is_array
 
-#: Values of an array that are computed with; a confusion of (N, 1) with (N,) makes N * N.
-MAX_VALUES = 4_000_000
-
-
-class Unknown(Exception):
-    """The value of an expression cannot be told, or only by running the script's own code again."""
-
-
-@dataclass(frozen=True)
-class Value:
-    """What an expression is worth.
-
-    Attributes:
-        content: an array, a number, a module, any object.
-        predicted: whether it is made of what the model said.
-    """
-
-    content: Any
-    predicted: bool = False
+#: Modules of functions that are not the script's own.
+LIBRARIES = ("numpy", "pandas", "tensorflow.", "keras.", "sklearn.", "scipy.")
 
 
 class Names(Protocol):
@@ -112,13 +96,15 @@ class Arithmetic:
     def _attribute(self, node: ast.Attribute) -> Value:
         owner = self.value(node.value)
         content = owner.content
+        if isinstance(content, Unseen):
+            return owner
         if isinstance(content, type(np)):  # a module
             if node.attr in vars(content):
                 return Value(vars(content)[node.attr])
-        elif node.attr in ATTRIBUTES and hasattr(content, "shape"):
-            return Value(_computed(lambda: getattr(content, node.attr)), owner.predicted)
-        elif hasattr(content, "columns") and hasattr(content, "loc"):
-            return Value(_computed(lambda: content[node.attr]), owner.predicted)
+        elif node.attr in ATTRIBUTES and is_array(content):
+            return Value(computed(lambda: getattr(content, node.attr)), owner.predicted)
+        elif is_array(content) and hasattr(content, "columns"):
+            return Value(computed(lambda: content[node.attr]), owner.predicted)
         elif isinstance(getattr(content, "__dict__", None), dict) and node.attr in vars(content):
             return Value(vars(content)[node.attr])
         elif isinstance(content, tuple) and node.attr in getattr(content, "_fields", ()):
@@ -129,11 +115,15 @@ class Arithmetic:
         owner = self.value(node.value)
         index, predicted = self._index(node.slice)
         content = owner.content
-        if not (isinstance(content, (dict, list, tuple)) or hasattr(content, "shape")):
+        if isinstance(content, Unseen):
+            return owner
+        if not (isinstance(content, (dict, list, tuple)) or is_array(content)):
             raise Unknown
+        if isinstance(index, Unseen):
+            return Value(Unseen(changed=True), predicted=True)  # names of classes
         if isinstance(content, list) and not isinstance(index, (int, slice)):
             content = np.asarray(content)
-        return Value(_computed(lambda: content[index]), owner.predicted or predicted)
+        return Value(computed(lambda: content[index]), owner.predicted or predicted)
 
     def _index(self, node: ast.expr) -> tuple[Any, bool]:
         if isinstance(node, ast.Slice):
@@ -149,7 +139,9 @@ class Arithmetic:
         inner = self.value(node.operand)
         if type(node.op) not in UNARY:
             raise Unknown
-        return Value(_computed(lambda: UNARY[type(node.op)](_plain(inner.content))), inner.predicted)
+        if isinstance(inner.content, Unseen):
+            return Value(Unseen(changed=True), predicted=True)
+        return Value(computed(lambda: UNARY[type(node.op)](as_plain(inner.content))), inner.predicted)
 
     def _binop(self, node: ast.BinOp) -> Value:
         left, right = self.value(node.left), self.value(node.right)
@@ -173,8 +165,8 @@ class Arithmetic:
         if len(given) != len(node.args) or len(words) != len(node.keywords):
             raise Unknown
         predicted = any(one.predicted for one in (*given, *words.values()))
-        plain = [_plain(one.content) for one in given]
-        named = {name: _plain(one.content) for name, one in words.items()}
+        plain = [as_plain(one.content) for one in given]
+        named = {name: as_plain(one.content) for name, one in words.items()}
         if isinstance(node.func, ast.Attribute):
             try:
                 owner: Value | None = self.value(node.func.value)
@@ -186,13 +178,15 @@ class Arithmetic:
         function = self.value(node.func).content
         if not callable(function):
             raise Unknown
+        if any(isinstance(one, Unseen) for one in (*plain, *named.values())):
+            return self._of_unseen(node, function, given, words)
         name, module = getattr(function, "__name__", ""), getattr(function, "__module__", "") or ""
         if name in ("equal", "not_equal", "subtract") and len(given) == 2:
             self._meet(node, *given)
         if any(function is one for one in BUILTINS.values()):
-            return Value(_computed(lambda: function(*plain, **named)), predicted)
+            return Value(computed(lambda: function(*plain, **named)), predicted)
         if name in FUNCTIONS and getattr(np, name, None) is function:
-            return Value(_computed(lambda: function(*plain, **named)), predicted)
+            return Value(computed(lambda: function(*plain, **named)), predicted)
         if module.startswith("sklearn.metrics") and len(given) >= 2:
             self._meet(node, given[0], given[1])
             raise Unknown
@@ -200,68 +194,53 @@ class Arithmetic:
             if name.removesuffix("_v2") not in TENSORS:
                 raise Unknown
             function = TENSORS[name.removesuffix("_v2")]
-            return Value(_computed(lambda: function(*plain, **named)), predicted)
+            return Value(computed(lambda: function(*plain, **named)), predicted)
         return self.entered(node, function, given, words)
 
     def _method(
         self, node: ast.Call, owner: Value, name: str, given: list[Value], words: dict[str, Value], predicted: bool
     ) -> Value:
         content = owner.content
-        plain = [_plain(one.content) for one in given]
-        named = {word: _plain(one.content) for word, one in words.items()}
-        if name in ("numpy", "to_numpy") and hasattr(content, "shape"):
-            return Value(np.asarray(_plain(content)), owner.predicted)
-        if name in METHODS and (hasattr(content, "shape") or isinstance(content, np.generic)):
+        plain = [as_plain(one.content) for one in given]
+        named = {word: as_plain(one.content) for word, one in words.items()}
+        if isinstance(content, Unseen):
+            return Value(Unseen(content.changed or name not in SHAPING), predicted=True)
+        if name in ("numpy", "to_numpy") and is_array(content):
+            return Value(np.asarray(as_plain(content)), owner.predicted)
+        if name in METHODS and is_array(content):
             predicted |= owner.predicted
-            return Value(_computed(lambda: getattr(_plain(content), name)(*plain, **named)), predicted)
+            return Value(computed(lambda: getattr(as_plain(content), name)(*plain, **named)), predicted)
         kind = type(content).__module__ or ""
         if name in ("inverse_transform", "transform") and kind.startswith("sklearn.preprocessing"):
-            return Value(_computed(lambda: getattr(content, name)(*plain, **named)), predicted)
+            return Value(computed(lambda: getattr(content, name)(*plain, **named)), predicted)
         function = getattr(type(content), "__dict__", {}).get(name)
         if function is None:
             raise Unknown
+        if any(isinstance(one, Unseen) for one in (*plain, *named.values())) and not isinstance(function, FunctionType):
+            return Value(Unseen(changed=True), predicted=True)
         return self.entered(node, function, [owner, *given], words)
+
+    def _of_unseen(self, node: ast.Call, function: Any, given: list[Value], words: dict[str, Value]) -> Value:
+        """A function of predictions that are not known yet."""
+        name, module = getattr(function, "__name__", ""), getattr(function, "__module__", "") or ""
+        if isinstance(function, FunctionType) and not module.startswith(LIBRARIES):
+            return self.entered(node, function, given, words)
+        if len(given) >= 2 and (name in ("equal", "not_equal", "subtract") or module.startswith("sklearn.metrics")):
+            self._meet(node, given[0], given[1])
+        changed = [one.content.changed for one in (*given, *words.values()) if isinstance(one.content, Unseen)]
+        return Value(Unseen(any(changed) or name.removesuffix("_v2") not in SHAPING), predicted=True)
 
     # What they share.
 
     def _both(self, function: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
+        if isinstance(left.content, Unseen) or isinstance(right.content, Unseen):
+            return Value(Unseen(changed=True), predicted=True)
         return Value(
-            _computed(lambda: function(_plain(left.content), _plain(right.content))), left.predicted or right.predicted
+            computed(lambda: function(as_plain(left.content), as_plain(right.content))),
+            left.predicted or right.predicted,
         )
 
     def _meet(self, node: ast.expr, left: Value, right: Value) -> None:
         if left.predicted != right.predicted:
             predictions, other = (left, right) if left.predicted else (right, left)
-            self.met(node, _plain(predictions.content), _plain(other.content))
-
-
-def _plain(content: Any) -> Any:
-    """Tables and tensors as arrays."""
-    if isinstance(content, np.ndarray) or not hasattr(content, "shape"):
-        return content
-    for name in ("to_numpy", "numpy"):
-        if hasattr(content, name):
-            return np.asarray(_computed(getattr(content, name)))
-    return content
-
-
-def _computed(function: Callable[[], Any]) -> Any:
-    """The value of a pure function.
-
-    Raises:
-        Unknown: NumPy would not compute it, or it is too large.
-    """
-    try:
-        with np.errstate(all="ignore"):
-            content = function()
-    except Exception as error:  # whatever NumPy says: the script will meet it by itself
-        raise Unknown from error
-    if isinstance(content, np.ndarray) and content.size > MAX_VALUES:
-        raise Unknown
-    return content
-
-
-def rows(content: Any) -> int:
-    """How many rows something has, 0 where it has none."""
-    shape: Sequence[int] = getattr(content, "shape", ())
-    return int(shape[0]) if shape else len(content) if isinstance(content, (list, tuple)) else 0
+            self.met(node, as_plain(predictions.content), as_plain(other.content))

@@ -11,19 +11,34 @@ import ast
 import inspect
 import math
 from dataclasses import dataclass
-from types import FrameType, FunctionType
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
-from doctor.capture.arithmetic import Arithmetic, Unknown, Value, rows
 from doctor.capture.locator import Locator
 from doctor.capture.reach import local_names
-from doctor.capture.syntax import Syntax, syntax_of
+from doctor.capture.scope import MAX_FUNCTIONS, Scope
+from doctor.capture.syntax import syntax_of
+from doctor.capture.values import Unknown, Unseen, Value, rows
 from doctor.types import Location
 
-#: Statements that are followed, and functions that are entered or left.
-MAX_STATEMENTS, MAX_FUNCTIONS = 60, 6
+
+@dataclass(frozen=True)
+class Labels:
+    """What predictions will be compared with that are not known yet.
+
+    Attributes:
+        values: of a row each.
+        text: as the script writes them, outside of its functions where they were handed in.
+        location: the line.
+        as_said: whether predictions are compared as the model gives them.
+    """
+
+    values: np.ndarray
+    text: str
+    location: Location
+    as_said: bool
 
 
 @dataclass(frozen=True)
@@ -53,17 +68,18 @@ class Follower:
 
     Args:
         locator: tells the script's code.
-        answer: what the model said, an array (rows, ...).
+        answer: what the model said, an array (rows, ...); None where that is not known yet.
     """
 
-    def __init__(self, locator: Locator, answer: np.ndarray) -> None:
+    def __init__(self, locator: Locator, answer: np.ndarray | None) -> None:
         self.locator = locator
         self.answer = answer
         self.meetings: list[Meeting] = []
+        self.labels: list[Labels] = []
         #: Whether more labels were met than there are predictions.
         self.partly = False
-        self._statements = 0
-        self._depth = 0
+        self.statements = 0
+        self.depth = 0
 
     def follow(self, frame: FrameType) -> list[Meeting]:
         """What the answer meets after the running call of a frame.
@@ -72,9 +88,9 @@ class Follower:
             frame: of the script, in the call that the answer is the value of.
         """
         here: FrameType | None = frame
-        answer: Value | None = Value(self.answer, predicted=True)
+        answer: Value | None = Value(Unseen() if self.answer is None else self.answer, predicted=True)
         left = 0
-        while here is not None and answer is not None and left < MAX_FUNCTIONS and not self.meetings:
+        while here is not None and answer is not None and left < MAX_FUNCTIONS and not self.done:
             syntax = syntax_of(here.f_code.co_filename)
             call = syntax.running(here) if syntax is not None else None
             statement = syntax.statement(call) if syntax is not None and call is not None else None
@@ -85,9 +101,41 @@ class Follower:
             here, left = _caller(self.locator, here), left + 1
         return self.meetings
 
+    def follow_within(self, frame: FrameType) -> list[Labels]:
+        """What an answer meets that the running statement of a frame begins to compute; it is not known yet."""
+        syntax = syntax_of(frame.f_code.co_filename)
+        statement = syntax.at(frame.f_lineno) if syntax is not None else None
+        if syntax is None or statement is None:
+            return []
+        scope = Scope(self, syntax, frame.f_code.co_filename, _names_of(frame), {}, frame)
+        begun = Value(Unseen(changed=True), predicted=True)
+        for target in statement.targets if isinstance(statement, ast.Assign) else ():
+            scope.bind(target, begun)
+        answer = begun if isinstance(statement, ast.Return) else scope.run(list(syntax.following(statement)))
+        caller = _caller(self.locator, frame)
+        if answer is not None and caller is not None and not self.done:
+            self.follow(caller)
+        return self.labels
+
+    @property
+    def done(self) -> bool:
+        """Whether labels were met."""
+        return bool(self.meetings or self.labels)
+
     def met(self, scope: Scope, node: ast.expr, predictions: Any, other: Any) -> None:
         """Predictions meet something."""
-        predictions, labels = np.asarray(predictions), np.asarray(other)
+        if not isinstance(other, (np.ndarray, list, tuple)):
+            return
+        text, location = _operand(node, scope, other), self.locator.location(scope.path, node.lineno)
+        told = predictions
+        try:
+            predictions, labels = np.asarray(predictions), np.asarray(other)
+        except ValueError:  # rows of different lengths
+            return
+        if self.answer is None:
+            if labels.size > 1 and labels.size == len(labels) and labels.dtype.kind in "biuf":
+                self.labels.append(Labels(labels.reshape(-1), text, location, not told.changed))
+            return
         words = labels.dtype == object and all(isinstance(one, str) for one in labels.flat)
         if predictions.dtype == object or (labels.dtype == object and not words):
             return
@@ -98,140 +146,14 @@ class Follower:
         paired = None
         # Functions of scikit-learn bring both into one shape.
         if isinstance(node, (ast.BinOp, ast.Compare)) and predictions.ndim != labels.ndim:
-            shape = np.broadcast_shapes(predictions.shape, labels.shape)
+            try:
+                shape = np.broadcast_shapes(predictions.shape, labels.shape)
+            except ValueError:  # the script will fail there
+                return
             paired = [list(predictions.shape), list(labels.shape)] if math.prod(shape) > labels.size else None
-        text, location = _operand(node, scope, other), self.locator.location(scope.path, node.lineno)
         differs = isinstance(node, ast.BinOp) or isinstance(node, ast.Call) and _called(node) == "subtract"
         of_classes = not differs and _classes(predictions) and _classes(labels)
         self.meetings.append(Meeting(self.answer, predictions, labels, text, location, of_classes, paired))
-
-
-class Scope:
-    """A function, or the top of a file, that is followed.
-
-    Args:
-        follower: what all scopes share.
-        syntax: of its file.
-        path: of its file.
-        names: what its names stood for when it was last run.
-        known: values of calls, by the id of the node.
-        frame: in which it runs; None where it is only read.
-        outer: the scope that calls it, where it is only read.
-        given: its parameters -> how the call writes them.
-    """
-
-    def __init__(
-        self,
-        follower: Follower,
-        syntax: Syntax,
-        path: str,
-        names: dict[str, Any],
-        known: dict[int, Value],
-        frame: FrameType | None = None,
-        outer: Scope | None = None,
-        given: dict[str, str] | None = None,
-    ) -> None:
-        self.follower = follower
-        self.syntax = syntax
-        self.path = path
-        self.names = names
-        self.frame = frame
-        self.outer = outer
-        self.given = given or {}
-        self.bound: dict[str, Value | None] = {}
-        self.arithmetic = Arithmetic(self._name, self._met, self._enter, known)
-
-    def run(self, statements: list[ast.stmt]) -> Value | None:
-        """Follow statements; returns the predictions that they return, if they do."""
-        for statement in statements:
-            self.follower._statements += 1
-            if self.follower._statements > MAX_STATEMENTS or self.follower.meetings:
-                return None
-            if isinstance(statement, ast.Return):
-                found = self.arithmetic.look(statement.value) if statement.value is not None else None
-                return found if found is not None and found.predicted else None
-            if isinstance(statement, (ast.If, ast.With)):
-                if isinstance(statement, ast.If):
-                    self.arithmetic.look(statement.test)
-                found = self.run(statement.body)
-                if found is not None:
-                    return found
-            elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
-                value = self.arithmetic.look(statement.value) if statement.value is not None else None
-                for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
-                    self._bind(target, value)
-            elif isinstance(statement, ast.AugAssign):
-                self.arithmetic.look(statement.value)
-                self._bind(statement.target, None)
-            elif isinstance(statement, ast.Assert):
-                self.arithmetic.look(statement.test)
-            elif isinstance(statement, ast.Expr):
-                if not self._append(statement.value):
-                    self.arithmetic.look(statement.value)
-        return None
-
-    def _append(self, node: ast.expr) -> bool:
-        """`answers.append(answer)`: the list holds it from here on."""
-        match = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func
-        if not match or match.attr not in ("append", "extend") or not isinstance(match.value, ast.Name):
-            return False
-        assert isinstance(node, ast.Call)
-        given = self.arithmetic.look(node.args[0]) if node.args else None
-        try:
-            before = self._name(match.value.id)
-        except Unknown:
-            return True
-        if given is not None and given.predicted and isinstance(before.content, list):
-            more = [given.content] if match.attr == "append" else list(given.content)
-            self.bound[match.value.id] = Value([*before.content, *more], predicted=True)
-        return True
-
-    def _bind(self, target: ast.expr, value: Value | None) -> None:
-        if isinstance(target, ast.Name):
-            self.bound[target.id] = value
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            parts = value.content if value is not None and isinstance(value.content, list) else []
-            for number, one in enumerate(target.elts):
-                known = value is not None and len(parts) == len(target.elts)
-                self._bind(one, Value(parts[number], value.predicted) if known and value is not None else None)
-
-    def _name(self, name: str) -> Value:
-        if name in self.bound:
-            found = self.bound[name]
-            if found is None:
-                raise Unknown
-            return found
-        if name not in self.names:
-            raise Unknown
-        return Value(self.names[name])
-
-    def _met(self, node: ast.expr, predictions: Any, other: Any) -> None:
-        self.follower.met(self, node, predictions, other)
-
-    def _enter(self, node: ast.Call, function: Any, given: list[Value], words: dict[str, Value]) -> Value:
-        """A call of a function of the script's own: its text is followed in its stead."""
-        follower = self.follower
-        predicted = any(one.predicted for one in (*given, *words.values()))
-        if not predicted or not isinstance(function, FunctionType) or follower._depth >= MAX_FUNCTIONS:
-            raise Unknown
-        path = function.__code__.co_filename
-        syntax = syntax_of(path) if follower.locator.is_user_file(path) else None
-        definition = syntax.function(function.__code__) if syntax is not None else None
-        if syntax is None or definition is None or definition.decorator_list:
-            raise Unknown
-        try:
-            arguments = inspect.signature(function).bind(*given, **words).arguments
-        except TypeError as error:
-            raise Unknown from error
-        written = dict(zip((one.arg for one in definition.args.args), (ast.unparse(one) for one in node.args)))
-        inner = Scope(follower, syntax, path, dict(function.__globals__), {}, None, self, written)
-        inner.bound.update({name: one for name, one in arguments.items() if isinstance(one, Value)})
-        follower._depth += 1
-        found = inner.run(definition.body)
-        follower._depth -= 1
-        if found is None:
-            raise Unknown
-        return found
 
 
 def _operand(node: ast.expr, scope: Scope, labels: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Callable
 import numpy as np
 
 from doctor.capture import rowhash
-from doctor.capture.following import Follower, Meeting
+from doctor.capture.following import Follower, Labels, Meeting
 from doctor.capture.session import Session
 from doctor.types import Site
 
@@ -115,6 +115,41 @@ class HandScores:
             return self._count(place, meetings[0], inputs)
         finally:
             self._spent += time.perf_counter() - began
+
+    def expected(self, frame: FrameType) -> tuple[tuple[Any, ...], Labels] | None:
+        """The script begins to compute an answer by itself; it is not known yet.
+
+        Args:
+            frame: of the script, that computes.
+
+        Returns:
+            the place and the labels that it will be compared with, for `came`; None where there are none.
+        """
+        began = time.perf_counter()
+        try:
+            place = _place(frame)
+            if self._failed.get(place, 0) >= MAX_TRIES:
+                return None
+            found = Follower(self.session.locator, None).follow_within(frame)
+            if not found:
+                self._failed[place] = self._failed.get(place, 0) + 1
+                return None
+            return place, found[0]
+        finally:
+            self._spent += time.perf_counter() - began
+
+    def came(self, place: tuple[Any, ...], labels: Labels, answer: np.ndarray, inputs: Any) -> None:
+        """The answer that labels are expected for."""
+        if len(answer) != len(labels.values):
+            return
+        read = plain_reading(answer, labels.values)
+        of_classes = read is not None
+        if read is None and (not labels.as_said or answer.size != labels.values.size):
+            return
+        predictions = answer.reshape(-1) if read is None else read
+        self._count(
+            place, Meeting(answer, predictions, labels.values, labels.text, labels.location, of_classes, None), inputs
+        )
 
     def _count(self, place: tuple[Any, ...], meeting: Meeting, inputs: Any) -> bool:
         self.settle()

@@ -71,6 +71,13 @@ class Locator:
             frame = frame.f_back
         return None
 
+    def frame(self, depth: int = 1) -> FrameType | None:
+        """The innermost running frame of the user's, or None where there is none on the stack."""
+        frame: FrameType | None = sys._getframe(depth)
+        while frame is not None and not self.is_user_file(frame.f_code.co_filename):
+            frame = frame.f_back
+        return frame
+
     def caller(self, depth: int = 1) -> Location | None:
         """The user's line that called the function in which the running line of the user is, or None at the top."""
         frame: FrameType | None = sys._getframe(depth)

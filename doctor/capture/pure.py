@@ -58,5 +58,10 @@ BUILTINS: dict[str, Callable[..., Any]] = {
     "float": float, "int": int, "bool": bool, "str": str, "abs": abs, "len": len, "list": list, "round": round,
     "sum": sum, "max": max, "min": min,
 }  # fmt: skip
+#: What leaves values as they are.
+SHAPING = frozenset({
+    "array", "asarray", "convert_to_numpy", "convert_to_tensor", "copy", "flatten", "numpy", "ravel", "reshape",
+    "squeeze", "stack", "concatenate", "concat",
+})  # fmt: skip
 #: Attributes of arrays and tables.
 ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "values", "real", "dtype"})

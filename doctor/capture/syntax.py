@@ -21,6 +21,7 @@ class Syntax:
         self.parents: dict[int, ast.AST] = {}
         self._calls: dict[tuple[int, int, int, int], ast.Call] = {}
         self._lines: dict[int, list[ast.Call]] = {}
+        self._statements: dict[int, ast.stmt] = {}
         self._functions: dict[tuple[str, int], ast.FunctionDef] = {}
         for node in ast.walk(tree):
             for child in ast.iter_child_nodes(node):
@@ -30,6 +31,9 @@ class Syntax:
                 self._calls[node.lineno, node.col_offset, *end] = node
                 for line in range(node.lineno, end[0] + 1):
                     self._lines.setdefault(line, []).append(node)
+            elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)):
+                for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                    self._statements[line] = node
             elif isinstance(node, ast.FunctionDef):
                 # Code begins at the first decorator.
                 first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
@@ -50,6 +54,10 @@ class Syntax:
     def function(self, code: CodeType) -> ast.FunctionDef | None:
         """The function that a code object is of."""
         return self._functions.get((code.co_name, code.co_firstlineno))
+
+    def at(self, line: int) -> ast.stmt | None:
+        """The innermost simple statement that a line belongs to."""
+        return self._statements.get(line)
 
     def statement(self, node: ast.AST) -> ast.stmt | None:
         """The innermost statement that holds a node."""

@@ -99,14 +99,16 @@ def scores(view: SubjectView, function: str) -> list[Score]:
 def _among_training(view: SubjectView, seen: Sequence[int]) -> bool | None:
     """Whether rows that were predicted for are among those trained on, by their hashes; None where none were seen."""
     told = None
-    for rows in row_sets(view, "train"):
+    # Of an array that batches were found to be among, some rows may be held out.
+    for rows in row_sets(view, "train", used=True):
         known = set(rows.inputs.tolist())
         # Of large arrays only rows are kept whose hash ends in so many zeros.
         chosen = [one for one in seen if one & ((1 << rows.share_bits) - 1) == 0]
         if len(chosen) < _FEW_ROWS:
             continue
         # Batches show some of the rows only; of what is held out there is none, or few copies.
-        told = sum(one in known for one in chosen) > _MANY * len(chosen)
+        hits = sum(one in known for one in chosen)
+        told = hits > _MANY * len(chosen) if rows.array is not None else hits > 1
         if told:
             return True
     return told

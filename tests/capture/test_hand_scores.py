@@ -233,3 +233,56 @@ def test_a_place_where_nothing_meets_is_given_up() -> None:
         followed.append(model.watched._failed.copy())
         assert model.watched._spent > before
     assert list(followed[-1].values()) == [MAX_TRIES]
+
+
+class Weights:
+    """A network of bare variables: `product` is where the script is seen to begin an answer."""
+
+    def __init__(self, answers: np.ndarray) -> None:
+        self.answers, self.session = answers, Session()
+        self.watched = HandScores(self.session, lambda: None)  # type: ignore[arg-type]
+
+    def product(self, x: np.ndarray) -> np.ndarray:
+        """The first op; the whole answer comes later."""
+        expected = self.watched.expected(sys._getframe(1))
+        if expected is not None:
+            self.watched.came(*expected, self.answers, x)
+        self.watched.finish()
+        return self.answers
+
+
+def forward(weights: Weights, x: np.ndarray) -> np.ndarray:
+    hidden = np.maximum(weights.product(x), 0)
+    return hidden * 1.0
+
+
+def returned(weights: Weights, y: np.ndarray) -> None:
+    classes = np.argmax(forward(weights, X), axis=1)
+    print((classes == y).mean())
+
+
+def flat(weights: Weights, y: np.ndarray) -> None:
+    hidden = weights.product(X)
+    answer = np.tanh(hidden) + 1
+    print(np.mean(answer.argmax(axis=-1) == y))
+
+
+def named(weights: Weights, y: np.ndarray) -> None:
+    names = np.array([0, 1, 2, 3])
+    print(np.sum(share(names[forward(weights, X).argmax(1)], y)))
+
+
+@pytest.mark.parametrize("evaluate", [returned, flat, named])
+def test_answers_of_bare_variables(evaluate: Callable[..., None]) -> None:
+    weights = Weights(SCORES)
+    evaluate(weights, CLASSES)
+    assert weights.session.found == [("accuracy", 0.75, 40, "CLASSES")]
+
+
+def test_values_of_bare_variables_are_compared_only_as_they_are() -> None:
+    weights = Weights(GUESSES)
+    error = np.sqrt(np.mean((forward(weights, X)[:, 0] - VALUES) ** 2))
+    assert weights.session.found == [("r2", 0.9, 40, "VALUES")] and error > 0
+    scaled = Weights(GUESSES)
+    assert np.mean(np.abs(forward(scaled, X).ravel() * 3 + 2 - VALUES)) > 0
+    assert scaled.session.found == []

@@ -12,7 +12,6 @@ from tensorflow.python.eager import context
 from tensorflow.python.framework.ops import EagerTensor
 
 from doctor.capture.following import given_as
-from doctor.capture.hand_scores import HandScores
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.arrays import describe_array, observe_rows
 
@@ -32,7 +31,7 @@ class Answers:
 
     def __init__(self, watcher: Watcher) -> None:
         self.watcher = watcher
-        self.scores = HandScores(watcher.session, self._settle)
+        self.scores = watcher.scores
         self._inside = 0
 
     def install(self, keras: Any) -> None:
@@ -59,14 +58,10 @@ class Answers:
                 answered(sys._getframe(2), args[0] if args else kwargs.get("x"), result)
             return result
 
-        self.watcher.session.at_finish(self.scores.finish)
         wrap(keras.Model, "__call__", call)
         trainer = keras.src.backend.tensorflow.trainer.TensorFlowTrainer
         wrap(trainer, "predict", predict)
         wrap(trainer, "predict_on_batch", predict)
-
-    def _settle(self) -> None:
-        self.watcher.graphs.reader.drain()
 
     def _answered(self, frame: Any, given: Any, result: Any) -> None:
         watcher = self.watcher

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import backprop, context, record
 
+from doctor.capture.hand_scores import HandScores
 from doctor.capture.patching import wrap
 from doctor.capture.schedule import NONFINITE_SAMPLES
 from doctor.capture.session import Session
@@ -49,6 +50,7 @@ class Watcher:
         self.graphs = Graphs(self)
         self.updates = Updates(self)
         self.compiled = CompiledForwards(self)
+        self.scores = HandScores(session, self._settle)
         self._samples = Samples(self)
         self.last_inputs: list[Any] = []
         self.pipeline_used: Callable[[str], None] = lambda used_for: None
@@ -249,10 +251,14 @@ class Watcher:
         """The forward pass outside any tape is over: another step begins."""
         self.graphs.evaluation.end_eager()
 
+    def _settle(self) -> None:
+        self.graphs.reader.drain()
+
     def _finish(self) -> None:
         self.end_evaluation()
         self.updates.finish()
         self.graphs.reader.drain(final=True)
+        self.scores.finish()
         for subject in self.subjects.all:
             self.variable_sites.update(subject) if subject.named else self.variable_sites.describe(subject, None)
             self.subjects.describe(subject)
