@@ -150,8 +150,8 @@ class LossSign(Rule):
             return
         # Momentum blurs the sign of single updates, but not that of the very first.
         started = self._started_uphill(view) and uphill >= self.min_uphill_later
-        # What is below zero and rises is a log-likelihood that is maximised on purpose.
-        likelihood = len(losses) and losses.values.max() < 0 and not self._sinks(losses)
+        # What begins below zero and rises is a log-likelihood that is maximised on purpose: no error is negative.
+        likelihood = len(losses) and losses.head(self.averaged).values.max() < 0 and not self._sinks(losses)
         if (uphill < self.min_uphill and not started) or view.judgement.training or likelihood:
             yield self.ruled_out(f"updates go against the gradient at {share(1 - uphill)} of the observations")
             return

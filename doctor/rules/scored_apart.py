@@ -91,7 +91,7 @@ class ScoredApart(Rule):
             view,
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            title="The score " + ("misreads the model" if measured == "plain reading" else "contradicts the evaluation"),
+            title=f"The score {'misreads the model' if measured == 'plain reading' else 'contradicts the evaluation'}",
             message=(
                 f"{by} finds {share(right)} of the rows right, the script ({score.name}) {share(score.value)} of "
                 f"{score.rows} rows; the most frequent class alone is {share(float(score.majority or 0.0))}. "

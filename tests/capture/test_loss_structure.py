@@ -148,6 +148,16 @@ def test_a_loss_behind_a_loop_is_of_no_known_kind() -> None:
     assert (head.function, head.label, head.data_loss) == ("other", None, None)
 
 
+def test_the_solution_of_a_system_for_the_labels_is_no_prediction() -> None:
+    """The evidence of a Gaussian process: `y * solve(kernel, y)`."""
+    for solved, label in (("y", None), ("x", "y")):
+        ops = Ops()
+        kernel = ops.dense("x", "1")
+        fit = ops.op("Neg", ops.op("Mul", "y", ops.op("MatrixTriangularSolve", kernel, solved)))
+        head = head_of(ops, ops.op("Sum", fit, rank=0))
+        assert (head.function, head.label) == ("other", label)
+
+
 def test_labels_and_output_in_each_others_place() -> None:
     """Keras's losses take the labels first."""
     ops = Ops()

@@ -54,6 +54,16 @@ def climbing(same: int, *, failing: bool = True) -> Run:
     return run
 
 
+def test_an_objective_that_is_raised_on_purpose(findings: Any) -> None:
+    """It begins below zero, as no error does, and may end above: a log-evidence."""
+    for first, fires in ((-126.0, False), (1.0, True)):
+        run = climbing(9)
+        run._losses = []
+        run.losses(np.linspace(first, first + 145, 200))
+        run.sites["loss:cross_entropy"].attributes["function"] = "other"  # type: ignore[index]
+        assert bool(findings("loss-sign", run)) is fires
+
+
 def test_uphill(findings: Any, ruled_out: Any) -> None:
     (found,) = findings("loss-sign", climbing(9))
     assert (found.severity, found.title[:27]) == (Severity.ERROR, "The update goes uphill: the")

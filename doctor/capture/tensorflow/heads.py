@@ -77,6 +77,8 @@ def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head
     for head in heads:
         if through_loop(trace, head.node):  # an alignment (CTC), a chain of states: no loss of single answers
             head.function, head.takes, head.label = "other", "values", None
+        elif head.function == "other" and _made_of_labels(trace, head):
+            head.label = None
         _look_behind(trace, head)
         if target is not None:
             head.data_loss = data_loss(trace, head.node, target)
@@ -84,6 +86,18 @@ def find_heads(trace: Trace, nodes: list[Node], target: Key | None) -> list[Head
             if found is not None:
                 head.weighted, head.weights = found[0], found[1:]
     return heads
+
+
+def _made_of_labels(trace: Trace, head: Head) -> bool:
+    """Whether what meets the labels is the solution of a system for them, as in a Gaussian process: no prediction."""
+    if head.label is None:
+        return False
+    label = trace.back(head.label)
+    on_path = trace.ancestors([head.output])
+    return any(
+        id(node) in on_path and node.op in ops.SOLVES and trace.back(node.inputs[-1]) == label
+        for node in trace.consumers.get(label, ())
+    )
 
 
 def _heads_of_terms(trace: Trace, nodes: list[Node], target: Key) -> list[Head]:

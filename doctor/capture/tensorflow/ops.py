@@ -21,6 +21,8 @@ ACTIVATIONS: Mapping[str, str] = {
     "Erfc": "gelu",
 }
 
+#: Ops whose last operand may be the right hand side of a system of equations.
+SOLVES = frozenset({"MatrixTriangularSolve", "MatrixSolve", "MatrixSolveLs", "MatMul", "BatchMatMul", "BatchMatMulV2"})
 #: Ops that combine data with a weight matrix, kernel or table.
 WEIGHTED = frozenset(
     {
