@@ -8,9 +8,10 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
+from doctor.reading.source import keyword
 from doctor.rules.base import Result, Rule, number, point
 from doctor.rules.view import SubjectView, fans
-from doctor.types import Series
+from doctor.types import Series, Site
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class ExplodingGradient(Rule):
         `max_recurrent`. Where the loss is not finite from the first step on, it is the layer that
         puts out infinities while inputs, weights and the layers before it are finite, these beyond
         `max_norm`. Too large weights, unscaled inputs and too high rates do this too: where they
-        are found they are named as the cause.
+        are found they are named as the cause. The square kernel of a recurrence multiplies by its spectral radius
+        at every moment, std * sqrt(units) of random weights; from `max_radius` on its initial values are shown.
 
     Example:
         optimizer = tf.keras.optimizers.SGD(0.1)  # a recurrence over 200 steps
@@ -59,6 +61,8 @@ class ExplodingGradient(Rule):
     #: Largest healthy norm of a recurrent network whose loss ends as NaN: through a loop over
     #: time the gradient grows with the power of its length, so an early sign is enough.
     max_recurrent: float = 10.0
+    #: Spectral radius of recurrent weights that explains it; that of orthogonal ones is 1.
+    max_radius: float = 1.5
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         norm = gradient_norm(view)
@@ -88,6 +92,7 @@ class ExplodingGradient(Rule):
         if severity is None or (view.judgement.broke_off and not grew):
             return
         index, peak = int(over.argmax()), int(norm.values.argmax())
+        source = self._multiplying(view)
         yield self.finding(
             view,
             severity=severity,
@@ -96,14 +101,40 @@ class ExplodingGradient(Rule):
             message=(
                 f"The norm of the gradient is {number(float(norm.values[0]))} at step {int(norm.steps[0])} and reaches "
                 f"{number(float(norm.values[peak]))} at step {int(norm.steps[peak])}."
+                + (f" `{source[0].name}` begins with a spectral radius of about {number(source[1])}: so much every "
+                   "moment multiplies by." if source is not None else "")
             ),
-            site=view.used_kernels[0] if view.used_kernels else None,
-            location=(view.optimizer.location if view.optimizer is not None else None) or view.subject.location,
+            site=source[0] if source is not None else view.used_kernels[0] if view.used_kernels else None,
+            location=keyword(view.recording, source[0].location, "recurrent_initializer") if source is not None
+            else (view.optimizer.location if view.optimizer is not None else None) or view.subject.location,
             onset=int(norm.steps[index]),
-            evidence=(point(norm, 0, start), point(norm, peak, limit)),
-            fixes=(Fix("Clip the norm of the gradient", "clipnorm=1.0" if view.keras or view.optimizer is not None
-                       else "grads, _ = tf.clip_by_global_norm(grads, 1.0)"),),
+            evidence=(
+                point(norm, 0, start), point(norm, peak, limit),
+                *((Evidence("spectral radius of the recurrent weights", 0, source[1], self.max_radius),)
+                  if source is not None else ()),
+            ),
+            fixes=(
+                *((Fix("Start from an orthogonal matrix", 'recurrent_initializer="orthogonal"' if view.keras
+                       else "tf.keras.initializers.Orthogonal()((units, units))"),) if source is not None else ()),
+                Fix("Clip the norm of the gradient", "clipnorm=1.0" if view.keras or view.optimizer is not None
+                    else "grads, _ = tf.clip_by_global_norm(grads, 1.0)"),
+            ),
         )  # fmt: skip
+
+    def _multiplying(self, view: SubjectView) -> tuple[Site, float] | None:
+        """The square kernel of a recurrence that makes values grow from the start, and its spectral radius.
+
+        That of a random matrix: Girko 1985, the circular law.
+        """
+        for kernel in view.variables:
+            size = fans(kernel)
+            spread = view.series("weight", kernel, "std")
+            square = size is not None and size[0] == size[1]
+            if "recurrent" in kernel.name and square and size is not None and len(spread) and not spread.steps[0]:
+                radius = float(spread.values[0]) * float(np.sqrt(size[0]))
+                if radius >= self.max_radius:
+                    return kernel, radius
+        return None
 
     def _overflow(self, view: SubjectView) -> Finding | None:
         """The layer whose output is not finite, of finite inputs and weights, before there was any gradient."""

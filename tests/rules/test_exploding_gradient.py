@@ -80,3 +80,19 @@ def test_a_loss_of_its_own_scale(findings: Any) -> None:
         run = change(with_norm([norm] * 10, [300.0] * 300), "loss:cross_entropy", function="other")
         run._vectors = [one for one in run._vectors if one["name"] == "none"]
         assert len(findings("exploding-gradient", run)) == expected
+
+
+def test_a_recurrence_that_multiplies_from_the_start(findings: Any) -> None:
+    """Of the spectral radius of a random matrix, std * sqrt(units)."""
+    for spread, fires in ((0.2, True), (0.1, False)):
+        run = with_norm([50.0, 500.0], [3.0, 9.0] + [float("nan")] * 30)
+        site = run.sites["variable:w2"]
+        facts = {**site.attributes, "fan_in": 100, "fan_out": 100, "shape": [100, 100]}
+        run.sites["variable:w2"] = type(site)(
+            site.key, site.kind, "rnn/recurrent_kernel", site.subject, site.phase, site.location, facts
+        )
+        replace_series(run, "weight", "variable:w2", [0], std=spread, size=10_000)
+        (found,) = findings("exploding-gradient", run)
+        assert (found.site == "variable:w2") is fires
+        assert [one.observed for one in found.evidence[2:]] == ([2.0] if fires else [])
+        assert found.fixes[0].title.startswith("Start from an orthogonal matrix" if fires else "Clip")
