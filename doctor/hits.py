@@ -117,12 +117,27 @@ def accuracy_gained(
         if pair is None or pair[1] < FEWEST_PREDICTIONS:
             continue
         value, count = pair
+        # Of the rows that were seen in evaluation another class, or more of it, may be the most frequent.
+        guessed = max(majority, _seen_majority(recording, subject) or 0.0) if name == "evaluation" else majority
         # Three standard errors of a share p over n predictions: 3 sqrt(p (1 - p) / n).
-        noise = 3 * math.sqrt(majority * (1 - majority) / count)
-        gain = (value - majority) / (1 - majority) if value - majority > noise else 0.0
+        noise = 3 * math.sqrt(guessed * (1 - guessed) / count)
+        gain = (value - guessed) / (1 - guessed) if value - guessed > noise else 0.0
         best = gain if best is None else max(best, gain)
         texts.append(f"{name} accuracy {value:.2f}")
     return best, f"{' and '.join(texts)} against {majority:.2f} for the most frequent class" if texts else ""
+
+
+def _seen_majority(recording: Recording, subject: str) -> float | None:
+    """Share of the most frequent class among the labels that were seen in evaluation; None where none were."""
+    counts = [
+        values
+        for label in recording.sites_of("label", phase="eval")
+        if label.subject in ("", subject)
+        for _, values in recording.vectors(label.key, "class_counts")
+    ]
+    width = max(map(len, counts), default=0)
+    total = np.sum([np.pad(one, (0, width - len(one))) for one in counts], axis=0) if counts else np.zeros(1)
+    return float(total.max() / total.sum()) if total.sum() > 0 else None
 
 
 def recall_gain(recording: Recording, subject: str, phase: str) -> tuple[float, float] | None:

@@ -250,20 +250,3 @@ def trains_by_default(recording: Recording) -> Location | None:
                 if any(_MODE.search(name) and _is(value, True) for name, value in given.items()):
                     found.append(module.at(node.lineno))
     return max(found, key=lambda place: place.line) if found else None
-
-
-#: How people call the weights of classes in a loss of their own.
-_CLASS_WEIGHTS = re.compile(
-    r"(^|_)(pos|class|neg)_?weights?|weights?_(for_\d|(for_)?(pos|neg|class))|^w_?(pos|neg)$", re.IGNORECASE
-)
-
-
-def class_weights_at(recording: Recording) -> Location | None:
-    """The first line that sets a weight of a class, by its name; else None."""
-    for module in modules(recording):
-        for node in nodes(module.tree):
-            if isinstance(node, ast.Assign) and any(
-                isinstance(part, ast.Name) and _CLASS_WEIGHTS.search(part.id) for part in node.targets
-            ):
-                return module.at(node.lineno)
-    return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterable
+from typing import Iterable, Sequence
 
+from doctor.reading.chains import history, history_of
 from doctor.reading.source import called, modules, nodes
 from doctor.recording import Recording
-from doctor.types import Location
+from doctor.types import Location, Site
 
 #: Methods of pandas and functions that leave NaN or infinity behind where their argument has none.
 _MAKING = frozenset(
@@ -17,6 +18,9 @@ _MAKING = frozenset(
 
 #: Methods after which what was not found is a number like any other.
 _FILLING = frozenset({"fillna", "nan_to_num", "reindex", "get_indexer", "where", "mask"})
+
+#: Functions that put columns side by side.
+_STACKING = frozenset({"stack", "column_stack", "hstack", "concatenate", "array", "asarray", "c_"})
 
 
 def computed_column(recording: Recording, names: Iterable[str]) -> Location | None:
@@ -38,6 +42,35 @@ def computed_column(recording: Recording, names: Iterable[str]) -> Location | No
         if isinstance(key, ast.Constant) and key.value in wanted and _leaves(value)
     ]  # fmt: skip
     return max(found, key=lambda place: place.line) if found else None
+
+
+def stacked_column(recording: Recording, array: Site, columns: Sequence[int]) -> Location | None:
+    """Where the only column of these was computed, of an array that the script puts together of its columns.
+
+    Args:
+        recording: the run.
+        array: of kind "array".
+        columns: their numbers.
+
+    Returns:
+        None where there are several, or where the array was not made so.
+    """
+    width = len(array.attributes.get("columns") or ())
+    for step in history_of(recording, array) if len(columns) == 1 else ():
+        parts = next(
+            (node.args[0].elts for node in ast.walk(step.value)
+             if isinstance(node, ast.Call) and called(node) in _STACKING and node.args
+             and isinstance(node.args[0], (ast.List, ast.Tuple)) and len(node.args[0].elts) == width),
+            None,
+        )  # fmt: skip
+        if parts is None or width < 2:
+            continue
+        part, place = parts[columns[0]], step.module.at(step.line)
+        if isinstance(part, ast.Name):
+            made = next(history(recording, part.id, place), None)
+            return made.module.at(made.line) if made is not None else None
+        return step.module.at(part.lineno) if _leaves(part) else None
+    return None
 
 
 def _column(node: ast.Assign) -> str | None:

@@ -35,9 +35,21 @@ def argument(
     Returns:
         `location` where no such call, or no such argument, stands there.
     """
+    found = given(recording, location, keywords, position, function)
+    return chosen(recording, *found) if found is not None else location
+
+
+def given(
+    recording: Recording,
+    location: Location | None,
+    keywords: tuple[str, ...],
+    position: int | None = None,
+    function: str | None = None,
+) -> tuple[Module, ast.expr] | None:
+    """The argument itself, as the call has it, and its file; see `argument`. None where there is no such."""
     module = module_of(recording, location)
     if module is None or location is None:
-        return location
+        return None
     calls = [
         node
         for node in nodes(module.tree)
@@ -46,17 +58,17 @@ def argument(
     for call in sorted(calls, key=lambda node: (node.end_lineno or 0) - node.lineno):
         for word in call.keywords:
             if word.arg in keywords and (function is None or called(call) == function):
-                return chosen(recording, module, word.value)
+                return module, word.value
     for call in calls:
         if position is not None and called(call) == function and len(call.args) > position:
-            return chosen(recording, module, call.args[position])
+            return module, call.args[position]
     for call in calls:  # Conv = partial(Conv2D, bias_initializer=...), and then Conv(12)
         made = assignment(module.tree, called(call), call.lineno)
         if made is not None and isinstance(made.value, ast.Call) and called(made.value) == "partial":
             for word in made.value.keywords:
                 if word.arg in keywords:
-                    return chosen(recording, module, word.value)
-    return location
+                    return module, word.value
+    return None
 
 
 def number_chosen(recording: Recording, module: Module, value: ast.expr) -> Location | None:

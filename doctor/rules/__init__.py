@@ -11,6 +11,7 @@ from doctor.rules.cut_by_saturation import CutBySaturation
 from doctor.rules.dead_relu import DeadRelu
 from doctor.rules.degenerate_feature import DegenerateFeature
 from doctor.rules.dropout_too_high import DropoutTooHigh
+from doctor.rules.drowned_signal import DrownedSignal
 from doctor.rules.exact_accuracy import ExactAccuracy
 from doctor.rules.exclusive_classes import ExclusiveClasses
 from doctor.rules.exploding_gradient import ExplodingGradient
@@ -94,6 +95,7 @@ RULES: tuple[Rule, ...] = (
     MissingCodes(),
     FaintColumns(),
     InputNoise(),
+    DrownedSignal(),
     ScaledAlone(),
     ServedOtherwise(),
     LabelMismatch(),

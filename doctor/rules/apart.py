@@ -56,7 +56,7 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     suspects = [one for one in arrays if _unrelated(one, related) and not _identities(view, one)]
     if arrays and len(suspects) < len(arrays):
         # The arrays are sound, but what becomes of them on the way may not be.
-        suspects, held = [], [*held, *(one for one in arrays if one not in suspects)]
+        suspects, held = [], [*(one for one in arrays if one not in suspects), *held]
     # Batches that were made into something else on the way (words into the rows of a frozen table) tell of that.
     widths = {one.site.attributes.get("width") for one in arrays}
     same = [one for one in batches if not widths or one.site.attributes.get("width") in widths]

@@ -123,7 +123,11 @@ class BatchSize(Rule):
         """Whether batches of a generator hold so much that an epoch is hardly more than an update, to no good end."""
         judgement = view.judgement
         few = 0 < judgement.steps <= min(2 * epochs, self.max_updates // 3) and batch >= self.min_rows
-        return few and epochs > 1 and judgement.gain is not None and judgement.gain < self.good_gain
+        if not few or epochs <= 1 or judgement.gain is None:
+            return False
+        # Hits come early: while the loss falls, what is left of it tells how much there was to learn.
+        closed = 1 - judgement.late_loss / judgement.baseline if judgement.baseline else judgement.gain
+        return judgement.gain < self.good_gain or (judgement.falling and closed < self.good_gain)
 
     def _few(self, view: SubjectView, place: Site, line: Location | None, batch: int) -> Result:
         steps = view.judgement.steps

@@ -10,9 +10,9 @@ import numpy as np
 
 from doctor.baseline import class_shares
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.class_weights import class_weights_at, weights_made_at
 from doctor.reading.fed import fed_from
-from doctor.reading.idioms import class_weights_at
-from doctor.rules.base import Result, Rule, share
+from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.labels import reconstructs
 from doctor.rules.view import SubjectView
 from doctor.types import FloatArray, Location
@@ -101,6 +101,7 @@ class ClassImbalance(Rule):
         if view.judgement.steps < 100 and not view.judgement.failing:
             return  # every model begins so
         name = f"class {top}"
+        favoured = self._favours(view, top)
         yield self.finding(
             view,
             severity=Severity.WARNING if self._meant(view) else Severity.ERROR,
@@ -110,12 +111,16 @@ class ClassImbalance(Rule):
                 f"Late in the run {rare:.0f} examples of other classes were seen, and {guessed:.0f} were predicted "
                 f"to be of another class than {name}. An accuracy of {share(majority)} is what always answering "
                 f"{name} reaches."
+                + (f" The class weights make it worse: {number(favoured[0])} for {name} and {number(favoured[1])} for "
+                   "the rarest." if favoured is not None else "")
             ),
             site=view.label,
-            location=self._line(view),
+            location=self._line(view) if favoured is None else self._weighed(view),
             evidence=(
                 Evidence("label/share of the most frequent class", None, majority, self.min_majority, "share"),
                 Evidence("output/predictions of other classes", None, guessed, self.max_found * rare),
+                *((Evidence("class weight of the most frequent class", None, *favoured, "",
+                            "the limit is that of the rarest"),) if favoured is not None else ()),
             ),
             fixes=(
                 Fix(
@@ -124,6 +129,20 @@ class ClassImbalance(Rule):
                 ),
             ),
         )
+
+    def _favours(self, view: SubjectView, top: int) -> tuple[float, float] | None:
+        """Class weights that are larger for the most frequent class: (its weight, that of the lightest other)."""
+        fit = view.first_site("fit")
+        weights = (fit.attributes.get("class_weight") or {}) if fit is not None else {}
+        others = [float(value) for name, value in weights.items() if name != str(top)]
+        if str(top) not in weights or not others or float(weights[str(top)]) <= max(others):
+            return None
+        return float(weights[str(top)]), min(others)
+
+    def _weighed(self, view: SubjectView) -> Location | None:
+        fit = view.first_site("fit")
+        made = weights_made_at(view.recording, fit.location) if fit is not None else None
+        return made or self._line(view)
 
     def _single(self, view: SubjectView, top: int) -> Result | None:
         """Training batches without a single example of the other classes, which the evaluation has."""

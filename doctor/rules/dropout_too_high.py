@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.values import argument
+from doctor.reading.values import argument, given
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.view import SubjectView
+from doctor.types import Site
+
+#: Names for the share of units that stays.
+_KEPT = re.compile(r"keep|kept|retain|surviv", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ class DropoutTooHigh(Rule):
             yield self.ruled_out(f"dropout removes {share(rate)}")
             return
         high = [site for site in sites if float(site.attributes["rate"]) >= self.max_rate]
+        kept = self._kept(view, worst)
+        line = argument(view.recording, worst.location, ("rate", "keep_prob"), 0, "Dropout")
         where = f"`{worst.name}`" if worst.name != "dropout" or worst.attributes.get("layer") else "Dropout"
         yield self.finding(
             view,
@@ -69,10 +77,24 @@ class DropoutTooHigh(Rule):
                 if rate < 1
                 else f"{where} sets all of its inputs to zero"
             )
-            + (f"; {len(high)} layers do so." if len(high) > 1 else "."),
+            + (f"; {len(high)} layers do so." if len(high) > 1 else ".")
+            + (f" `{kept}` reads like the share that is kept, and the argument is the share that is dropped."
+               if kept else ""),
             site=worst,
-            location=argument(view.recording, worst.location, ("rate", "keep_prob"), 0, "Dropout"),
+            location=worst.location if kept else line,
             onset=0,
             evidence=(Evidence("dropout/rate", 0, rate, self.max_rate, "share"),),
-            fixes=(Fix("Drop less", f"rate={min(0.5, round(1 - rate, 2) or 0.5)}", worst.location),),
-        )
+            fixes=(
+                Fix("Drop the rest of what is kept", f"rate=1 - {kept}", worst.location) if kept
+                else Fix("Drop less", f"rate={min(0.5, round(1 - rate, 2) or 0.5)}", worst.location),
+            ),
+        )  # fmt: skip
+
+    def _kept(self, view: SubjectView, site: Site) -> str:
+        """What is handed over as the rate and has a name that says how much is kept, "" where that is not so."""
+        for function, position in (("Dropout", 0), ("dropout", 1), ("SpatialDropout1D", 0), ("SpatialDropout2D", 0)):
+            found = given(view.recording, site.location, ("rate",), position, function)
+            text = ast.unparse(found[1]) if found is not None else ""
+            if _KEPT.search(text) and "-" not in text:
+                return text
+        return ""

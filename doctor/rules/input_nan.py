@@ -9,7 +9,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.chains import Step, made_at, made_of_line, reads
 from doctor.reading.step_kinds import may_leave_numbers
-from doctor.reading.table_columns import computed_column, only_maker
+from doctor.reading.table_columns import computed_column, only_maker, stacked_column
 from doctor.rules.base import Result, Rule
 from doctor.rules.columns import array_names, columns_text, file_text, input_names
 from doctor.rules.view import SubjectView
@@ -184,9 +184,10 @@ def _place(view: SubjectView, array: Site | None) -> Location | None:
     rows = list(array.attributes.get("shape") or (0,))[0]
     lost = any(column.get("nonfinite") == rows for column in array.attributes.get("columns") or ())
     known = array.attributes.get("names") or array_names(array)
-    names = [str(known[number]) for number, column in enumerate(array.attributes.get("columns") or ())
-             if (column or {}).get("nonfinite") and number < len(known) and known[number]]  # fmt: skip
-    own = computed_column(view.recording, names)
+    spoilt = [number for number, column in enumerate(array.attributes.get("columns") or ())
+              if (column or {}).get("nonfinite")]  # fmt: skip
+    names = [str(known[number]) for number in spoilt if number < len(known) and known[number]]
+    own = computed_column(view.recording, names) or stacked_column(view.recording, array, spoilt)
     if own is not None:
         return own
     computed = made_at(view.recording, array, may_leave_numbers)

@@ -12,6 +12,7 @@ from doctor.reading.shuffles import lone_shuffle
 from doctor.reading.step_kinds import divides, transforms
 from doctor.rules.apart import apart
 from doctor.rules.base import Result, Rule, number
+from doctor.rules.drowned_signal import drowned
 from doctor.rules.labels import (
     counted_from_one,
     empty_rows,
@@ -183,7 +184,7 @@ class LabelMismatch(Rule):
     def _apart(self, view: SubjectView) -> Result | None:
         """Labels that have nothing to do with their inputs."""
         found = apart(view, self.related, self.min_rows)
-        if found is None:
+        if found is None or drowned(view, self.related, self.min_rows) is not None:
             return None
         rows, relation = found.rows, found.rows.site.attributes["relation"]
         what = "an accuracy" if relation["kind"] == "classes" else "a correlation"

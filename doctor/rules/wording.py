@@ -23,12 +23,20 @@ def random_line(view: SubjectView, site: Site) -> Location | None:
 
     In a function that the training pipeline maps, where one does, else anywhere.
     """
-    for module, function in _mapped(view):
-        lines = _noisy_lines(function)
-        if lines:
-            return module.at(min(lines))
+    mapped = mapped_noise(view)
+    if mapped is not None:
+        return mapped
     for module in modules(view.recording):
         lines = _noisy_lines(module.tree)
+        if lines:
+            return module.at(min(lines))
+    return None
+
+
+def mapped_noise(view: SubjectView) -> Location | None:
+    """The same in a function that the training pipeline maps, else None."""
+    for module, function in _mapped(view):
+        lines = _noisy_lines(function)
         if lines:
             return module.at(min(lines))
     return None

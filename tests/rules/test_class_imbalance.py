@@ -32,6 +32,18 @@ def test_fit_is_where_weights_are_given(findings: Any) -> None:
     assert findings("class-imbalance", run)[0].location.line == 40
 
 
+def test_class_weights_upside_down(findings: Any) -> None:
+    source = (
+        "counts = np.bincount(y)\nshares = counts / counts.sum()\n"
+        "weights = {c: float(w) for c, w in enumerate(shares)}\nmodel.fit(x, y, class_weight=weights)\n"
+    )
+    for weights, line in (({"0": 0.9, "1": 0.1}, 2), ({"0": 0.1, "1": 0.9}, 4)):
+        run = lopsided(source=source).site("fit", "fit of `m`", line=4, class_weight=weights)
+        (found,) = findings("class-imbalance", run)
+        assert found.location.line == line and ("make it worse: 0.9 for class 0" in found.message) is (line == 2)
+        assert len(found.evidence) == (3 if line == 2 else 2)
+
+
 def test_threshold_of_the_majority(findings: Any, ruled_out: Any) -> None:
     assert findings("class-imbalance", lopsided(0.70))
     assert not findings("class-imbalance", lopsided(0.69))

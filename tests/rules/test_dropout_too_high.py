@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier
+from doctor.types import Location
+from tests.builders import SCRIPT, Run, classifier
 
 
 def dropped(*rates: float | None, failing: bool = True) -> Run:
@@ -48,3 +50,17 @@ def test_a_rate_in_single_precision(findings: Any) -> None:
     rate = float(np.float32(0.9))
     run = classifier(failing=False).site("dropout", "dropout", rate=rate, layer="dropout")
     assert rate < 0.9 and findings("dropout-too-high", run)[0].severity is Severity.WARNING
+
+
+def test_a_share_that_is_kept_is_handed_over(findings: Any) -> None:
+    """The line to change is that of the call, and not where the share was chosen."""
+    for written, kept in (("KEEP_PROB", "KEEP_PROB"), ("1 - KEEP_PROB", ""), ("RATE", "")):
+        source = f"{written.split()[-1]} = 0.9\nx = Dropout({written})(x)\n"
+        run = dropped(0.9)
+        run.source = source
+        run.sites = {key: replace(site, location=Location(SCRIPT, 2, source.splitlines()[1]))
+                     if site.kind == "dropout" else site for key, site in run.sites.items()}  # fmt: skip
+        (found,) = findings("dropout-too-high", run)
+        assert found.location.line == (2 if kept or "-" in written else 1)
+        assert (f"`{kept}` reads like the share that is kept" in found.message) is bool(kept)
+        assert (found.fixes[0].code == f"rate=1 - {kept}") is bool(kept)
