@@ -40,10 +40,42 @@ def drawn_at(recording: Recording, variable: Site) -> Location | None:
     given = Location.of(variable.attributes.get("set_at"))
     if given is None and variable.attributes.get("layer"):
         role = "bias_initializer" if variable.attributes.get("role") == "bias" else "kernel_initializer"
+        added = _added(recording, variable)
+        if added is not None:
+            return added
         return _own_initializer(recording, variable.location, (role, "initializer")) or argument(
             recording, variable.location, (role,)
         )
     return given or initial_value(recording, variable.location)
+
+
+def _added(recording: Recording, variable: Site) -> Location | None:
+    """The initialiser of the `add_weight` by which a layer of the script's own made a variable.
+
+    None where the layer is another, or is told its initialiser where it is made.
+    """
+    module = module_of(recording, variable.location)
+    if module is None or variable.location is None:
+        return None
+    line = variable.location.line
+    calls = {called(node): node for node in nodes(module.tree)
+             if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or node.lineno)}  # fmt: skip
+    own = variable.name.rpartition("/")[2]
+    for part in modules(recording):
+        for layer in nodes(part.tree):
+            if not isinstance(layer, ast.ClassDef) or layer.name not in calls:
+                continue
+            for node in ast.walk(layer):
+                if not isinstance(node, ast.Call) or called(node) != "add_weight":
+                    continue
+                words = {word.arg: word.value for word in node.keywords}
+                name = words.get("name")
+                if not isinstance(name, ast.Constant) or name.value != own or "initializer" not in words:
+                    continue
+                told = {word.arg for word in calls[layer.name].keywords}
+                given = ast.unparse(words["initializer"]).rpartition(".")[2].strip("_")
+                return None if given in told else part.at(words["initializer"].lineno)
+    return None
 
 
 def _own_initializer(recording: Recording, location: Location | None, roles: tuple[str, ...]) -> Location | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from typing import Iterable
 
 from doctor.reading.source import assignment, called, module_of, nodes
 from doctor.recording import Recording
-from doctor.types import Location
+from doctor.types import Location, Site
 
 
 def fed_from(recording: Recording, location: Location | None) -> Location | None:
@@ -27,4 +28,20 @@ def fed_from(recording: Recording, location: Location | None) -> Location | None
                 owner = flow.func.value
                 made = assignment(module.tree, owner.id, flow.lineno) if isinstance(owner, ast.Name) else made
             return module.at(made.lineno) if made is not None else None
+    return None
+
+
+def shuffled_within(recording: Recording, sources: Iterable[Site]) -> Location | None:
+    """The last line that shuffles something in a class or generator of the script's own that batches come from."""
+    for source in sources:
+        place = Location.of(source.attributes.get("defined"))
+        module = module_of(recording, place)
+        if module is None or place is None or str(source.attributes.get("role") or "x").endswith("_val"):
+            continue
+        for made in nodes(module.tree):
+            if isinstance(made, (ast.ClassDef, ast.FunctionDef)) and made.lineno == place.line:
+                lines = [node.lineno for node in ast.walk(made)
+                         if isinstance(node, ast.Call) and called(node) in ("shuffle", "permutation")]  # fmt: skip
+                if lines:
+                    return module.at(max(lines))
     return None

@@ -53,6 +53,34 @@ def _scalings(module: Module) -> list[tuple[int, bool]]:
     return sorted(found)
 
 
+def unscaled_conversion(recording: Recording, place: int) -> Location | None:
+    """Where pixels become floats before `convert_image_dtype`, which scales whole numbers only; or None.
+
+    Args:
+        recording: the run.
+        place: of the pixels among what the function returns: 0 for inputs, 1 for labels.
+    """
+    for module in modules(recording):
+        for function in nodes(module.tree):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            answers = [node.value.elts for node in ast.walk(function)
+                       if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple)]  # fmt: skip
+            wanted = {ast.unparse(parts[place]) for parts in answers if len(parts) > place}
+            floats: dict[str, int] = {}
+            for node in function.body:
+                if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+                    continue
+                name, call = ast.unparse(node.targets[0]), node.value
+                given = ast.unparse(call.args[0]) if call.args else ""
+                if called(call) == "convert_image_dtype" and given in floats and (not answers or name in wanted):
+                    return module.at(floats[given])
+                to_float = called(call) in ("cast", "astype") and "float" in ast.unparse(call)
+                if to_float or called(call) in ("resize", "resize_with_pad"):
+                    floats[name] = node.lineno
+    return None
+
+
 #: How people call a standard deviation, and what makes a variance of one.
 _DEVIATION = re.compile(r"(?<![a-z])(stds?|sds?|stdev|stddev|sigmas?|deviations?)(?![a-z])|scale_\b", re.IGNORECASE)
 _SQUARED = re.compile(r"\*\*|sq|pow\(|2\b|_2|\*\s*\w*(std|sd|sigma)|var", re.IGNORECASE)

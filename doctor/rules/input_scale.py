@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.scaling import deviation_as_variance, scaled_again
+from doctor.reading.scaling import deviation_as_variance, scaled_again, unscaled_conversion
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import column_text, input_names, training_file
 from doctor.rules.view import SubjectView
@@ -94,6 +94,7 @@ class InputScale(Rule):
                 message=self._message(view, site, rms, column),
                 site=site,
                 location=(scaled_again(view.recording) if rms <= self.min_rms else None)
+                or (unscaled_conversion(view.recording, 0) if rms >= self.max_rms else None)
                 or scaled_line(view)
                 or data_line(view, site),
                 evidence=self._evidence(view, site, rms, column),

@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.apart import column_of_another_file, files_by_name, moved_apart, paired_by_place, read_at
 from doctor.reading.chains import made_at
+from doctor.reading.scaling import unscaled_conversion
 from doctor.reading.shuffles import lone_shuffle
 from doctor.reading.step_kinds import divides, transforms
 from doctor.rules.apart import apart
@@ -289,6 +290,9 @@ def _made(view: SubjectView) -> Location | None:
 def _line(view: SubjectView, label: Site) -> Location | None:
     """Where the labels were made; else where they enter the training, or the loss of a loop that feeds no array."""
     array = next((one for one in view.sites("array") if one.attributes.get("role") == "y"), None)
+    pixels = unscaled_conversion(view.recording, 1)
+    if pixels is not None:
+        return pixels
     made = made_at(view.recording, array, transforms, sources=True)
     hinge = view.loss is not None and view.loss.attributes.get("function") == "hinge"
     if made is not None and not hinge:  # the labels of a hinge are as good as any other loss for them

@@ -29,7 +29,8 @@ class Overfitting(Rule):
 
     How it is measured:
         The validation loss that `fit` reports: its last values against its smallest, while the
-        training loss went on falling. A warning where it rose by `min_rise`; an error where more than
+        training loss went on falling. A warning where it rose by `min_rise`, and more than `min_lost` of what it had
+        gained over a constant prediction is lost again; an error where more than
         `max_lost` of what it had gained over a constant prediction is lost again (where there is no
         yardstick: where it doubled and rose by more than the training loss fell). Scripts that go
         back to their best weights are spared. Without validation by `fit`: the accuracies measured
@@ -53,6 +54,8 @@ class Overfitting(Rule):
     min_rise: float = 0.25
     #: Share of what validation had gained over a constant prediction that may be lost again.
     max_lost: float = 0.4
+    #: Below this share it is worth no warning: of a loss that is close to zero a quarter is little.
+    min_lost: float = 0.05
     #: Epochs that show a course.
     min_epochs: int = 5
     #: Share of the training's gain that evaluation should reach.
@@ -95,7 +98,8 @@ class Overfitting(Rule):
             return
         lost = self._lost(view, best, last)
         bad = lost > self.max_lost if lost is not None else rise > 1.0 and last - best > fit_best - fit_last
-        spared = self._goes_back(view)
+        # A quarter more of next to nothing is next to nothing.
+        spared = self._goes_back(view) or (lost is not None and lost < self.min_lost)
         yield self.finding(
             view,
             severity=Severity.ERROR if bad and not spared else Severity.WARNING if not spared else Severity.INFO,

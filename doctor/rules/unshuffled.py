@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.fed import shuffled_within
 from doctor.reading.shuffles import order_thrown_away
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
@@ -82,7 +83,9 @@ class Unshuffled(Rule):
                 f"batches together {number(np.exp(overall))}."
             ),
             site=label,
-            location=order_thrown_away(view.recording) or _batch_line(view) or _fed_at(view) or label.location,
+            location=order_thrown_away(view.recording)
+            or shuffled_within(view.recording, view.sites("source", None))
+            or _batch_line(view) or _fed_at(view) or label.location,
             evidence=(Evidence("label/entropy of a batch over that of all", None, share, self.min_share, "share"),),
             fixes=(
                 Fix(

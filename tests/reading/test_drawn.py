@@ -32,3 +32,26 @@ def test_initializers_of_the_script(source: str, made: int, drawn: int) -> None:
     kernel = Site("variable:1", "variable", "kernel", location=place, attributes={"layer": "dense", "role": "kernel"})
     found = drawn_at(recorded(source), kernel)
     assert found is not None and found.line == drawn
+
+
+LAYER = """\
+class Projection(keras.layers.Layer):
+    def build(self, shape):
+        self.kernel = self.add_weight(
+            name="kernel", shape=(shape[-1], 8),
+            initializer=self.bias_initializer,
+        )
+
+net.add(Projection(8))
+net.add(Projection(8, bias_initializer="zeros"))
+net.add(Dense(8))
+"""
+
+
+@pytest.mark.parametrize(("made", "drawn"), [(8, 5), (9, 9), (10, 10)])
+def test_layers_of_the_script(made: int, drawn: int) -> None:
+    """Where they add their weights, unless they are told how where they are made."""
+    place = Location("train.py", made)
+    kernel = Site("variable:1", "variable", "p/kernel", location=place, attributes={"layer": "p", "role": "kernel"})
+    found = drawn_at(recorded(LAYER), kernel)
+    assert found is not None and found.line == drawn

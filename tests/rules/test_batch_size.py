@@ -85,3 +85,16 @@ def test_a_generator_of_one_batch_an_epoch(findings: Any) -> None:
     assert (found.title, found.location.line) == ("The batch of 2000 leaves 6 updates in all", 1)
     assert findings("batch-size", generated(12)) and not findings("batch-size", generated(13))
     assert findings("batch-size", generated(6, 256)) and not findings("batch-size", generated(6, 255))
+
+
+def test_hits_come_before_the_loss_has_fallen(findings: Any) -> None:
+    """Of 16 updates most answers are right, and three quarters of the loss are left."""
+    run = generated(16, epochs=8)
+    run._losses = []
+    run.losses(np.linspace(1.386, 1.04, 16))
+    for step in range(16):
+        run.vector("output:out", "correct", step, [24.0, 32.0])
+    assert findings("batch-size", run)[0].title == "The batch of 2000 leaves 16 updates in all"
+    run._losses = []
+    run.losses(np.linspace(1.386, 0.3, 16))
+    assert not findings("batch-size", run)
