@@ -6,6 +6,7 @@ import ast
 import re
 from typing import Iterator
 
+from doctor.reading.scopes import scope_at
 from doctor.reading.source import assignment, called, module_of, modules, nodes
 from doctor.reading.values import argument
 from doctor.recording import Recording
@@ -32,7 +33,24 @@ def initial_value(recording: Recording, location: Location | None) -> Location |
     if call is None or not call.args:
         return location
     found = _follow(module.tree, call.args[0], call.lineno, DEPTH)
-    return module.at(found.lineno) if found is not None else location
+    if found is None:
+        return location
+    scale = _computed_scale(scope_at(module, found.lineno), found)
+    return module.at(found.lineno if scale is None else scale)
+
+
+def _computed_scale(function: ast.AST, draw: ast.expr) -> int | None:
+    """The line of the function around a draw that computes how far its numbers spread, where there is one."""
+    if not isinstance(function, ast.FunctionDef) or not isinstance(draw, ast.Call) or not _DRAW.search(called(draw)):
+        return None
+    for scale in (*(word.value for word in draw.keywords if word.arg in _SCALES), *draw.args):
+        made = assignment(function, scale.id, draw.lineno) if isinstance(scale, ast.Name) else None
+        computed = made is not None and (
+            isinstance(made.value, ast.BinOp) or isinstance(made.value, ast.Call) and called(made.value) == "sqrt"
+        )
+        if made is not None and computed:
+            return made.lineno
+    return None
 
 
 def drawn_at(recording: Recording, variable: Site) -> Location | None:

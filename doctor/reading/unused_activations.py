@@ -28,6 +28,35 @@ def result_thrown_away(recording: Recording) -> Location | None:
     return None
 
 
+def passed_by(recording: Recording) -> tuple[Location, str] | None:
+    """Where the input of an activation is handed on in place of its result, which nothing reads: (line, its name).
+
+    `a = Activation("relu")(h)`, then `x = h`.
+    """
+    for module in modules(recording):
+        for function in nodes(module.tree):
+            if not isinstance(function, (ast.FunctionDef, ast.Module)):
+                continue
+            read = {one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+            statements = [one for one in ast.walk(function) if isinstance(one, ast.stmt)]
+            for node in statements:
+                call = node.value if isinstance(node, ast.Assign) else None
+                if not isinstance(node, ast.Assign) or not isinstance(call, ast.Call) or not call.args:
+                    continue
+                name = called(call.func) if isinstance(call.func, ast.Call) else called(call)
+                target, given = node.targets[0], call.args[0]
+                if name.lower() not in _BENDING or not isinstance(target, ast.Name) or target.id in read:
+                    continue
+                later = [
+                    one for one in statements
+                    if isinstance(one, (ast.Assign, ast.Return)) and one.lineno > node.lineno
+                    and one.value is not None and ast.unparse(one.value) == ast.unparse(given)
+                ]  # fmt: skip
+                place = min(later, key=lambda one: one.lineno) if later else node
+                return module.at(place.lineno), target.id
+    return None
+
+
 def activation_not_called(recording: Recording) -> Location | None:
     """What a layer of the script's own returns from `call`, which keeps an activation and never uses it; else None."""
     for module in modules(recording):

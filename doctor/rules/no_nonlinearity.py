@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.source import modules, nodes
-from doctor.reading.unused_activations import activation_not_called, result_thrown_away
+from doctor.reading.unused_activations import activation_not_called, passed_by, result_thrown_away
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Site
@@ -72,7 +72,8 @@ class NoNonlinearity(Rule):
         names = ", ".join(f"`{one.name}`" for one in linear[:4])
         kernel = view.kernel_before(site) or site
         unused = result_thrown_away(view.recording)
-        place = unused or activation_not_called(view.recording) or kernel.location
+        passed = passed_by(view.recording) if unused is None else None
+        place = unused or (passed[0] if passed else None) or activation_not_called(view.recording) or kernel.location
         yield self.finding(
             view,
             severity=view.degree_of_learning or Severity.WARNING,
@@ -82,6 +83,7 @@ class NoNonlinearity(Rule):
                 f"The result of {names} goes into the next layer as it is. The network can only draw straight lines, "
                 "whatever its depth."
                 + (f" What line {unused.line} computes goes nowhere." if unused is not None else "")
+                + (f" `{passed[1]}`, the result of an activation, is read nowhere." if passed is not None else "")
             ),
             site=kernel,
             location=place,
@@ -93,8 +95,9 @@ class NoNonlinearity(Rule):
                     'activation="relu"' if view.keras else "h = tf.nn.relu(tf.matmul(x, w) + b)",
                     kernel.location,
                 )
-                if unused is None
-                else Fix("Use what the function returns", "x = " + unused.code, unused),
+                if unused is None and passed is None
+                else Fix("Use what the function returns", f"x = {unused.code}" if unused is not None
+                         else passed[1] if passed is not None else "", unused or place),
             ),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.reading.drawn import drawn_at
+from doctor.reading.drawn import drawn_at, initial_value
 from doctor.types import Location, Site
 from tests.reading.test_loops import recorded
 
@@ -55,3 +55,13 @@ def test_layers_of_the_script(made: int, drawn: int) -> None:
     kernel = Site("variable:1", "variable", "p/kernel", location=place, attributes={"layer": "p", "role": "kernel"})
     found = drawn_at(recorded(LAYER), kernel)
     assert found is not None and found.line == drawn
+
+
+@pytest.mark.parametrize(("scale", "line"), [("np.sqrt(fan_in / 2.0)", 2), ("2.0 / fan_in", 2), ("scales[0]", 3)])
+def test_a_scale_that_a_function_computes(scale: str, line: int) -> None:
+    source = (
+        f"def he(fan_in, fan_out):\n    std = {scale}\n"
+        "    return tf.Variable(rng.normal(0.0, std, size=(fan_in, fan_out)))\n"
+    )
+    found = initial_value(recorded(source), Location("train.py", 3))
+    assert found is not None and found.line == line
