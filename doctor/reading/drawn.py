@@ -8,7 +8,7 @@ from typing import Iterator
 
 from doctor.reading.scopes import scope_at
 from doctor.reading.source import assignment, called, module_of, modules, nodes
-from doctor.reading.values import argument
+from doctor.reading.values import argument, given as given_to
 from doctor.recording import Recording
 from doctor.types import Location, Site
 
@@ -55,16 +55,32 @@ def _computed_scale(function: ast.AST, draw: ast.expr) -> int | None:
 
 def drawn_at(recording: Recording, variable: Site) -> Location | None:
     """Where a variable got the values that it began to train with: a load, else where they were drawn."""
-    given = Location.of(variable.attributes.get("set_at"))
-    if given is None and variable.attributes.get("layer"):
+    set_at = Location.of(variable.attributes.get("set_at"))
+    if set_at is None and variable.attributes.get("layer"):
         role = "bias_initializer" if variable.attributes.get("role") == "bias" else "kernel_initializer"
         added = _added(recording, variable)
         if added is not None:
             return added
+        if role == "bias_initializer" and _shared(recording, variable.location, role):
+            found = given_to(recording, variable.location, (role,))
+            return found[0].at(found[1].lineno) if found is not None else variable.location
         return _own_initializer(recording, variable.location, (role, "initializer")) or argument(
             recording, variable.location, (role,)
         )
-    return given or initial_value(recording, variable.location)
+    return set_at or initial_value(recording, variable.location)
+
+
+def _shared(recording: Recording, location: Location | None, role: str) -> bool:
+    """Whether an initialiser has a name by which other layers are given it too, for which it may be right."""
+    found = given_to(recording, location, (role,))
+    if found is None or not isinstance(found[1], ast.Name):
+        return False
+    module, value = found
+    name = ast.unparse(value)
+    return any(
+        word.arg == role and word.value is not value and ast.unparse(word.value) == name
+        for node in nodes(module.tree) if isinstance(node, ast.Call) for word in node.keywords
+    )  # fmt: skip
 
 
 def _added(recording: Recording, variable: Site) -> Location | None:

@@ -203,19 +203,27 @@ def updated_at(recording: Recording, name: str) -> Location | None:
 
 
 def trainable_set_at(recording: Recording, to: bool) -> Location | None:
-    """The last line that says `... .trainable = False` (or True), or gives a layer `trainable=False`."""
-    found: Location | None = None
+    """The last line that says `... .trainable = False` (or True), or gives a layer `trainable=False`.
+
+    Where none says so in words, the last one that computes it.
+    """
+    computed: Location | None = None
     for module in modules(recording):
-        lines = []
+        lines, others = [], []
         for node in nodes(module.tree):
-            if isinstance(node, ast.Assign) and _is(node.value, to):
-                targets = [one for one in node.targets if isinstance(one, ast.Attribute) and one.attr == "trainable"]
-                lines += [node.lineno for _ in targets]
+            if isinstance(node, ast.Assign):
+                if any(isinstance(one, ast.Attribute) and one.attr == "trainable" for one in node.targets):
+                    if _is(node.value, to):
+                        lines.append(node.lineno)
+                    elif not isinstance(node.value, ast.Constant):
+                        others.append(node.lineno)
             elif isinstance(node, ast.keyword) and node.arg == "trainable" and _is(node.value, to):
                 lines.append(node.value.lineno)
-        if lines and found is None:
-            found = module.at(max(lines))
-    return found
+        if lines:
+            return module.at(max(lines))
+        if others and computed is None:
+            computed = module.at(max(others))
+    return computed
 
 
 def _is(node: ast.expr, value: bool) -> bool:

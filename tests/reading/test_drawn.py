@@ -65,3 +65,21 @@ def test_a_scale_that_a_function_computes(scale: str, line: int) -> None:
     )
     found = initial_value(recorded(source), Location("train.py", 3))
     assert found is not None and found.line == line
+
+
+PRIOR = """\
+prior = Constant(-4.6)
+conv = partial(
+    Conv2D, padding="same", bias_initializer=prior)
+x = conv(16, 3, activation="relu")(x)
+heat = Conv2D(1, 1, activation="sigmoid"{more})(x)
+"""
+
+
+@pytest.mark.parametrize(("more", "line"), [(", bias_initializer=prior", 3), ("", 1)])
+def test_a_bias_that_is_right_for_another_layer(more: str, line: int) -> None:
+    """Where two layers are given it, the line that gives it to this one is to be changed."""
+    place = Location("train.py", 4)
+    bias = Site("variable:1", "variable", "c/bias", location=place, attributes={"layer": "c", "role": "bias"})
+    found = drawn_at(recorded(PRIOR.format(more=more)), bias)
+    assert found is not None and found.line == line

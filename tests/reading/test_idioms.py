@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.reading.idioms import fragile
+from doctor.reading.idioms import fragile, trainable_set_at
 from doctor.types import Location
 from tests.reading.test_loops import recorded
 
@@ -30,3 +30,18 @@ def test_the_operation_that_nothing_keeps_from_zero(source: str, line: int | Non
     for found in (fragile(recorded(source), "nll"), fragile(recorded(source), None, Location("train.py", 2))):
         assert (found.line if found else None) == line
     assert fragile(recorded(source), None) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("for layer in net.layers:\n    layer.trainable = layer.name not in frozen\n", 2),
+        ("base.trainable = False\nhead.trainable = learns(head)\n", 1),
+        ("base.trainable = True\n", None),
+        ("def __init__(self, trainable=True):\n    super().__init__(trainable=trainable)\n", None),
+    ],
+)
+def test_where_layers_are_frozen(source: str, line: int | None) -> None:
+    """In words, else where it is computed."""
+    found = trainable_set_at(recorded(source), False)
+    assert (found.line if found is not None else None) == line
