@@ -119,11 +119,14 @@ def accuracy_gained(
         value, count = pair
         # Of the rows that were seen in evaluation another class, or more of it, may be the most frequent.
         guessed = max(majority, _seen_majority(recording, subject) or 0.0) if name == "evaluation" else majority
+        if guessed >= IMBALANCED:
+            continue  # the batches that were seen are of one class, as those of sorted files
         # Three standard errors of a share p over n predictions: 3 sqrt(p (1 - p) / n).
         noise = 3 * math.sqrt(guessed * (1 - guessed) / count)
         gain = (value - guessed) / (1 - guessed) if value - guessed > noise else 0.0
         best = gain if best is None else max(best, gain)
-        texts.append(f"{name} accuracy {value:.2f}")
+        own = f" (of which {guessed:.2f} are of one class)" if guessed > majority + 0.05 else ""
+        texts.append(f"{name} accuracy {value:.2f}{own}")
     return best, f"{' and '.join(texts)} against {majority:.2f} for the most frequent class" if texts else ""
 
 

@@ -1,22 +1,34 @@
 """Works out NumPy expressions of the script a second time, where that has no effects, to see what meets what.
 
-Only what is known to be a pure function of arrays is computed; of everything else the value is unknown. What
-is made of predictions is marked, so that it is seen where a prediction meets something that is none.
+Only functions of arrays that are known to be pure are computed, on views that cannot be written into; of everything
+else the value is unknown. What is made of predictions is marked, so that it is seen where a prediction meets
+something that is none.
 """
 
 from __future__ import annotations
 
 import ast
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any, Callable, Protocol
 
 import numpy as np
 
-from doctor.capture.pure import ATTRIBUTES, BINARY, BUILTINS, COMPARED, FUNCTIONS, METHODS, SHAPING, TENSORS, UNARY
-from doctor.capture.values import Unknown, Unseen, Value, as_plain, computed, is_array
+from doctor.capture.pure import (
+    ATTRIBUTES,
+    BINARY,
+    BUILTINS,
+    COMPARED,
+    FUNCTIONS,
+    METHODS,
+    SCALERS,
+    TENSORS,
+    UNARY,
+    WRITING,
+)
+from doctor.capture.values import Unknown, Unseen, Value, as_plain, attribute, check_size, computed, is_array, method
 
 #: Modules of functions that are not the script's own.
-LIBRARIES = ("numpy", "pandas", "tensorflow.", "keras.", "sklearn.", "scipy.")
+LIBRARIES = ("numpy.", "pandas.", "tensorflow.", "keras.", "sklearn.", "scipy.")
 
 
 class Names(Protocol):
@@ -37,17 +49,24 @@ class Arithmetic:
     """Computes expressions.
 
     Args:
-        names: what names stand for.
+        names: what names, and attributes that were assigned to, stand for.
         met: told where predictions meet something else.
         entered: asked for the value of a call of a function that is not known here.
         known: values of nodes that were computed by the script itself, by the id of the node.
+        over: whether enough was seen.
+        assigned: whether an attribute ("self.answer") was assigned to.
     """
 
-    def __init__(self, names: Names, met: Met, entered: Entered, known: dict[int, Value]) -> None:
+    def __init__(
+        self, names: Names, met: Met, entered: Entered, known: dict[int, Value], over: Callable[[], bool],
+        assigned: Callable[[str], bool],
+    ) -> None:  # fmt: skip
         self.names = names
+        self.assigned = assigned
         self.met = met
         self.entered = entered
         self.known = known
+        self.over = over
 
     def value(self, node: ast.expr) -> Value:
         """What an expression is worth.
@@ -58,7 +77,7 @@ class Arithmetic:
         if id(node) in self.known:
             return self.known[id(node)]
         kind = getattr(self, f"_{type(node).__name__.lower()}", None)
-        if kind is None:
+        if kind is None or self.over():
             raise Unknown
         found: Value = kind(node)
         return found
@@ -70,7 +89,7 @@ class Arithmetic:
         except Unknown:
             for part in ast.iter_child_nodes(node):
                 part = part.value if isinstance(part, (ast.keyword, ast.FormattedValue)) else part
-                if isinstance(part, ast.expr) and not isinstance(part, (ast.Name, ast.Constant)):
+                if isinstance(part, ast.expr) and not isinstance(part, (ast.Name, ast.Constant, ast.Lambda)):
                     self.look(part)
             return None
 
@@ -94,22 +113,23 @@ class Arithmetic:
     _list = _tuple
 
     def _attribute(self, node: ast.Attribute) -> Value:
+        if isinstance(node.value, ast.Name):  # assigned to since, as `self.answer`
+            text = f"{node.value.id}.{node.attr}"
+            if self.assigned(text):
+                return self.names(text)
         owner = self.value(node.value)
         content = owner.content
         if isinstance(content, Unseen):
             return owner
-        if isinstance(content, type(np)):  # a module
-            if node.attr in vars(content):
-                return Value(vars(content)[node.attr])
-        elif node.attr in ATTRIBUTES and is_array(content):
-            return Value(computed(lambda: getattr(content, node.attr)), owner.predicted)
-        elif is_array(content) and hasattr(content, "columns"):
-            return Value(computed(lambda: content[node.attr]), owner.predicted)
-        elif isinstance(getattr(content, "__dict__", None), dict) and node.attr in vars(content):
-            return Value(vars(content)[node.attr])
-        elif isinstance(content, tuple) and node.attr in getattr(content, "_fields", ()):
-            return Value(content[content._fields.index(node.attr)])  # type: ignore[attr-defined]
-        raise Unknown
+        if is_array(content):
+            if node.attr in ATTRIBUTES:
+                plain = as_plain(content)
+                name = "T" if node.attr == "T" else node.attr
+                return Value(plain if name == "values" else computed(lambda: getattr(plain, name)), owner.predicted)
+            if type(content).__name__ == "DataFrame":
+                return Value(computed(lambda: content[node.attr]), owner.predicted)
+            raise Unknown
+        return Value(attribute(content, node.attr))
 
     def _subscript(self, node: ast.Subscript) -> Value:
         owner = self.value(node.value)
@@ -117,130 +137,137 @@ class Arithmetic:
         content = owner.content
         if isinstance(content, Unseen):
             return owner
-        if not (isinstance(content, (dict, list, tuple)) or is_array(content)):
-            raise Unknown
         if isinstance(index, Unseen):
-            return Value(Unseen(changed=True), predicted=True)  # names of classes
-        if isinstance(content, list) and not isinstance(index, (int, slice)):
-            content = np.asarray(content)
+            return Value(index, predicted=True)  # names of classes
+        if type(content) is list and type(index) not in (int, slice):
+            content = computed(lambda: np.asarray(as_plain(content)))
+        if not (type(content) in (dict, list, tuple) or is_array(content)):
+            raise Unknown
+        if type(content) is not dict:
+            check_size(index)
         return Value(computed(lambda: content[index]), owner.predicted or predicted)
 
     def _index(self, node: ast.expr) -> tuple[Any, bool]:
         if isinstance(node, ast.Slice):
             parts = (node.lower, node.upper, node.step)
-            return slice(*(None if one is None else self.value(one).content for one in parts)), False
+            return slice(*(None if one is None else as_plain(self.value(one).content) for one in parts)), False
         if isinstance(node, ast.Tuple):
             inner = [self._index(one) for one in node.elts]
             return tuple(one for one, _ in inner), any(predicted for _, predicted in inner)
         found = self.value(node)
-        return found.content, found.predicted
+        return as_plain(found.content), found.predicted
 
     def _unaryop(self, node: ast.UnaryOp) -> Value:
         inner = self.value(node.operand)
-        if type(node.op) not in UNARY:
-            raise Unknown
-        if isinstance(inner.content, Unseen):
-            return Value(Unseen(changed=True), predicted=True)
-        return Value(computed(lambda: UNARY[type(node.op)](as_plain(inner.content))), inner.predicted)
+        plain = as_plain(inner.content)
+        if isinstance(plain, Unseen):
+            return inner
+        return Value(computed(lambda: UNARY[type(node.op)](plain)), inner.predicted)
 
     def _binop(self, node: ast.BinOp) -> Value:
         left, right = self.value(node.left), self.value(node.right)
-        if type(node.op) not in BINARY:
-            raise Unknown
         if isinstance(node.op, ast.Sub):
             self._meet(node, left, right)
-        return self._both(BINARY[type(node.op)], left, right)
+        return self._both(BINARY.get(type(node.op)), left, right, product=isinstance(node.op, ast.MatMult))
 
     def _compare(self, node: ast.Compare) -> Value:
-        if len(node.ops) != 1 or type(node.ops[0]) not in COMPARED:
+        if len(node.ops) != 1:
             raise Unknown
         left, right = self.value(node.left), self.value(node.comparators[0])
+        if isinstance(node.ops[0], (ast.Is, ast.IsNot)):  # of anything
+            return Value(COMPARED[type(node.ops[0])](left.content, right.content))
         if isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
             self._meet(node, left, right)
-        return self._both(COMPARED[type(node.ops[0])], left, right)
+        return self._both(COMPARED.get(type(node.ops[0])), left, right)
 
     def _call(self, node: ast.Call) -> Value:
-        given = [self.value(one) for one in node.args if not isinstance(one, ast.Starred)]
-        words = {one.arg: self.value(one.value) for one in node.keywords if one.arg is not None}
-        if len(given) != len(node.args) or len(words) != len(node.keywords):
-            raise Unknown
-        predicted = any(one.predicted for one in (*given, *words.values()))
-        plain = [as_plain(one.content) for one in given]
-        named = {name: as_plain(one.content) for name, one in words.items()}
         if isinstance(node.func, ast.Attribute):
-            try:
-                owner: Value | None = self.value(node.func.value)
-            except Unknown:
-                owner = None
-            name = node.func.attr
-            if owner is not None and not isinstance(owner.content, type(np)):
-                return self._method(node, owner, name, given, words, predicted)
-        function = self.value(node.func).content
-        if not callable(function):
-            raise Unknown
-        if any(isinstance(one, Unseen) for one in (*plain, *named.values())):
-            return self._of_unseen(node, function, given, words)
-        name, module = getattr(function, "__name__", ""), getattr(function, "__module__", "") or ""
-        if name in ("equal", "not_equal", "subtract") and len(given) == 2:
-            self._meet(node, *given)
-        if any(function is one for one in BUILTINS.values()):
-            return Value(computed(lambda: function(*plain, **named)), predicted)
-        if name in FUNCTIONS and getattr(np, name, None) is function:
-            return Value(computed(lambda: function(*plain, **named)), predicted)
-        if module.startswith("sklearn.metrics") and len(given) >= 2:
-            self._meet(node, given[0], given[1])
-            raise Unknown
-        if module.startswith(("tensorflow.", "keras.")):
-            if name.removesuffix("_v2") not in TENSORS:
-                raise Unknown
-            function = TENSORS[name.removesuffix("_v2")]
-            return Value(computed(lambda: function(*plain, **named)), predicted)
-        return self.entered(node, function, given, words)
-
-    def _method(
-        self, node: ast.Call, owner: Value, name: str, given: list[Value], words: dict[str, Value], predicted: bool
-    ) -> Value:
-        content = owner.content
-        plain = [as_plain(one.content) for one in given]
-        named = {word: as_plain(one.content) for word, one in words.items()}
-        if isinstance(content, Unseen):
-            return Value(Unseen(content.changed or name not in SHAPING), predicted=True)
-        if name in ("numpy", "to_numpy") and is_array(content):
-            return Value(np.asarray(as_plain(content)), owner.predicted)
-        if name in METHODS and is_array(content):
-            predicted |= owner.predicted
-            return Value(computed(lambda: getattr(as_plain(content), name)(*plain, **named)), predicted)
-        kind = type(content).__module__ or ""
-        if name in ("inverse_transform", "transform") and kind.startswith("sklearn.preprocessing"):
-            return Value(computed(lambda: getattr(content, name)(*plain, **named)), predicted)
-        function = getattr(type(content), "__dict__", {}).get(name)
-        if function is None:
-            raise Unknown
-        if any(isinstance(one, Unseen) for one in (*plain, *named.values())) and not isinstance(function, FunctionType):
-            return Value(Unseen(changed=True), predicted=True)
-        return self.entered(node, function, [owner, *given], words)
-
-    def _of_unseen(self, node: ast.Call, function: Any, given: list[Value], words: dict[str, Value]) -> Value:
-        """A function of predictions that are not known yet."""
-        name, module = getattr(function, "__name__", ""), getattr(function, "__module__", "") or ""
-        if isinstance(function, FunctionType) and not module.startswith(LIBRARIES):
+            owner = self.value(node.func.value)
+            if type(owner.content) is not ModuleType:
+                return self._method(node, owner, node.func.attr)
+            function = attribute(owner.content, node.func.attr)
+        else:
+            function = self.value(node.func).content
+        given, words = self._given(node)
+        predicted = any(one.predicted for one in (*given, *words.values()))
+        own = type(function) is FunctionType and not _of_library(function)
+        if own:
             return self.entered(node, function, given, words)
-        if len(given) >= 2 and (name in ("equal", "not_equal", "subtract") or module.startswith("sklearn.metrics")):
+        name = FUNCTIONS.get(id(function), "") or (function.__name__ if type(function) is FunctionType else "")
+        compares = name.removesuffix("_v2") in ("equal", "not_equal", "subtract")
+        scores = type(function) is FunctionType and str(function.__module__).startswith("sklearn.metrics")
+        if (compares or scores) and len(given) >= 2:
             self._meet(node, given[0], given[1])
-        changed = [one.content.changed for one in (*given, *words.values()) if isinstance(one.content, Unseen)]
-        return Value(Unseen(any(changed) or name.removesuffix("_v2") not in SHAPING), predicted=True)
+        plain = [one.content if _is_type(one.content) else as_plain(one.content) for one in given]
+        named = {word: one.content if word == "dtype" else as_plain(one.content) for word, one in words.items()}
+        if any(isinstance(one, Unseen) for one in (*plain, *named.values())):
+            return Value(Unseen(), predicted=True)
+        if any(function is one for one in BUILTINS.values()) or id(function) in FUNCTIONS:
+            if WRITING & named.keys() and name != "array":
+                raise Unknown
+            check_size(*plain)
+            return Value(computed(lambda: function(*plain, **named)), predicted)
+        if type(function) is FunctionType and str(function.__module__).startswith(("tensorflow.", "keras.")):
+            known = TENSORS.get(name.removesuffix("_v2"))
+            if known is not None:
+                check_size(*plain)
+                return Value(computed(lambda: known(*plain, **named)), predicted)
+        raise Unknown
+
+    def _given(self, node: ast.Call) -> tuple[list[Value], dict[str, Value]]:
+        if any(isinstance(one, ast.Starred) for one in node.args) or any(one.arg is None for one in node.keywords):
+            raise Unknown
+        return [self.value(one) for one in node.args], {one.arg or "": self.value(one.value) for one in node.keywords}
+
+    def _method(self, node: ast.Call, owner: Value, name: str) -> Value:
+        given, words = self._given(node)
+        content = owner.content
+        if isinstance(content, Unseen):
+            return owner
+        predicted = owner.predicted or any(one.predicted for one in (*given, *words.values()))
+        if is_array(content):
+            plain = as_plain(content)
+            if name in ("numpy", "to_numpy"):
+                return Value(plain, owner.predicted)
+            if name not in METHODS or WRITING & words.keys():
+                raise Unknown
+            check_size(plain)
+            others = [one.content if _is_type(one.content) else as_plain(one.content) for one in given]
+            named = {word: as_plain(one.content) for word, one in words.items() if word != "dtype"}
+            return Value(computed(lambda: getattr(plain, name)(*others, **named)), predicted)
+        if (type(content).__module__ or "").startswith("sklearn.preprocessing."):
+            scaled = SCALERS.get((type(content).__name__, name))
+            if scaled is None or len(given) != 1:
+                raise Unknown
+            values = as_plain(given[0].content)
+            if isinstance(values, Unseen):
+                return given[0]
+            return Value(computed(lambda: scaled(values, vars(content))), predicted)
+        return self.entered(node, method(content, name), [owner, *given], words)
 
     # What they share.
 
-    def _both(self, function: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
-        if isinstance(left.content, Unseen) or isinstance(right.content, Unseen):
-            return Value(Unseen(changed=True), predicted=True)
-        return Value(
-            computed(lambda: function(as_plain(left.content), as_plain(right.content))),
-            left.predicted or right.predicted,
-        )
+    def _both(
+        self, function: Callable[[Any, Any], Any] | None, left: Value, right: Value, product: bool = False
+    ) -> Value:
+        one, other = as_plain(left.content), as_plain(right.content)
+        if function is None:
+            raise Unknown
+        if isinstance(one, Unseen) or isinstance(other, Unseen):
+            return Value(Unseen(), predicted=True)
+        check_size(one, other, product=product)
+        return Value(computed(lambda: function(one, other)), left.predicted or right.predicted)
 
     def _meet(self, node: ast.expr, left: Value, right: Value) -> None:
         if left.predicted != right.predicted:
             predictions, other = (left, right) if left.predicted else (right, left)
             self.met(node, as_plain(predictions.content), as_plain(other.content))
+
+
+def _of_library(function: FunctionType) -> bool:
+    return f"{function.__module__}.".startswith(LIBRARIES)
+
+
+def _is_type(content: Any) -> bool:
+    """Whether something names the type of numbers: `int`, `np.float32`, `tf.int32`."""
+    return type(content) is type or isinstance(content, np.dtype) or type(content).__name__ == "DType"

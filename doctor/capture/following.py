@@ -8,6 +8,7 @@ see `arithmetic`.
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import math
 from dataclasses import dataclass
@@ -29,16 +30,14 @@ class Labels:
     """What predictions will be compared with that are not known yet.
 
     Attributes:
-        values: of a row each.
+        values: of a row each, a copy.
         text: as the script writes them, outside of its functions where they were handed in.
         location: the line.
-        as_said: whether predictions are compared as the model gives them.
     """
 
     values: np.ndarray
     text: str
     location: Location
-    as_said: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,7 @@ class Follower:
         self.answer = answer
         self.meetings: list[Meeting] = []
         self.labels: list[Labels] = []
+        self.scopes: list[Scope] = []
         #: Whether more labels were met than there are predictions.
         self.partly = False
         self.statements = 0
@@ -87,6 +87,13 @@ class Follower:
         Args:
             frame: of the script, in the call that the answer is the value of.
         """
+        try:
+            self._follow(frame)
+        finally:
+            self._close()
+        return self.meetings
+
+    def _follow(self, frame: FrameType) -> None:
         here: FrameType | None = frame
         answer: Value | None = Value(Unseen() if self.answer is None else self.answer, predicted=True)
         left = 0
@@ -99,7 +106,12 @@ class Follower:
             scope = Scope(self, syntax, here.f_code.co_filename, _names_of(here), {id(call): answer}, here)
             answer = scope.run([statement, *syntax.following(statement)])
             here, left = _caller(self.locator, here), left + 1
-        return self.meetings
+
+    def _close(self) -> None:
+        """Let go of the frames and the variables of the script."""
+        for scope in self.scopes:
+            scope.close()
+        self.scopes.clear()
 
     def follow_within(self, frame: FrameType) -> list[Labels]:
         """What an answer meets that the running statement of a frame begins to compute; it is not known yet."""
@@ -107,14 +119,17 @@ class Follower:
         statement = syntax.at(frame.f_lineno) if syntax is not None else None
         if syntax is None or statement is None:
             return []
-        scope = Scope(self, syntax, frame.f_code.co_filename, _names_of(frame), {}, frame)
-        begun = Value(Unseen(changed=True), predicted=True)
-        for target in statement.targets if isinstance(statement, ast.Assign) else ():
-            scope.bind(target, begun)
-        answer = begun if isinstance(statement, ast.Return) else scope.run(list(syntax.following(statement)))
-        caller = _caller(self.locator, frame)
-        if answer is not None and caller is not None and not self.done:
-            self.follow(caller)
+        try:
+            scope = Scope(self, syntax, frame.f_code.co_filename, _names_of(frame), {}, frame)
+            begun = Value(Unseen(), predicted=True)
+            for target in statement.targets if isinstance(statement, ast.Assign) else ():
+                scope.bind(target, begun)
+            answer = begun if isinstance(statement, ast.Return) else scope.run(list(syntax.following(statement)))
+            caller = _caller(self.locator, frame)
+            if answer is not None and caller is not None and not self.done:
+                self._follow(caller)
+        finally:
+            self._close()
         return self.labels
 
     @property
@@ -127,14 +142,16 @@ class Follower:
         if not isinstance(other, (np.ndarray, list, tuple)):
             return
         text, location = _operand(node, scope, other), self.locator.location(scope.path, node.lineno)
-        told = predictions
         try:
-            predictions, labels = np.asarray(predictions), np.asarray(other)
+            labels = np.asarray(other)
+            predictions = labels if self.answer is None else np.asarray(predictions)
         except ValueError:  # rows of different lengths
             return
+        if labels.ndim and np.array_equal(labels.reshape(-1), np.arange(labels.size)):
+            return  # numbers of columns, of rows
         if self.answer is None:
-            if labels.size > 1 and labels.size == len(labels) and labels.dtype.kind in "biuf":
-                self.labels.append(Labels(labels.reshape(-1), text, location, not told.changed))
+            if labels.size > 1 and labels.size == len(labels) and labels.dtype.kind in "biuf" and _classes(labels):
+                self.labels.append(Labels(np.array(labels.reshape(-1)), text, location))
             return
         words = labels.dtype == object and all(isinstance(one, str) for one in labels.flat)
         if predictions.dtype == object or (labels.dtype == object and not words):
@@ -151,7 +168,7 @@ class Follower:
             except ValueError:  # the script will fail there
                 return
             paired = [list(predictions.shape), list(labels.shape)] if math.prod(shape) > labels.size else None
-        differs = isinstance(node, ast.BinOp) or isinstance(node, ast.Call) and _called(node) == "subtract"
+        differs = isinstance(node, ast.BinOp) or isinstance(node, ast.Call) and called(node) == "subtract"
         of_classes = not differs and _classes(predictions) and _classes(labels)
         self.meetings.append(Meeting(self.answer, predictions, labels, text, location, of_classes, paired))
 
@@ -176,7 +193,8 @@ def _operand(node: ast.expr, scope: Scope, labels: Any) -> str:
     return ""
 
 
-def _called(node: ast.Call) -> str:
+def called(node: ast.Call) -> str:
+    """The last part of the name that is called, or ""."""
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
@@ -204,29 +222,39 @@ def _handed_in(text: str, locator: Locator, frame: FrameType | None) -> str:
         syntax = syntax_of(caller.f_code.co_filename) if caller is not None else None
         call = syntax.running(caller) if syntax is not None and caller is not None else None
         if call is None:
-            return text
+            return ""
         if isinstance(call.func, ast.Attribute) and frame.f_code.co_varnames[:1] == ("self",):
             position -= 1
         word = next((one.value for one in call.keywords if one.arg == text), None)
         handed = word if word is not None else call.args[position] if position < len(call.args) else None
         if handed is None:
-            return text
+            return ""
         text, frame = ast.unparse(handed), caller
-    return text
+    # What is run through is named anew in every round.
+    of_loop = frame is not None and text in _loop_names(frame.f_code.co_filename)
+    return "" if of_loop else text
+
+
+@functools.lru_cache(maxsize=32)
+def _loop_names(path: str) -> frozenset[str]:
+    syntax = syntax_of(path)
+    loops = [node.target for node in ast.walk(syntax.tree) if isinstance(node, ast.For)] if syntax is not None else []
+    return frozenset(part.id for target in loops for part in ast.walk(target) if isinstance(part, ast.Name))
 
 
 def _names_of(frame: FrameType) -> dict[str, Any]:
-    if frame.f_code.co_flags & inspect.CO_OPTIMIZED:
-        return {**frame.f_globals, **local_names(frame)}
-    return dict(frame.f_globals)
+    code = frame.f_code
+    if not code.co_flags & inspect.CO_OPTIMIZED:
+        return dict(frame.f_globals)
+    # Where looking at its own variables would be seen, those of the file must not stand in for them.
+    own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
+    return {**{name: one for name, one in frame.f_globals.items() if name not in own}, **local_names(frame)}
 
 
 def _caller(locator: Locator, frame: FrameType) -> FrameType | None:
-    """The next frame outwards of the script's own."""
+    """The frame that called this one, where it is of the script too: what a library makes of an answer is not known."""
     here = frame.f_back
-    while here is not None and not locator.is_user_file(here.f_code.co_filename):
-        here = here.f_back
-    return here
+    return here if here is not None and locator.is_user_file(here.f_code.co_filename) else None
 
 
 def _classes(values: np.ndarray) -> bool:

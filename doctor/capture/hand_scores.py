@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Callable
@@ -12,18 +13,22 @@ import numpy as np
 from doctor.capture import rowhash
 from doctor.capture.following import Follower, Labels, Meeting
 from doctor.capture.session import Session
-from doctor.types import Site
+from doctor.types import Location, Site
 
 #: Places in the script whose scores are kept.
 MAX_PLACES = 20
 #: Times in a row that nothing was found at a place before it is given up.
 MAX_TRIES = 3
+#: Calls from one instruction, wherever its function was called from, after which it is not asked about any more.
+MAX_QUIET = 50
 #: The same where answers are collected, which meet nothing before all are there.
 MAX_PARTS = 300
 #: Seconds that are always allowed, so that a score at the end of a short run is seen.
 FREE_SECONDS = 0.3
 #: Seconds between two descriptions of one place: a loop may score a thousand times.
 SECONDS = 10.0
+#: Rows of a single call from which it is no batch of something larger.
+WHOLE = 500
 #: Hashes of rows that are kept of what was predicted for.
 MAX_HASHES = 64
 
@@ -40,12 +45,14 @@ class Tally:
         classes: labels -> rows.
         squares: sum of squared differences; `total`, `total_squares`: of the labels and their squares.
         seen: hashes of rows of inputs.
-        meeting: the latest.
+        text, location, broadcast: of the latest meeting.
         written: seconds since the start when its place was last described, None where it never was.
     """
 
     steps: int
-    meeting: Meeting
+    text: str
+    location: Location
+    broadcast: list[list[int]] | None = None
     rows: int = 0
     hits: int | None = None
     plain_hits: int | None = None
@@ -82,11 +89,14 @@ class HandScores:
         self.settle = settle
         self._tallies: dict[str, Tally] = {}
         self._failed: dict[tuple[Any, ...], float] = {}
+        self._quiet: dict[tuple[int, int], int] = {}
         self._spent = 0.0
 
-    def admits(self) -> bool:
-        """Whether there is time to follow another prediction."""
+    def admits(self, frame: FrameType) -> bool:
+        """Whether there is time to follow another prediction, and this call of it may meet labels."""
         session = self.session
+        if self._quiet.get((id(frame.f_code), frame.f_lasti), 0) >= MAX_QUIET:
+            return False
         return session.overhead > 0 and self._spent <= FREE_SECONDS + 0.2 * session.overhead * session.now()
 
     def asked(self, frame: FrameType, predictions: np.ndarray, inputs: Any) -> bool:
@@ -101,9 +111,11 @@ class HandScores:
             whether they meet labels, for the first time at this place.
         """
         began = time.perf_counter()
+        at = (id(frame.f_code), frame.f_lasti)
         try:
             place = _place(frame)
             if self._failed.get(place, 0) >= MAX_TRIES:
+                self._quiet[at] = self._quiet.get(at, 0) + 1
                 return False
             follower = Follower(self.session.locator, predictions)
             meetings = follower.follow(frame)
@@ -112,6 +124,7 @@ class HandScores:
                 self._failed[place] = self._failed.get(place, 0) + (MAX_TRIES / MAX_PARTS if follower.partly else 1)
                 return False
             self._failed.pop(place, None)
+            self._quiet[at] = -MAX_QUIET
             return self._count(place, meetings[0], inputs)
         finally:
             self._spent += time.perf_counter() - began
@@ -143,24 +156,21 @@ class HandScores:
         if len(answer) != len(labels.values):
             return
         read = plain_reading(answer, labels.values)
-        of_classes = read is not None
-        if read is None and (not labels.as_said or answer.size != labels.values.size):
-            return
-        predictions = answer.reshape(-1) if read is None else read
-        self._count(
-            place, Meeting(answer, predictions, labels.values, labels.text, labels.location, of_classes, None), inputs
-        )
+        if read is not None:
+            self._count(place, Meeting(answer, read, labels.values, labels.text, labels.location, True, None), inputs)
 
     def _count(self, place: tuple[Any, ...], meeting: Meeting, inputs: Any) -> bool:
         self.settle()
-        key = f"score:by hand:{meeting.location.line}:{abs(hash(place)) % 1_000_003}"
+        key = f"score:by hand:{meeting.location.line}:{zlib.crc32(repr(place).encode())}"
         before = self._tallies.get(key)
         if before is None and len(self._tallies) >= MAX_PLACES:
             return False
         tally = before
-        if tally is None or tally.steps != self.session.steps_done:
-            tally = self._tallies[key] = Tally(self.session.steps_done, meeting)
-        tally.meeting = meeting
+        # Other data of the same size or larger, as of another round of a loop over several sets.
+        again = tally is not None and len(meeting.labels) >= WHOLE and _hashes(inputs) != tally.seen
+        if tally is None or again or tally.steps != self.session.steps_done:
+            tally = self._tallies[key] = Tally(self.session.steps_done, meeting.text, meeting.location)
+        tally.broadcast = meeting.broadcast
         tally_up(tally, meeting)
         tally.seen = _hashes(inputs) or tally.seen
         now = self.session.now()
@@ -187,7 +197,7 @@ class HandScores:
                 name="accuracy" if of_classes else "r2",
                 subject="",
                 phase="eval",
-                location=tally.meeting.location,
+                location=tally.location,
                 attributes={
                     "by_hand": True,
                     "value": float(value),
@@ -195,9 +205,9 @@ class HandScores:
                     "majority": max(tally.classes.values()) / tally.rows if of_classes else None,
                     "variance": None if of_classes else float(tally.spread),
                     "steps": tally.steps,
-                    "labels": tally.meeting.text,
+                    "labels": tally.text,
                     "plain": tally.plain_hits / tally.rows if tally.plain_hits is not None else None,
-                    "broadcast": tally.meeting.broadcast,
+                    "broadcast": tally.broadcast,
                     "seen": tally.seen,
                 },
             )

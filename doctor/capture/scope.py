@@ -8,8 +8,9 @@ from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from doctor.capture.arithmetic import Arithmetic
+from doctor.capture.pure import CHANGING
 from doctor.capture.syntax import Syntax, syntax_of
-from doctor.capture.values import Unknown, Value
+from doctor.capture.values import Unknown, Value, as_plain
 
 if TYPE_CHECKING:
     from doctor.capture.following import Follower
@@ -51,22 +52,30 @@ class Scope:
         self.outer = outer
         self.given = given or {}
         self.bound: dict[str, Value | None] = {}
-        self.arithmetic = Arithmetic(self._name, self._met, self._enter, known)
+        self.ended = False
+        self.arithmetic = Arithmetic(
+            self._name, self._met, self._enter, known, lambda: follower.done, lambda text: text in self.bound
+        )
+        follower.scopes.append(self)
+
+    def close(self) -> None:
+        """Let go of all that belongs to the script."""
+        self.names, self.bound, self.given, self.frame, self.outer = {}, {}, {}, None, None
+        self.arithmetic.known.clear()
 
     def run(self, statements: list[ast.stmt]) -> Value | None:
         """Follow statements; returns the predictions that they return, if they do."""
         for statement in statements:
             self.follower.statements += 1
-            if self.follower.statements > MAX_STATEMENTS or self.follower.done:
+            if self.follower.statements > MAX_STATEMENTS or self.follower.done or self.ended:
                 return None
             if isinstance(statement, ast.Return):
+                self.ended = True
                 found = self.arithmetic.look(statement.value) if statement.value is not None else None
                 return found if found is not None and found.predicted else None
             if isinstance(statement, (ast.If, ast.With)):
-                if isinstance(statement, ast.If):
-                    self.arithmetic.look(statement.test)
-                found = self.run(statement.body)
-                if found is not None:
+                found = self.run(self._branch(statement))
+                if found is not None or self.ended:
                     return found
             elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
                 value = self.arithmetic.look(statement.value) if statement.value is not None else None
@@ -80,7 +89,45 @@ class Scope:
             elif isinstance(statement, ast.Expr):
                 if not self._append(statement.value):
                     self.arithmetic.look(statement.value)
+                    self._changed(statement)
+            else:  # a loop, a try: what it leaves behind is not known
+                self._forget(statement)
         return None
+
+    def _branch(self, statement: ast.If | ast.With) -> list[ast.stmt]:
+        """The statements that run; none where that is not known."""
+        if isinstance(statement, ast.With):
+            for item in statement.items:
+                if item.optional_vars is not None:
+                    self.bind(item.optional_vars, None)
+            return statement.body
+        test = self.arithmetic.look(statement.test)
+        try:
+            content = as_plain(test.content) if test is not None else ...
+            if content is None or isinstance(content, (bool, int, float, str)) or getattr(content, "shape", None) == ():
+                return statement.body if content else statement.orelse
+        except Unknown:
+            pass
+        self._forget(statement)
+        return []
+
+    def _forget(self, statement: ast.stmt) -> None:
+        """What a statement may have changed is not known from here on; where it may return, nothing is."""
+        for node in ast.walk(statement):
+            if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
+                self.bind(node, None)
+            elif isinstance(node, (ast.Return, ast.Break, ast.Continue)) and isinstance(statement, ast.If):
+                self.ended = True
+        self._changed(statement)
+
+    def _changed(self, statement: ast.stmt) -> None:
+        """Methods and functions that change what they are given: `y.sort()`, `rng.shuffle(y)`."""
+        for node in ast.walk(statement):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(node, ast.Call) and isinstance(called, ast.Attribute) and called.attr in CHANGING:
+                for part in (called.value, *node.args):
+                    if isinstance(part, (ast.Name, ast.Attribute)):
+                        self.bound[ast.unparse(part)] = None
 
     def _append(self, node: ast.expr) -> bool:
         """`answers.append(answer)`: the list holds it from here on."""
@@ -93,17 +140,22 @@ class Scope:
             before = self._name(match.value.id)
         except Unknown:
             return True
-        if given is not None and given.predicted and isinstance(before.content, list):
-            more = [given.content] if match.attr == "append" else list(given.content)
-            self.bound[match.value.id] = Value([*before.content, *more], predicted=True)
+        if given is not None and given.predicted and type(before.content) is list:
+            more = [given.content] if match.attr == "append" else given.content
+            whole = [*before.content, *more] if type(more) is list else None
+            self.bound[match.value.id] = Value(whole, predicted=True) if whole is not None else None
         return True
 
     def bind(self, target: ast.expr, value: Value | None) -> None:
-        """A name is assigned to."""
-        if isinstance(target, ast.Name):
-            self.bound[target.id] = value
+        """A name, an attribute or a part of something is assigned to."""
+        if isinstance(target, (ast.Name, ast.Attribute)):
+            self.bound[ast.unparse(target)] = value
+        elif isinstance(target, ast.Subscript):
+            self.bound[ast.unparse(target.value)] = None
+        elif isinstance(target, ast.Starred):
+            self.bind(target.value, None)
         elif isinstance(target, (ast.Tuple, ast.List)):
-            parts = value.content if value is not None and isinstance(value.content, list) else []
+            parts = value.content if value is not None and type(value.content) is list else []
             for number, one in enumerate(target.elts):
                 known = value is not None and len(parts) == len(target.elts)
                 self.bind(one, Value(parts[number], value.predicted) if known and value is not None else None)
@@ -125,23 +177,33 @@ class Scope:
         """A call of a function of the script's own: its text is followed in its stead."""
         follower = self.follower
         predicted = any(one.predicted for one in (*given, *words.values()))
-        if not predicted or not isinstance(function, FunctionType) or follower.depth >= MAX_FUNCTIONS:
+        if not predicted or type(function) is not FunctionType or follower.depth >= MAX_FUNCTIONS:
             raise Unknown
-        path = function.__code__.co_filename
+        code, path = function.__code__, function.__code__.co_filename
         syntax = syntax_of(path) if follower.locator.is_user_file(path) else None
-        definition = syntax.function(function.__code__) if syntax is not None else None
+        definition = syntax.function(code) if syntax is not None else None
         if syntax is None or definition is None or definition.decorator_list:
             raise Unknown
         try:
-            arguments = inspect.signature(function).bind(*given, **words).arguments
+            bound = inspect.signature(function).bind(*given, **words)
         except TypeError as error:
             raise Unknown from error
+        bound.apply_defaults()
+        parameters = {name: one if isinstance(one, Value) else Value(one) for name, one in bound.arguments.items()}
+        names = {name: one for name, one in function.__globals__.items() if name not in code.co_varnames}
+        for name, cell in zip(code.co_freevars, function.__closure__ or ()):
+            try:
+                names[name] = cell.cell_contents
+            except ValueError:  # not assigned yet
+                names.pop(name, None)
         written = dict(zip((one.arg for one in definition.args.args), (ast.unparse(one) for one in node.args)))
-        inner = Scope(follower, syntax, path, dict(function.__globals__), {}, None, self, written)
-        inner.bound.update({name: one for name, one in arguments.items() if isinstance(one, Value)})
+        inner = Scope(follower, syntax, path, names, {}, None, self, written)
+        inner.bound.update(parameters)
         follower.depth += 1
-        found = inner.run(definition.body)
-        follower.depth -= 1
+        try:
+            found = inner.run(definition.body)
+        finally:
+            follower.depth -= 1
         if found is None:
             raise Unknown
         return found

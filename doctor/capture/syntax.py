@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import itertools
 import linecache
 from types import CodeType, FrameType
 from typing import Any, Iterator
@@ -20,6 +21,7 @@ class Syntax:
         self.tree = tree
         self.parents: dict[int, ast.AST] = {}
         self._calls: dict[tuple[int, int, int, int], ast.Call] = {}
+        self._ends: dict[tuple[int, int], ast.Call] = {}
         self._lines: dict[int, list[ast.Call]] = {}
         self._statements: dict[int, ast.stmt] = {}
         self._functions: dict[tuple[str, int], ast.FunctionDef] = {}
@@ -29,6 +31,7 @@ class Syntax:
             if isinstance(node, ast.Call):
                 end = (node.end_lineno or node.lineno, node.end_col_offset or 0)
                 self._calls[node.lineno, node.col_offset, *end] = node
+                self._ends[end] = node
                 for line in range(node.lineno, end[0] + 1):
                     self._lines.setdefault(line, []).append(node)
             elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)):
@@ -43,11 +46,11 @@ class Syntax:
         """The call that a frame is in; None where that cannot be told: before Python 3.11 where a line has several."""
         code: Any = frame.f_code
         if hasattr(code, "co_positions") and frame.f_lasti >= 0:
-            for number, place in enumerate(code.co_positions()):
-                if number == frame.f_lasti // 2:
-                    line, end_line, column, end_column = place
-                    found = self._calls.get((line, column, end_line, end_column))
-                    return found
+            place: Any = next(itertools.islice(code.co_positions(), frame.f_lasti // 2, None), (None,) * 4)
+            line, end_line, column, end_column = place
+            found = self._calls.get((line, column, end_line, end_column))
+            # A call of a method over several lines has the place of its last part.
+            return found or self._ends.get((end_line, end_column))
         calls = self._lines.get(frame.f_lineno, [])
         return calls[0] if len(calls) == 1 else None
 

@@ -73,7 +73,8 @@ def unscaled_conversion(recording: Recording, place: int) -> Location | None:
                     continue
                 name, call = ast.unparse(node.targets[0]), node.value
                 given = ast.unparse(call.args[0]) if call.args else ""
-                if called(call) == "convert_image_dtype" and given in floats and (not answers or name in wanted):
+                meant = name in wanted or not answers and place == 0
+                if called(call) == "convert_image_dtype" and given in floats and meant:
                     return module.at(floats[given])
                 to_float = called(call) in ("cast", "astype") and "float" in ast.unparse(call)
                 if to_float or called(call) in ("resize", "resize_with_pad"):

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.loss_facts import loss_is
 from doctor.reading.fed import fed_from
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.row_sets import row_sets
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
+
+#: Losses that are 0 where all is right.
+_FROM_ZERO = ("softmax_cross_entropy", "sigmoid_cross_entropy", "squared_error", "absolute_error", "log_probability")
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,10 @@ class BatchSize(Rule):
         if not few or epochs <= 1 or judgement.gain is None:
             return False
         # Hits come early: while the loss falls, what is left of it tells how much there was to learn.
-        closed = 1 - judgement.late_loss / judgement.baseline if judgement.baseline else judgement.gain
+        known = judgement.baseline is not None and judgement.baseline > 0 and any(
+            loss_is(view.recording, view.subject, one) for one in _FROM_ZERO
+        )  # fmt: skip
+        closed = 1 - judgement.late_loss / judgement.baseline if known and judgement.baseline else judgement.gain
         return judgement.gain < self.good_gain or (judgement.falling and closed < self.good_gain)
 
     def _few(self, view: SubjectView, place: Site, line: Location | None, batch: int) -> Result:

@@ -112,7 +112,7 @@ class ClassImbalance(Rule):
                 f"to be of another class than {name}. An accuracy of {share(majority)} is what always answering "
                 f"{name} reaches."
                 + (f" The class weights make it worse: {number(favoured[0])} for {name} and {number(favoured[1])} for "
-                   "the rarest." if favoured is not None else "")
+                   "another class." if favoured is not None else "")
             ),
             site=view.label,
             location=self._line(view) if favoured is None else self._weighed(view),
@@ -120,7 +120,7 @@ class ClassImbalance(Rule):
                 Evidence("label/share of the most frequent class", None, majority, self.min_majority, "share"),
                 Evidence("output/predictions of other classes", None, guessed, self.max_found * rare),
                 *((Evidence("class weight of the most frequent class", None, *favoured, "",
-                            "the limit is that of the rarest"),) if favoured is not None else ()),
+                            "the limit is that of another class"),) if favoured is not None else ()),
             ),
             fixes=(
                 Fix(

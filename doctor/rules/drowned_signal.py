@@ -18,8 +18,8 @@ class DrownedSignal(Rule):
     """Labels can be told from the arrays, and no longer from the batches: the pipeline adds too much noise.
 
     What it is:
-        A function that the pipeline maps adds random numbers of another scale than the inputs: grey levels of 0 to
-        255 to pixels between 0 and 1. What is cut to a range afterwards does not even look too large.
+        A function that the pipeline maps adds random numbers that are large against the inputs, as grey levels of 0
+        to 255 to pixels between 0 and 1. What is cut to a range afterwards does not even look too large.
 
     Why it matters:
         The model is shown static. It learns nothing of it, or learns it by heart.
@@ -79,7 +79,7 @@ class DrownedSignal(Rule):
 def drowned(view: SubjectView, related: float, min_rows: int) -> tuple[Apart, Location] | None:
     """The batches whose labels noise has drowned, and its line; None where there is no such."""
     found = apart(view, related, min_rows)
-    if found is None or found.by_heart or found.rows.array is not None or found.sound is None:
+    if found is None or found.rows.array is not None or found.sound is None or not view.judgement.failing:
         return None
     line = mapped_noise(view)
     return (found, line) if line is not None else None

@@ -73,6 +73,7 @@ class NoNonlinearity(Rule):
         kernel = view.kernel_before(site) or site
         unused = result_thrown_away(view.recording)
         passed = passed_by(view.recording) if unused is None else None
+        right = unused.code if unused is not None else passed[1] if passed is not None else ""
         place = unused or (passed[0] if passed else None) or activation_not_called(view.recording) or kernel.location
         yield self.finding(
             view,
@@ -95,9 +96,8 @@ class NoNonlinearity(Rule):
                     'activation="relu"' if view.keras else "h = tf.nn.relu(tf.matmul(x, w) + b)",
                     kernel.location,
                 )
-                if unused is None and passed is None
-                else Fix("Use what the function returns", f"x = {unused.code}" if unused is not None
-                         else passed[1] if passed is not None else "", unused or place),
+                if not right
+                else Fix("Use what the function returns", f"x = {right}", unused or place),
             ),
         )
 

@@ -98,8 +98,11 @@ class Overfitting(Rule):
             return
         lost = self._lost(view, best, last)
         bad = lost > self.max_lost if lost is not None else rise > 1.0 and last - best > fit_best - fit_last
-        # A quarter more of next to nothing is next to nothing.
-        spared = self._goes_back(view) or (lost is not None and lost < self.min_lost)
+        if lost is not None and lost < self.min_lost:
+            # A quarter more of next to nothing is next to nothing.
+            yield self.ruled_out(f"{share(max(lost, 0.0))} of what validation had gained is lost again")
+            return
+        spared = self._goes_back(view)
         yield self.finding(
             view,
             severity=Severity.ERROR if bad and not spared else Severity.WARNING if not spared else Severity.INFO,

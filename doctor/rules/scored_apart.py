@@ -8,13 +8,13 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import row_sets
-from doctor.rules.scores import Score, scores
+from doctor.rules.scores import Score, among, scores
 from doctor.rules.view import SubjectView
 
 
 @dataclass(frozen=True)
 class ScoredApart(Rule):
-    """`accuracy_score` says that the model guesses, on as many rows as the evaluation found it right on.
+    """The script's own score says that the model guesses, on rows that it is right on.
 
     What it is:
         Between what the model predicts and what is scored something goes wrong: rows in another order than the
@@ -50,6 +50,8 @@ class ScoredApart(Rule):
     max_kept: float = 0.4
     #: Rows below which chance is too wide.
     min_rows: int = 50
+    #: Share of the most frequent class from which on thresholds are a matter of choice.
+    max_majority: float = 0.8
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         yield self._by_seen(view) or self._by_plain(view) or self.ruled_out("scores agree with what was evaluated")
@@ -60,12 +62,18 @@ class ScoredApart(Rule):
                 if one.by_hand and one.rows >= self.min_rows and one.majority is not None]  # fmt: skip
         for score in told:
             plain, chance = score.site.attributes.get("plain"), float(score.majority or 0.0)
-            if plain is None or score.site.attributes.get("broadcast"):
+            # Of a rare class a threshold of its own is chosen on purpose.
+            if plain is None or chance >= self.max_majority or score.site.attributes.get("broadcast"):
                 continue
             gain, kept = ((one - chance) / max(1 - chance, 1e-12) for one in (float(plain), score.value))
             if gain >= self.min_gain and kept <= self.max_kept * gain:
-                return self._found(view, score, float(plain), "A plain reading of the same answers", "plain reading")
+                return self._found(view, score, float(plain), "A plain reading of the same answers",
+                                   "The score misreads the model")  # fmt: skip
         return None
+
+    def _same_rows(self, view: SubjectView, score: Score) -> bool:
+        """Whether a score is of rows that were evaluated: those of inputs that were changed on purpose are others."""
+        return not score.by_hand or among(view, score.site.attributes.get("seen") or (), "eval") is True
 
     def _by_seen(self, view: SubjectView) -> Result | None:
         """The evaluation that was seen on as many rows says otherwise."""
@@ -75,7 +83,7 @@ class ScoredApart(Rule):
         # Several labels to a row are right together or not at all, which is another measure.
         held = [one for one in scores(view, "accuracy_score")
                 if one.rows >= self.min_rows and not one.trained_on and one.majority is not None
-                and (not rows or one.rows in rows)]  # fmt: skip
+                and (not rows or one.rows in rows) and self._same_rows(view, one)]  # fmt: skip
         if accuracy is None or not held:
             return None
         # One that agrees clears the way from predictions to scores: others are of changed inputs, or thresholds.
@@ -84,14 +92,14 @@ class ScoredApart(Rule):
         gain, kept = ((one - chance) / max(1 - chance, 1e-12) for one in (accuracy, score.value))
         if gain < self.min_gain or kept > self.max_kept * gain:
             return None
-        return self._found(view, score, accuracy, "The evaluation", "accuracy in evaluation")
+        return self._found(view, score, accuracy, "The evaluation", "The score contradicts the evaluation")
 
-    def _found(self, view: SubjectView, score: Score, right: float, by: str, measured: str) -> Result:
+    def _found(self, view: SubjectView, score: Score, right: float, by: str, title: str) -> Result:
         return self.finding(
             view,
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            title=f"The score {'misreads the model' if measured == 'plain reading' else 'contradicts the evaluation'}",
+            title=title,
             message=(
                 f"{by} finds {share(right)} of the rows right, the script ({score.name}) {share(score.value)} of "
                 f"{score.rows} rows; the most frequent class alone is {share(float(score.majority or 0.0))}. "
@@ -101,7 +109,7 @@ class ScoredApart(Rule):
             site=view.subject,
             location=score.made or score.site.location,
             evidence=(
-                Evidence(measured, None, right, None, "share"),
+                Evidence(by.lower(), None, right, None, "share"),
                 Evidence("score of the script", None, score.value, right, "share"),
             ),
             fixes=(Fix("Compare a few predictions with their labels by eye, and follow both back"),),

@@ -81,7 +81,7 @@ def scores(view: SubjectView, function: str) -> list[Score]:
             continue
         rows = int(facts["rows"])
         if _BY_HAND.get(site.name) == function:
-            known = _among_training(view, facts.get("seen") or ())
+            known = among(view, facts.get("seen") or (), "train")
             text = str(facts.get("labels") or "")
             on_training = names_training(text) or (rows in trained if known is None else known)
             found.append(Score(site, float(facts["value"]), rows, facts.get("majority"), facts.get("variance"),
@@ -96,11 +96,11 @@ def scores(view: SubjectView, function: str) -> list[Score]:
     return found
 
 
-def _among_training(view: SubjectView, seen: Sequence[int]) -> bool | None:
-    """Whether rows that were predicted for are among those trained on, by their hashes; None where none were seen."""
+def among(view: SubjectView, seen: Sequence[int], phase: str) -> bool | None:
+    """Whether rows that were predicted for are among those of a phase, by their hashes; None where none were seen."""
     told = None
     # Of an array that batches were found to be among, some rows may be held out.
-    for rows in row_sets(view, "train", used=True):
+    for rows in row_sets(view, phase, used=phase == "train"):
         known = set(rows.inputs.tolist())
         # Of large arrays only rows are kept whose hash ends in so many zeros.
         chosen = [one for one in seen if one & ((1 << rows.share_bits) - 1) == 0]

@@ -122,8 +122,9 @@ def test_a_comparison_of_all_pairs(findings: Any) -> None:
 @pytest.mark.parametrize(("name", "what"), [("accuracy", "accuracy"), ("r2", "error")])
 def test_all_pairs_in_numpy(name: str, what: str, findings: Any) -> None:
     run = classifier(failing=False).site("score", name, line=40, phase="eval", by_hand=True, value=0.875, rows=50,
-                                         majority=0.5, steps=9, broadcast=[[50, 1], [50]])  # fmt: skip
+                                         majority=0.5, steps=300, broadcast=[[50, 1], [50]])  # fmt: skip
     (found,) = findings("metric-wrong", run)
     assert found.title == f"The {what} compares predictions (N, 1) with labels (N,)"
     assert "0.875" in found.message and found.location.line == 40
-    assert not findings("metric-wrong", change(run, f"score:{name}:eval", broadcast=None))
+    for changed in ({"broadcast": None}, {"broadcast": [[50, 1], [50]], "rows": 29}, {"rows": 50, "steps": 150}):
+        assert not findings("metric-wrong", change(run, f"score:{name}:eval", **changed))

@@ -38,17 +38,7 @@ class Answers:
         """Put the seams in place."""
         answered = self.watcher.session.guarded("scores")(self._answered)
 
-        def call(original: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
-            self._inside += 1
-            try:
-                result = original(model, *args, **kwargs)
-            finally:
-                self._inside -= 1
-            if self._inside == 0 and self.watcher.trained:
-                answered(sys._getframe(2), args[0] if args else None, result)
-            return result
-
-        def predict(original: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
+        def asked(original: Any, model: Any, *args: Any, **kwargs: Any) -> Any:
             self._inside += 1
             try:
                 result = original(model, *args, **kwargs)
@@ -58,24 +48,26 @@ class Answers:
                 answered(sys._getframe(2), args[0] if args else kwargs.get("x"), result)
             return result
 
-        wrap(keras.Model, "__call__", call)
+        wrap(keras.Model, "__call__", asked)
         trainer = keras.src.backend.tensorflow.trainer.TensorFlowTrainer
-        wrap(trainer, "predict", predict)
-        wrap(trainer, "predict_on_batch", predict)
+        wrap(trainer, "predict", asked)
+        wrap(trainer, "predict_on_batch", asked)
 
     def _answered(self, frame: Any, given: Any, result: Any) -> None:
         watcher = self.watcher
         if not context.executing_eagerly() or watcher.under_tape() or threading.get_ident() != watcher.session.thread:
             return
         # Keras asks by itself, within `fit` that runs eagerly.
-        if not watcher.session.locator.is_user_file(frame.f_code.co_filename) or not self.scores.admits():
+        if not watcher.session.locator.is_user_file(frame.f_code.co_filename) or not self.scores.admits(frame):
             return
         if isinstance(result, EagerTensor):
             result = result.numpy()
         if not isinstance(result, np.ndarray) or not result.ndim or result.dtype.kind != "f":
             return
+        if not self.scores.asked(frame, result, given):
+            return
         text = _NAME.fullmatch(given_as(watcher.session.locator, frame))
-        if self.scores.asked(frame, result, given) and text is not None:
+        if text is not None:
             # What is scored is held out like what `evaluate` is given.
             location = watcher.session.locator.of_frame(frame)
             inputs = describe_array(watcher.session, given, "x_val", location, text=text[0])

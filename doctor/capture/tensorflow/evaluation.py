@@ -6,6 +6,7 @@ import dataclasses
 import threading
 import time
 from dataclasses import dataclass
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,6 +68,8 @@ class Evaluation:
         self._collector: eager.Collector | None = None
         self._began_with: Any = None
         self._expected: tuple[tuple[Any, ...], Labels] | None = None
+        self._expect = self.session.guarded("scores")(self._expected_labels)
+        self._answered = self.session.guarded("scores")(self._answer_came)
         self._spent = 0.0
         self._passes = 0
         self._at_step = -1
@@ -158,8 +161,7 @@ class Evaluation:
             return
         self._began_with = first
         # Models of Keras hand out their answers themselves, see `answers`.
-        frame = None if first is None else self.session.locator.frame(1)
-        self._expected = watcher.scores.expected(frame) if frame is not None and watcher.scores.admits() else None
+        self._expected = None if first is None else self._expect(self.session.locator.frame(1))
         self._collector = eager.Collector(self.session, MAX_OPS)
         self._collector.start()
 
@@ -179,16 +181,21 @@ class Evaluation:
             if taps is not None:
                 eager.observe(self.session, collector, taps, step)
                 self._answered(collector, network)
+        self._expected = None
         self.spend(collector.seconds + time.perf_counter() - start)
 
-    def _answered(self, collector: eager.Collector, network: Network) -> None:
+    def _expected_labels(self, frame: FrameType | None) -> tuple[tuple[Any, ...], Labels] | None:
+        """The labels that an answer will be compared with which the script begins to compute by itself."""
+        scores = self.watcher.scores
+        return scores.expected(frame) if frame is not None and scores.admits(frame) else None
+
+    def _answer_came(self, collector: eager.Collector, network: Network) -> None:
         """The script computed an answer by itself: tell what it is, where labels are expected for it."""
-        expected, self._expected = self._expected, None
-        if expected is not None:
+        if self._expected is not None:
             answer = eager.array_of(collector.tensors.get(network.output))
             inputs = eager.array_of(collector.tensors.get(network.inputs[0]))
             if answer is not None and answer.ndim:
-                self.watcher.scores.came(*expected, answer, inputs)
+                self.watcher.scores.came(*self._expected, answer, inputs)
 
     def _describe(
         self, handles: set[Any], trace: Trace, network: Network, look: Look
