@@ -39,8 +39,8 @@ class Names(Protocol):
         ...  # pragma: no cover
 
 
-#: Told of an expression in which predictions and something else of as many rows meet: (node, predictions, other).
-Met = Callable[[ast.expr, Any, Any], None]
+#: Told of an expression in which predictions meet something else: (node, predictions, other, node of the other).
+Met = Callable[[ast.expr, Any, Any, ast.expr], None]
 #: Calls a function of the script's own: (node, function, arguments, keywords) -> value.
 Entered = Callable[[ast.Call, Any, list[Value], dict[str, Value]], Value]
 
@@ -113,19 +113,19 @@ class Arithmetic:
     _list = _tuple
 
     def _attribute(self, node: ast.Attribute) -> Value:
-        if isinstance(node.value, ast.Name):  # assigned to since, as `self.answer`
-            text = f"{node.value.id}.{node.attr}"
-            if self.assigned(text):
-                return self.names(text)
+        text = ast.unparse(node)
+        if self.assigned(text):  # since, as `self.answer`
+            return self.names(text)
         owner = self.value(node.value)
         content = owner.content
         if isinstance(content, Unseen):
             return owner
         if is_array(content):
+            plain = as_plain(content)
+            if node.attr == "values":  # of a table
+                return Value(plain, owner.predicted)
             if node.attr in ATTRIBUTES:
-                plain = as_plain(content)
-                name = "T" if node.attr == "T" else node.attr
-                return Value(plain if name == "values" else computed(lambda: getattr(plain, name)), owner.predicted)
+                return Value(computed(lambda: getattr(plain, node.attr)), owner.predicted)
             if type(content).__name__ == "DataFrame":
                 return Value(computed(lambda: content[node.attr]), owner.predicted)
             raise Unknown
@@ -167,7 +167,7 @@ class Arithmetic:
     def _binop(self, node: ast.BinOp) -> Value:
         left, right = self.value(node.left), self.value(node.right)
         if isinstance(node.op, ast.Sub):
-            self._meet(node, left, right)
+            self._meet(node, (left, node.left), (right, node.right))
         return self._both(BINARY.get(type(node.op)), left, right, product=isinstance(node.op, ast.MatMult))
 
     def _compare(self, node: ast.Compare) -> Value:
@@ -177,7 +177,7 @@ class Arithmetic:
         if isinstance(node.ops[0], (ast.Is, ast.IsNot)):  # of anything
             return Value(COMPARED[type(node.ops[0])](left.content, right.content))
         if isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
-            self._meet(node, left, right)
+            self._meet(node, (left, node.left), (right, node.comparators[0]))
         return self._both(COMPARED.get(type(node.ops[0])), left, right)
 
     def _call(self, node: ast.Call) -> Value:
@@ -190,14 +190,13 @@ class Arithmetic:
             function = self.value(node.func).content
         given, words = self._given(node)
         predicted = any(one.predicted for one in (*given, *words.values()))
-        own = type(function) is FunctionType and not _of_library(function)
-        if own:
+        if type(function) is FunctionType and not _of_library(function):
             return self.entered(node, function, given, words)
         name = FUNCTIONS.get(id(function), "") or (function.__name__ if type(function) is FunctionType else "")
         compares = name.removesuffix("_v2") in ("equal", "not_equal", "subtract")
         scores = type(function) is FunctionType and str(function.__module__).startswith("sklearn.metrics")
         if (compares or scores) and len(given) >= 2:
-            self._meet(node, given[0], given[1])
+            self._meet(node, (given[0], node.args[0]), (given[1], node.args[1]))
         plain = [one.content if _is_type(one.content) else as_plain(one.content) for one in given]
         named = {word: one.content if word == "dtype" else as_plain(one.content) for word, one in words.items()}
         if any(isinstance(one, Unseen) for one in (*plain, *named.values())):
@@ -258,10 +257,10 @@ class Arithmetic:
         check_size(one, other, product=product)
         return Value(computed(lambda: function(one, other)), left.predicted or right.predicted)
 
-    def _meet(self, node: ast.expr, left: Value, right: Value) -> None:
-        if left.predicted != right.predicted:
-            predictions, other = (left, right) if left.predicted else (right, left)
-            self.met(node, as_plain(predictions.content), as_plain(other.content))
+    def _meet(self, node: ast.expr, left: tuple[Value, ast.expr], right: tuple[Value, ast.expr]) -> None:
+        if left[0].predicted != right[0].predicted:
+            predictions, other = (left, right) if left[0].predicted else (right, left)
+            self.met(node, as_plain(predictions[0].content), as_plain(other[0].content), other[1])
 
 
 def _of_library(function: FunctionType) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import functools
-import linecache
+
+from doctor.capture.syntax import called, syntax_of
 
 #: Longer texts say less than the line itself.
 MAX_LENGTH = 60
@@ -66,10 +67,11 @@ def _part(node: ast.expr | None, key: str | int) -> ast.expr | None:
 @functools.lru_cache(maxsize=256)
 def _call(path: str, line: int, function: str) -> ast.Call | None:
     """The call of `function` that stands at a line: the shortest, or None where there are several as short."""
+    syntax = syntax_of(path)
     found = [
         node
-        for node in _calls(path)
-        if node.lineno <= line <= (node.end_lineno or node.lineno) and _called(node) == function
+        for node in (syntax.calls if syntax is not None else ())
+        if node.lineno <= line <= (node.end_lineno or node.lineno) and called(node) == function
     ]
     found.sort(key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
     if len(found) > 1 and _lines(found[0]) == _lines(found[1]):
@@ -79,17 +81,3 @@ def _call(path: str, line: int, function: str) -> ast.Call | None:
 
 def _lines(node: ast.Call) -> int:
     return (node.end_lineno or node.lineno) - node.lineno
-
-
-def _called(node: ast.Call) -> str:
-    function = node.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-@functools.lru_cache(maxsize=32)
-def _calls(path: str) -> tuple[ast.Call, ...]:
-    try:
-        tree = ast.parse("".join(linecache.getlines(path)))
-    except (SyntaxError, ValueError):
-        return ()
-    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call))

@@ -20,8 +20,8 @@ import numpy as np
 from doctor.capture.locator import Locator
 from doctor.capture.reach import local_names
 from doctor.capture.scope import MAX_FUNCTIONS, Scope
-from doctor.capture.syntax import syntax_of
-from doctor.capture.values import Unknown, Unseen, Value, rows
+from doctor.capture.syntax import called, syntax_of
+from doctor.capture.values import Unseen, Value
 from doctor.types import Location
 
 
@@ -137,11 +137,11 @@ class Follower:
         """Whether labels were met."""
         return bool(self.meetings or self.labels)
 
-    def met(self, scope: Scope, node: ast.expr, predictions: Any, other: Any) -> None:
-        """Predictions meet something."""
+    def met(self, scope: Scope, node: ast.expr, predictions: Any, other: Any, written: ast.expr) -> None:
+        """Predictions meet something, which the script writes as `written`."""
         if not isinstance(other, (np.ndarray, list, tuple)):
             return
-        text, location = _operand(node, scope, other), self.locator.location(scope.path, node.lineno)
+        text, location = _outside(ast.unparse(written), scope), self.locator.location(scope.path, node.lineno)
         try:
             labels = np.asarray(other)
             predictions = labels if self.answer is None else np.asarray(predictions)
@@ -171,31 +171,6 @@ class Follower:
         differs = isinstance(node, ast.BinOp) or isinstance(node, ast.Call) and called(node) == "subtract"
         of_classes = not differs and _classes(predictions) and _classes(labels)
         self.meetings.append(Meeting(self.answer, predictions, labels, text, location, of_classes, paired))
-
-
-def _operand(node: ast.expr, scope: Scope, labels: Any) -> str:
-    """The text of the labels among what a comparison or a call compares."""
-    parts: list[ast.expr] = []
-    if isinstance(node, ast.BinOp):
-        parts = [node.left, node.right]
-    elif isinstance(node, ast.Compare):
-        parts = [node.left, *node.comparators]
-    elif isinstance(node, ast.Call):
-        parts = list(node.args)
-    for part in parts:
-        value = None
-        try:
-            value = scope.arithmetic.value(part)
-        except Unknown:
-            continue
-        if not value.predicted and rows(value.content) == rows(labels):
-            return _outside(ast.unparse(part), scope)
-    return ""
-
-
-def called(node: ast.Call) -> str:
-    """The last part of the name that is called, or ""."""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def given_as(locator: Locator, frame: FrameType) -> str:

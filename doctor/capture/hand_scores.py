@@ -13,16 +13,17 @@ import numpy as np
 from doctor.capture import rowhash
 from doctor.capture.following import Follower, Labels, Meeting
 from doctor.capture.session import Session
+from doctor.capture.values import Unknown, as_plain
 from doctor.types import Location, Site
 
 #: Places in the script whose scores are kept.
 MAX_PLACES = 20
 #: Times in a row that nothing was found at a place before it is given up.
 MAX_TRIES = 3
-#: Calls from one instruction, wherever its function was called from, after which it is not asked about any more.
-MAX_QUIET = 50
 #: The same where answers are collected, which meet nothing before all are there.
 MAX_PARTS = 300
+#: Calls from one instruction, wherever its function was called from, after which it is not asked about any more.
+MAX_QUIET = 50
 #: Seconds that are always allowed, so that a score at the end of a short run is seen.
 FREE_SECONDS = 0.3
 #: Seconds between two descriptions of one place: a loop may score a thousand times.
@@ -165,14 +166,14 @@ class HandScores:
         before = self._tallies.get(key)
         if before is None and len(self._tallies) >= MAX_PLACES:
             return False
-        tally = before
-        # Other data of the same size or larger, as of another round of a loop over several sets.
-        again = tally is not None and len(meeting.labels) >= WHOLE and _hashes(inputs) != tally.seen
+        tally, seen = before, _hashes(inputs)
+        # Other data in one piece, as of another round of a loop over several sets.
+        again = tally is not None and len(meeting.labels) >= WHOLE and seen != tally.seen
         if tally is None or again or tally.steps != self.session.steps_done:
             tally = self._tallies[key] = Tally(self.session.steps_done, meeting.text, meeting.location)
         tally.broadcast = meeting.broadcast
         tally_up(tally, meeting)
-        tally.seen = _hashes(inputs) or tally.seen
+        tally.seen = seen or tally.seen
         now = self.session.now()
         last = before.written if before is not None else None
         tally.written = last
@@ -251,7 +252,10 @@ def plain_reading(answer: np.ndarray, labels: np.ndarray) -> np.ndarray | None:
 
 def _hashes(inputs: Any) -> list[int]:
     """Hashes of some rows of the inputs, the low bits zero first: those are in every sample of the same rows."""
-    array = inputs.numpy() if hasattr(inputs, "numpy") and not isinstance(inputs, np.ndarray) else inputs
+    try:
+        array = as_plain(inputs)
+    except Unknown:
+        return []
     if not isinstance(array, np.ndarray) or not rowhash.hashable(array):
         return []
     sample = rowhash.sample([array])

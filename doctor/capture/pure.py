@@ -67,8 +67,8 @@ BUILTINS: dict[str, Callable[..., Any]] = {
     "float": float, "int": int, "bool": bool, "str": str, "abs": abs, "len": len, "list": list, "round": round,
     "sum": sum, "max": max, "min": min,
 }  # fmt: skip
-#: Attributes of arrays and tables.
-ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "values", "dtype"})
+#: Attributes of arrays.
+ATTRIBUTES = frozenset({"T", "shape", "size", "ndim", "dtype"})
 #: Methods and functions, by their last names, that change what they are given.
 CHANGING = frozenset({
     "append", "extend", "fill", "insert", "partition", "pop", "put", "remove", "resize", "shuffle", "sort", "update",

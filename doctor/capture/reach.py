@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-import linecache
 import sys
 from dataclasses import dataclass
 from types import FrameType, ModuleType
 from typing import Any, Iterator, Mapping
 
 from doctor.capture.locator import Locator
+from doctor.capture.syntax import syntax_of
 from doctor.types import Location
 
 #: Members of a dict, list or object that are looked at.
@@ -140,12 +140,11 @@ def used_at(locator: Locator, held: Held) -> Location | None:
 @functools.lru_cache(maxsize=32)
 def _mentions(path: str) -> dict[str, tuple[int, ...]]:
     """Lines that read each name, attribute or member, ascending."""
-    try:
-        tree = ast.parse("".join(linecache.getlines(path)))
-    except (SyntaxError, ValueError):
+    syntax = syntax_of(path)
+    if syntax is None:
         return {}
     found: dict[str, list[int]] = {}
-    for node in ast.walk(tree):
+    for node in ast.walk(syntax.tree):
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Load):
             found.setdefault(ast.unparse(node), []).append(node.lineno)
     return {text: tuple(sorted(lines)) for text, lines in found.items()}

@@ -170,8 +170,8 @@ class Scope:
             raise Unknown
         return Value(self.names[name])
 
-    def _met(self, node: ast.expr, predictions: Any, other: Any) -> None:
-        self.follower.met(self, node, predictions, other)
+    def _met(self, node: ast.expr, predictions: Any, other: Any, written: ast.expr) -> None:
+        self.follower.met(self, node, predictions, other, written)
 
     def _enter(self, node: ast.Call, function: Any, given: list[Value], words: dict[str, Value]) -> Value:
         """A call of a function of the script's own: its text is followed in its stead."""

@@ -7,7 +7,7 @@ import functools
 import itertools
 import linecache
 from types import CodeType, FrameType
-from typing import Any, Iterator
+from typing import Any, Iterable, Iterator
 
 
 class Syntax:
@@ -41,6 +41,11 @@ class Syntax:
                 # Code begins at the first decorator.
                 first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
                 self._functions[node.name, first] = node
+
+    @property
+    def calls(self) -> Iterable[ast.Call]:
+        """All calls of the file."""
+        return self._calls.values()
 
     def running(self, frame: FrameType) -> ast.Call | None:
         """The call that a frame is in; None where that cannot be told: before Python 3.11 where a line has several."""
@@ -93,3 +98,8 @@ def syntax_of(path: str) -> Syntax | None:
         return Syntax(ast.parse("".join(linecache.getlines(path))))
     except (SyntaxError, ValueError):
         return None
+
+
+def called(node: ast.Call) -> str:
+    """The last part of the name that is called, or ""."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

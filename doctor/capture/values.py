@@ -148,11 +148,3 @@ def check_size(*operands: Any, product: bool = False) -> None:
         raise Unknown from error
     if size > MAX_VALUES:
         raise Unknown
-
-
-def rows(content: Any) -> int:
-    """How many rows something has, 0 where it has none."""
-    if type(content) in (list, tuple):
-        return len(content)
-    shape: tuple[int, ...] = tuple(content.shape) if is_array(content) else ()
-    return int(shape[0]) if shape else 0

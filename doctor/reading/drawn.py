@@ -8,7 +8,7 @@ from typing import Iterator
 
 from doctor.reading.scopes import scope_at
 from doctor.reading.source import assignment, called, module_of, modules, nodes
-from doctor.reading.values import argument, given as given_to
+from doctor.reading.values import argument, given
 from doctor.recording import Recording
 from doctor.types import Location, Site
 
@@ -62,7 +62,7 @@ def drawn_at(recording: Recording, variable: Site) -> Location | None:
         if added is not None:
             return added
         if role == "bias_initializer" and _shared(recording, variable.location, role):
-            found = given_to(recording, variable.location, (role,))
+            found = given(recording, variable.location, (role,))
             return found[0].at(found[1].lineno) if found is not None else variable.location
         return _own_initializer(recording, variable.location, (role, "initializer")) or argument(
             recording, variable.location, (role,)
@@ -72,7 +72,7 @@ def drawn_at(recording: Recording, variable: Site) -> Location | None:
 
 def _shared(recording: Recording, location: Location | None, role: str) -> bool:
     """Whether an initialiser has a name by which other layers are given it too, for which it may be right."""
-    found = given_to(recording, location, (role,))
+    found = given(recording, location, (role,))
     if found is None or not isinstance(found[1], ast.Name):
         return False
     module, value = found
@@ -107,8 +107,8 @@ def _added(recording: Recording, variable: Site) -> Location | None:
                 if not isinstance(name, ast.Constant) or name.value != own or "initializer" not in words:
                     continue
                 told = {word.arg for word in calls[layer.name].keywords}
-                given = ast.unparse(words["initializer"]).rpartition(".")[2].strip("_")
-                return None if given in told else part.at(words["initializer"].lineno)
+                parameter = ast.unparse(words["initializer"]).rpartition(".")[2].strip("_")
+                return None if parameter in told else part.at(words["initializer"].lineno)
     return None
 
 

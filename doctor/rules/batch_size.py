@@ -130,10 +130,9 @@ class BatchSize(Rule):
         if not few or epochs <= 1 or judgement.gain is None:
             return False
         # Hits come early: while the loss falls, what is left of it tells how much there was to learn.
-        known = judgement.baseline is not None and judgement.baseline > 0 and any(
-            loss_is(view.recording, view.subject, one) for one in _FROM_ZERO
-        )  # fmt: skip
-        closed = 1 - judgement.late_loss / judgement.baseline if known and judgement.baseline else judgement.gain
+        baseline, closed = judgement.baseline or 0.0, judgement.gain
+        if baseline > 0 and any(loss_is(view.recording, view.subject, one) for one in _FROM_ZERO):
+            closed = 1 - judgement.late_loss / baseline
         return judgement.gain < self.good_gain or (judgement.falling and closed < self.good_gain)
 
     def _few(self, view: SubjectView, place: Site, line: Location | None, batch: int) -> Result:

@@ -15,6 +15,7 @@ from doctor.types import Site
 
 #: Names for the share of units that stays.
 _KEPT = re.compile(r"keep|kept|retain|surviv", re.IGNORECASE)
+#: Programs whose `dropout` asks for that share.
 _OLD = re.compile(r"compat\.v1|disable_v2_behavior")
 
 
@@ -93,7 +94,7 @@ class DropoutTooHigh(Rule):
 
     def _kept(self, view: SubjectView, site: Site) -> str:
         """What is handed over as the rate and has a name that says how much is kept, "" where that is not so."""
-        if site.location is not None and _OLD.search(view.recording.source):
+        if _OLD.search(view.recording.source):
             return ""  # tf.compat.v1 takes the share that is kept there
         for function, position in (("Dropout", 0), ("dropout", 1), ("SpatialDropout1D", 0), ("SpatialDropout2D", 0)):
             found = given(view.recording, site.location, ("rate",), position, function)

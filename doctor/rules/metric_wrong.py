@@ -197,35 +197,33 @@ class MetricWrong(Rule):
         return None
 
     def _all_pairs(self, view: SubjectView) -> Result | None:
-        """A hand-written accuracy that compares every prediction with every label."""
-        for site in (*view.sites("comparison", None), *view.sites("score", None)):
-            by_hand = site.attributes.get("broadcast")
-            steps, rows = (int(site.attributes.get(name) or 0) for name in ("steps", "rows"))
-            late = steps >= view.judgement.steps - 1
-            known = late and len(view.recording.subjects) == 1 and rows >= self.min_rows
-            if site.kind == "score" and not (by_hand and known):
-                continue
-            given = by_hand or (site.attributes.get("output"), site.attributes.get("labels"))
-            shapes = [tuple(shape or ()) for shape in given]
-            texts = ["(N, 1)" if len(shape) == 2 else "(N,)" for shape in shapes]
-            of_values = site.kind == "score" and site.name == "r2"
-            right = site.attributes.get("value") if site.kind == "score" else view.judgement.eval_accuracy
-            what = (
-                ("error", "subtracted from every label, and the mean is that of all pairs.",
-                 "The right pairs have an R2 of")
-                if of_values else
-                ("accuracy", "compared with every label, and the mean is the chance that two examples agree.",
-                 "Of the right pairs this share is equal:")
-            )  # fmt: skip
-            return self._found(
-                view, site, f"The {what[0]} compares predictions {texts[0]} with labels {texts[1]}",
-                f"Broadcasting makes (N, N) of them: every prediction is {what[1]}"
-                + (f" {what[2]} {number(float(right))}." if right is not None else ""),
-                Evidence("axes of predictions and labels", None, float(len(shapes[0])), float(len(shapes[1]))),
-                Fix("Give both the same shape", "predictions = predictions.reshape(labels.shape)" if by_hand
-                    else "labels = tf.reshape(labels, tf.shape(predictions))"),
-                Confidence.CERTAIN,
-            )  # fmt: skip
+        """A hand-written accuracy or error that compares every prediction with every label."""
+        found = self._paired(view)
+        if found is None:
+            return None
+        site, shapes, right, fix = found
+        texts = ["(N, 1)" if len(shape) == 2 else "(N,)" for shape in shapes]
+        of_values = site.kind == "score" and site.name == "r2"
+        told = "The right pairs have an R2 of" if of_values else "Of the right pairs this share is equal:"
+        return self._found(
+            view, site,
+            f"The {'error' if of_values else 'accuracy'} compares predictions {texts[0]} with labels {texts[1]}",
+            "Broadcasting makes (N, N) of them: every prediction is compared with every label, and the mean is that of "
+            "all pairs." + (f" {told} {number(float(right))}." if right is not None else ""),
+            Evidence("axes of predictions and labels", None, float(len(shapes[0])), float(len(shapes[1]))),
+            Fix("Give both the same shape", fix), Confidence.CERTAIN,
+        )  # fmt: skip
+
+    def _paired(self, view: SubjectView) -> tuple[Site, list[list[int]], float | None, str] | None:
+        """(site, shapes of predictions and labels, what the right pairs give, repair) of a comparison of all pairs."""
+        for site in view.sites("comparison", None):
+            shapes = [list(site.attributes.get(name) or ()) for name in ("output", "labels")]
+            return site, shapes, view.judgement.eval_accuracy, "labels = tf.reshape(labels, tf.shape(predictions))"
+        for site in view.sites("score", None) if len(view.recording.subjects) == 1 else ():
+            facts = site.attributes
+            late = int(facts.get("steps") or 0) >= view.judgement.steps - 1
+            if facts.get("broadcast") and late and int(facts["rows"]) >= self.min_rows:
+                return site, facts["broadcast"], facts["value"], "predictions = predictions.reshape(labels.shape)"
         return None
 
     def _never_reset(self, view: SubjectView) -> Result | None:
