@@ -216,9 +216,10 @@ class MetricWrong(Rule):
 
     def _paired(self, view: SubjectView) -> tuple[Site, list[list[int]], float | None, str] | None:
         """(site, shapes of predictions and labels, what the right pairs give, repair) of a comparison of all pairs."""
-        for site in view.sites("comparison", None):
-            shapes = [list(site.attributes.get(name) or ()) for name in ("output", "labels")]
-            return site, shapes, view.judgement.eval_accuracy, "labels = tf.reshape(labels, tf.shape(predictions))"
+        compared = next(iter(view.sites("comparison", None)), None)
+        if compared is not None:
+            shapes = [list(compared.attributes.get(name) or ()) for name in ("output", "labels")]
+            return compared, shapes, view.judgement.eval_accuracy, "labels = tf.reshape(labels, tf.shape(predictions))"
         for site in view.sites("score", None) if len(view.recording.subjects) == 1 else ():
             facts = site.attributes
             late = int(facts.get("steps") or 0) >= view.judgement.steps - 1

@@ -5,63 +5,14 @@ PYTEST_DONT_REWRITE: a rewritten assert calls `locals()`, and where a script doe
 
 from __future__ import annotations
 
-import gc
-import sys
 from typing import Any, Callable
 
 import numpy as np
 import pytest
 
 from doctor.capture import rowhash
-from doctor.capture.hand_scores import MAX_TRIES, HandScores
-from doctor.capture.locator import Locator
-from doctor.types import Site
-
-X = np.random.default_rng(0).normal(size=(40, 3)).astype("float32")
-#: Four classes, of which the model says three right of four.
-CLASSES = np.arange(40) % 4
-SCORES = np.eye(4)[np.where(CLASSES == 3, 0, CLASSES)].astype("float32")
-YES, CHANCES = (CLASSES > 1).astype("int64"), np.where(CLASSES == 3, 0.1, 0.8 * (CLASSES > 1))[:, None]
-VALUES, GUESSES = CLASSES * 100.0, (CLASSES * 100.0 + 50 * (CLASSES % 2))[:, None]
-
-
-class Session:
-    """What is needed of a session."""
-
-    def __init__(self) -> None:
-        self.locator, self.steps_done, self.overhead = Locator(__file__), 7, 0.05
-        self.sites: dict[str, Site] = {}
-        self.recorder = self
-
-    def describe(self, site: Site) -> None:
-        """Keep it."""
-        self.sites[site.key] = site
-
-    def now(self) -> float:
-        """Seconds."""
-        return 100.0
-
-    @property
-    def found(self) -> list[tuple[str, float, int, str]]:
-        """(name, value, rows, labels) of every score."""
-        return [(one.name, round(one.attributes["value"], 3), one.attributes["rows"], one.attributes["labels"])
-                for one in self.sites.values()]  # fmt: skip
-
-
-class Model:
-    """Answers what it was told to, and has that followed."""
-
-    def __init__(self, answers: np.ndarray) -> None:
-        self.answers, self.session = answers, Session()
-        self.watched = HandScores(self.session, lambda: None)  # type: ignore[arg-type]
-
-    def predict(self, x: np.ndarray) -> np.ndarray:
-        """For rows of X."""
-        places = [int(np.flatnonzero((X == row).all(axis=1))[0]) for row in x]
-        answer = self.answers[places]
-        self.watched.asked(sys._getframe(1), answer, x)
-        self.watched.finish()
-        return answer
+from doctor.capture.hand_scores import MAX_TRIES
+from tests.capture.answering import CHANCES, CLASSES, GUESSES, SCORES, VALUES, YES, Model, Weights, X
 
 
 def share(guess: np.ndarray, truth: np.ndarray) -> float:
@@ -236,22 +187,6 @@ def test_a_place_where_nothing_meets_is_given_up() -> None:
     assert list(followed[-1].values()) == [MAX_TRIES]
 
 
-class Weights:
-    """A network of bare variables: `product` is where the script is seen to begin an answer."""
-
-    def __init__(self, answers: np.ndarray) -> None:
-        self.answers, self.session = answers, Session()
-        self.watched = HandScores(self.session, lambda: None)  # type: ignore[arg-type]
-
-    def product(self, x: np.ndarray) -> np.ndarray:
-        """The first op; the whole answer comes later."""
-        expected = self.watched.expected(sys._getframe(1))
-        if expected is not None:
-            self.watched.came(*expected, self.answers, x)
-        self.watched.finish()
-        return self.answers
-
-
 def forward(weights: Weights, x: np.ndarray) -> np.ndarray:
     hidden = np.maximum(weights.product(x), 0)
     return hidden * 1.0
@@ -285,114 +220,3 @@ def test_values_of_bare_variables_are_not_scored() -> None:
     weights = Weights(GUESSES)
     error = np.sqrt(np.mean((forward(weights, X)[:, 0] - VALUES) ** 2))
     assert error > 0 and weights.session.found == []
-
-
-# What must not happen, or must not be believed.
-
-
-class Touchy:
-    """An object of the script whose every use is seen."""
-
-    def __init__(self) -> None:
-        self.used: list[str] = []
-
-    def __len__(self) -> int:
-        self.used.append("len")
-        return 40
-
-    def __eq__(self, other: object) -> bool:
-        self.used.append("eq")
-        return False
-
-    def __getattr__(self, name: str) -> Any:
-        self.__dict__["used"].append(name)
-        raise AttributeError(name)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Of forty rows."""
-        self.used.append("shape")
-        return (40,)
-
-
-def test_arrays_are_not_written_into() -> None:
-    model = Model(SCORES)
-    guess = model.predict(X)
-    np.multiply(guess, 10, out=guess)
-    np.nan_to_num(guess, copy=False)
-    assert guess.max() == 10 and (guess.argmax(1) == CLASSES).mean() == 0.75
-
-
-def careless(model: Model) -> list[str]:
-    """Uses objects whose every use is seen; returns what was seen."""
-    touchy, numbers = Touchy(), iter(CLASSES.tolist())
-    guess = model.predict(X).argmax(1)
-    labels = np.array(list(numbers))
-    print(len(touchy), guess == touchy, touchy.shape)
-    assert (guess == labels).mean() == 0.75
-    return touchy.used
-
-
-def test_iterators_and_objects_are_left_alone() -> None:
-    unwatched = Model(SCORES)
-    unwatched.watched.asked = lambda *_: False  # type: ignore[method-assign]
-    assert careless(Model(SCORES)) == careless(unwatched)
-
-
-def test_only_branches_that_are_taken() -> None:
-    model, labels, flip = Model(SCORES), CLASSES[:, None], False
-    guess = model.predict(X).argmax(1)
-    if flip:
-        guess = 3 - guess
-    if labels.ndim == 1:
-        labels = labels[:, None]
-    assert (guess[:, None] == labels).mean() == 0.75
-    assert model.session.found == [("accuracy", 0.75, 40, "labels")]
-
-
-def test_what_a_loop_leaves_behind_is_not_known() -> None:
-    model, limit = Model(CHANCES.astype("float32")), 0.95
-    guess = model.predict(X)[:, 0]
-    for one in (0.9, 0.5):
-        limit = one
-    assert ((guess > limit) == YES).mean() == 0.75
-    assert model.session.found == []
-
-
-def test_parts_that_are_assigned_to_are_not_known() -> None:
-    model = Model(CHANCES.astype("float32"))
-    guess = model.predict(X)[:, 0].copy()
-    guess[guess > 0.5] = 1
-    guess[guess <= 0.5] = 0
-    assert (guess == YES).mean() == 0.75 and model.session.found == []
-
-
-def test_defaults_and_closures() -> None:
-    limit = 0.5
-
-    def above(answer: np.ndarray, truth: np.ndarray, slack: float = 0.0) -> Any:
-        return ((answer[:, 0] > limit - slack) == truth).mean()
-
-    model = Model(CHANCES.astype("float32"))
-    above(model.predict(X), YES)
-    assert model.session.found == [("accuracy", 0.75, 40, "YES")]
-
-
-def test_nothing_is_kept() -> None:
-    model = Model(SCORES)
-    before = gc.get_referrers(CLASSES)
-    gc.disable()
-    try:
-        assert (model.predict(X).argmax(1) == CLASSES).mean() == 0.75
-        assert len(gc.get_referrers(CLASSES)) <= len(before)
-    finally:
-        gc.enable()
-
-
-def test_a_long_chain_is_looked_at_once() -> None:
-    """Twice for each of its calls would be a million times."""
-    model, unknown = Model(SCORES), Touchy()
-    guess = model.predict(X).argmax(1)
-    if guess is None:
-        unknown.a(1).b(1).c(1).d(1).e(1).f(1).g(1).h(1).i(1).j(1).k(1).l(1).m(1).n(1).o(1).p(1).q(1).r(1).s(1).t(1)
-    assert (guess == CLASSES).mean() == 0.75 and len(model.session.found) == 1
