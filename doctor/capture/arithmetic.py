@@ -25,8 +25,21 @@ from doctor.capture.pure import (
     UNARY,
     WRITING,
 )
-from doctor.capture.values import Unknown, Unseen, Value, as_plain, attribute, check_size, computed, is_array, method
+from doctor.capture.values import (
+    Unknown,
+    Unseen,
+    Value,
+    as_plain,
+    attribute,
+    check_size,
+    computed,
+    is_array,
+    method,
+    truth,
+)
 
+#: What may not run, or has names of its own.
+_APART = (ast.IfExp, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 #: Modules of functions that are not the script's own.
 LIBRARIES = ("numpy.", "pandas.", "tensorflow.", "keras.", "sklearn.", "scipy.")
 
@@ -87,9 +100,12 @@ class Arithmetic:
         try:
             return self.value(node)
         except Unknown:
-            for part in ast.iter_child_nodes(node):
+            parts = ast.iter_child_nodes(node)
+            if isinstance(node, ast.BoolOp):
+                parts = iter(node.values[:1])  # the others may not run
+            for part in parts if not isinstance(node, _APART) else ():
                 part = part.value if isinstance(part, (ast.keyword, ast.FormattedValue)) else part
-                if isinstance(part, ast.expr) and not isinstance(part, (ast.Name, ast.Constant, ast.Lambda)):
+                if isinstance(part, ast.expr):
                     self.look(part)
             return None
 
@@ -156,6 +172,9 @@ class Arithmetic:
             return tuple(one for one, _ in inner), any(predicted for _, predicted in inner)
         found = self.value(node)
         return as_plain(found.content), found.predicted
+
+    def _ifexp(self, node: ast.IfExp) -> Value:
+        return self.value(node.body if truth(self.value(node.test)) else node.orelse)
 
     def _unaryop(self, node: ast.UnaryOp) -> Value:
         inner = self.value(node.operand)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from doctor.capture.arithmetic import Arithmetic
 from doctor.capture.pure import CHANGING
 from doctor.capture.syntax import Syntax, syntax_of
-from doctor.capture.values import Unknown, Value, as_plain
+from doctor.capture.values import Unknown, Value, truth
 
 if TYPE_CHECKING:
     from doctor.capture.following import Follower
@@ -102,12 +102,11 @@ class Scope:
                     self.bind(item.optional_vars, None)
             return statement.body
         test = self.arithmetic.look(statement.test)
-        try:
-            content = as_plain(test.content) if test is not None else ...
-            if content is None or isinstance(content, (bool, int, float, str)) or getattr(content, "shape", None) == ():
-                return statement.body if content else statement.orelse
-        except Unknown:
-            pass
+        if test is not None:
+            try:
+                return statement.body if truth(test) else statement.orelse
+            except Unknown:
+                pass
         self._forget(statement)
         return []
 

@@ -110,6 +110,18 @@ def method(owner: Any, name: str) -> Any:
     raise Unknown
 
 
+def truth(value: Value) -> bool:
+    """What a condition comes to.
+
+    Raises:
+        Unknown: it is no single number, text or truth value.
+    """
+    content = as_plain(value.content)
+    if isinstance(content, Unseen) or getattr(content, "shape", ()) != ():
+        raise Unknown
+    return bool(content)
+
+
 def computed(function: Callable[[], Any]) -> Any:
     """The value of a pure function.
 

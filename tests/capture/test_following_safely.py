@@ -73,6 +73,22 @@ def test_only_branches_that_are_taken() -> None:
     assert model.session.found == [("accuracy", 0.75, 40, "labels")]
 
 
+def test_only_one_side_of_a_condition() -> None:
+    model, turned = Model(SCORES), False
+    guess = model.predict(X).argmax(1)
+    right = (3 - guess == CLASSES) if turned else (guess == CLASSES)
+    shares = [(guess == CLASSES[::-1]).mean() for CLASS in range(2)]
+    assert right.mean() == 0.75 and len(shares) == 2
+    assert model.session.found == [("accuracy", 0.75, 40, "CLASSES")]
+
+
+def test_names_of_a_comprehension_are_its_own() -> None:
+    model, labels = Model(SCORES), 3 - CLASSES
+    guess = model.predict(X).argmax(1)
+    shares = [(guess == labels).mean() for labels in (CLASSES, CLASSES)]
+    assert shares == [0.75, 0.75] and labels[0] == 3 and model.session.found == []
+
+
 def test_what_a_loop_leaves_behind_is_not_known() -> None:
     model, limit = Model(CHANCES.astype("float32")), 0.95
     guess = model.predict(X)[:, 0]
