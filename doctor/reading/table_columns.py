@@ -20,7 +20,7 @@ _MAKING = frozenset(
 _FILLING = frozenset({"fillna", "nan_to_num", "reindex", "get_indexer", "where", "mask"})
 
 #: Functions that put columns side by side.
-_STACKING = frozenset({"stack", "column_stack", "hstack", "concatenate", "array", "asarray", "c_"})
+_STACKING = frozenset({"stack", "column_stack", "hstack", "concatenate", "array", "asarray"})
 
 
 def computed_column(recording: Recording, names: Iterable[str]) -> Location | None:
