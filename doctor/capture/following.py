@@ -31,11 +31,13 @@ class Labels:
 
     Attributes:
         values: of a row each, a copy.
+        of_classes: whether they are whole numbers, as classes are.
         text: as the script writes them, outside of its functions where they were handed in.
         location: the line.
     """
 
     values: np.ndarray
+    of_classes: bool
     text: str
     location: Location
 
@@ -150,8 +152,8 @@ class Follower:
         if labels.ndim and np.array_equal(labels.reshape(-1), np.arange(labels.size)):
             return  # numbers of columns, of rows
         if self.answer is None:
-            if labels.size > 1 and labels.size == len(labels) and labels.dtype.kind in "biuf" and _classes(labels):
-                self.labels.append(Labels(np.array(labels.reshape(-1)), text, location))
+            if labels.ndim and labels.size == len(labels) > 1 and labels.dtype.kind in "biuf":
+                self.labels.append(Labels(np.array(labels.reshape(-1)), _classes(labels), text, location))
             return
         words = labels.dtype == object and all(isinstance(one, str) for one in labels.flat)
         if predictions.dtype == object or (labels.dtype == object and not words):

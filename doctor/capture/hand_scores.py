@@ -12,6 +12,7 @@ import numpy as np
 
 from doctor.capture import rowhash
 from doctor.capture.following import Follower, Labels, Meeting
+from doctor.capture.monotone import brought_close
 from doctor.capture.session import Session
 from doctor.capture.values import Unknown, as_plain
 from doctor.types import Location, Site
@@ -156,9 +157,12 @@ class HandScores:
         """The answer that labels are expected for."""
         if len(answer) != len(labels.values):
             return
-        read = plain_reading(answer, labels.values)
-        if read is not None:
-            self._count(place, Meeting(answer, read, labels.values, labels.text, labels.location, True, None), inputs)
+        read = plain_reading(answer, labels.values) if labels.of_classes else None
+        pair = (read, labels.values) if read is not None else None
+        if not labels.of_classes:
+            pair = brought_close(answer, labels.values)
+        if pair is not None:
+            self._count(place, Meeting(answer, *pair, labels.text, labels.location, labels.of_classes, None), inputs)
 
     def _count(self, place: tuple[Any, ...], meeting: Meeting, inputs: Any) -> bool:
         self.settle()

@@ -10,11 +10,14 @@ import numpy as np
 
 from doctor.hits import recall_gain
 from doctor.rules.row_sets import RowSet, arrays_and_batches
+from doctor.rules.scores import scores
 from doctor.rules.view import SubjectView
 
 
 #: How often a row is shown, on average, before a model may know it by heart.
 FEWEST_TIMES = 3
+#: Held-out values that a score must be of.
+FEW_VALUES = 60
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,12 @@ def _by_heart(view: SubjectView) -> bool:
     """
     judgement = view.judgement
     share, held, fitted = judgement.majority, judgement.eval_accuracy, judgement.accuracy
-    if not judgement.training or share is None or held is None or fitted is None:
-        return False
     trained = max((one.rows for one in arrays_and_batches(view, "train")[0]), default=0)
-    if judgement.steps * (view.batch_size or math.inf) < FEWEST_TIMES * trained:
+    if not judgement.training or judgement.steps * (view.batch_size or math.inf) < FEWEST_TIMES * trained:
+        return False
+    if judgement.explained is not None:
+        return _values_by_heart(view, judgement.explained)
+    if share is None or held is None or fitted is None:
         return False
     recall = recall_gain(view.recording, view.subject.key, "eval")
     if recall is not None and recall[0] > max(0.1, recall[1]):
@@ -115,3 +120,12 @@ def _by_heart(view: SubjectView) -> bool:
     rows = sum(len(np.unique(one.inputs)) for one in batches) or sum(one.rows for one in arrays)
     error = math.sqrt(share * (1 - share) / rows) if rows else 0.0
     return held - share < max(0.1 * (1 - share), 2 * error) and fitted - held > 0.1 * (1 - share)
+
+
+def _values_by_heart(view: SubjectView, fitted: float) -> bool:
+    """The same of values: of their variance, the model explains some where it was trained and none elsewhere."""
+    held = view.judgement.eval_explained
+    if held is None:
+        scored = [one.value for one in scores(view, "r2_score") if not one.trained_on and one.rows >= FEW_VALUES]
+        held = max(scored, default=None)
+    return held is not None and fitted > 0.15 and held < min(0.05, 0.2 * fitted)

@@ -15,6 +15,7 @@ X = np.random.default_rng(0).normal(size=(40, 3)).astype("float32")
 CLASSES = np.arange(40) % 4
 SCORES = np.eye(4)[np.where(CLASSES == 3, 0, CLASSES)].astype("float32")
 YES, CHANCES = (CLASSES > 1).astype("int64"), np.where(CLASSES == 3, 0.1, 0.8 * (CLASSES > 1))[:, None]
+MEASURES = np.sqrt(np.random.default_rng(1).random(40))
 VALUES, GUESSES = CLASSES * 100.0, (CLASSES * 100.0 + 50 * (CLASSES % 2))[:, None]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from doctor.capture import rowhash
 from doctor.capture.hand_scores import MAX_TRIES
-from tests.capture.answering import CHANCES, CLASSES, GUESSES, SCORES, VALUES, YES, Model, Weights, X
+from tests.capture.answering import CHANCES, CLASSES, GUESSES, MEASURES, SCORES, VALUES, YES, Model, Weights, X
 
 
 def share(guess: np.ndarray, truth: np.ndarray) -> float:
@@ -215,8 +215,15 @@ def test_answers_of_bare_variables(evaluate: Callable[..., None]) -> None:
     assert weights.session.found == [("accuracy", 0.75, 40, "CLASSES")]
 
 
-def test_values_of_bare_variables_are_not_scored() -> None:
-    """What a function makes of the last product is not known."""
-    weights = Weights(GUESSES)
-    error = np.sqrt(np.mean((forward(weights, X)[:, 0] - VALUES) ** 2))
-    assert error > 0 and weights.session.found == []
+def test_values_of_bare_variables() -> None:
+    """What a function makes of the last product is not known, but that it keeps the order."""
+    weights = Weights(np.log(MEASURES)[:, None].astype(np.float32))
+    error = np.sqrt(np.mean((np.exp(forward(weights, X)[:, 0]) - MEASURES) ** 2))
+    assert error > 0 and weights.session.found == [("r2", 1.0, 40, "MEASURES")]
+
+
+def test_values_that_have_nothing_to_do_with_their_labels() -> None:
+    weights = Weights(np.resize([0.0, 1.0, 0.5], (40, 1)).astype(np.float32))
+    assert np.mean(np.abs(MEASURES - forward(weights, X)[:, 0])) > 0
+    ((_, found, rows, text),) = weights.session.found
+    assert (rows, text) == (40, "MEASURES") and 0 <= found < 0.1

@@ -10,7 +10,7 @@ import pytest
 
 tf = pytest.importorskip("tensorflow")
 
-from doctor.capture.tensorflow.pairs import BATCH_ROWS, PairBook  # noqa: E402
+from doctor.capture.tensorflow.pairs import BATCH_ROWS, MAX_VALUES, PairBook  # noqa: E402
 from doctor.types import Site  # noqa: E402
 
 RNG = np.random.default_rng(0)
@@ -59,6 +59,30 @@ def test_host_and_graph_keep_the_same(rows: int, compiled: bool) -> None:
         kept.append((inputs, labels))
         assert inputs.shape == (min(rows, BATCH_ROWS), 392 + 8) and labels[:, 0].tolist() == list(range(len(labels)))
     np.testing.assert_array_equal(kept[0][0], kept[1][0])
+
+
+@pytest.mark.parametrize("length", [3, 400])
+def test_rows_of_any_length(length: int) -> None:
+    """They are cut, or filled up, on the host as in a graph."""
+    arrays = [RNG.normal(size=(10, length, 2)).astype(np.float32), np.arange(10)]
+    kept = []
+    for graph in (True, False):
+        pairs, _ = book()
+        tap = pairs.tap("rows:1", ("x",), ("y",), [None, 1])
+        if graph:
+            @tf.function(input_signature=[tf.TensorSpec([None, None, 2]), tf.TensorSpec([None], tf.int64)])
+            def measure(x: Any, y: Any) -> Any:
+                return tap.in_graph({"x": x, "y": y})
+
+            assert tap.of_row(0, measure(*arrays).numpy()) == []
+        else:
+            tap.of_arrays(arrays)
+        kept.append(pairs._collected["rows:1"].inputs[0])
+    flat = arrays[0].reshape(10, -1)
+    expected = np.zeros((10, MAX_VALUES), np.float32)
+    expected[:, : min(flat.shape[1], MAX_VALUES)] = flat[:, :MAX_VALUES]
+    np.testing.assert_array_equal(kept[0], expected)
+    np.testing.assert_array_equal(kept[1], expected)
 
 
 @pytest.mark.parametrize("shuffled", [False, True])

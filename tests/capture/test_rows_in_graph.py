@@ -10,7 +10,7 @@ import pytest
 
 tf = pytest.importorskip("tensorflow")
 
-from doctor.capture.tensorflow.rows import RowTap  # noqa: E402
+from doctor.capture.tensorflow.rows import WIDEST, RowTap  # noqa: E402
 
 BOOK: Any = SimpleNamespace(has_room=lambda site: True, hand_fed=lambda *batch: None)
 RNG = np.random.default_rng(0)
@@ -28,19 +28,22 @@ BATCHES = {
 }
 
 
-def tap(x: np.ndarray, y: np.ndarray) -> RowTap:
-    widths = (x[:1].size, y[:1].size)
+def tap(x: np.ndarray, y: np.ndarray, known: bool = True) -> RowTap:
+    widths = (x[:1].size if known else None, y[:1].size)
     return RowTap(BOOK, "rows:1", ("x",), ("y",), widths, 16)
 
 
 @pytest.mark.parametrize("compiled", [False, True], ids=["plain", "xla"])
+@pytest.mark.parametrize("known", [True, False], ids=["rows of one size", "rows of any size"])
 @pytest.mark.parametrize("name", BATCHES)
-def test_host_and_graph_agree(name: str, compiled: bool) -> None:
-    """Also where the size of the batch is not known when the graph is traced."""
+def test_host_and_graph_agree(name: str, known: bool, compiled: bool) -> None:
+    """Also where the size of the batch, or of its rows, is not known when the graph is traced."""
     x = BATCHES[name]
     y = np.arange(len(x))
-    rows = tap(x, y)
+    rows = tap(x, y, known)
     signature = [tf.TensorSpec([None, *one.shape[1:]], one.dtype) for one in (x, y)]
+    if not known:
+        signature[0] = tf.TensorSpec([None] * x.ndim, x.dtype)
 
     @tf.function(input_signature=signature, jit_compile=compiled)
     def measure(inputs: Any, labels: Any) -> Any:
@@ -67,3 +70,16 @@ def test_labels_of_another_length_are_left_out() -> None:
     x = BATCHES["float32"]
     (seen,) = tap(x, np.zeros(3)).of_arrays(0, [x, np.zeros(3)])
     assert len(seen.inputs) == 8 and not seen.both.any()
+
+
+def test_rows_that_are_too_wide_are_left_out() -> None:
+    rows = tap(BATCHES["float32"], np.zeros(8), known=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32), tf.TensorSpec([None], tf.float32)])
+    def measure(inputs: Any, labels: Any) -> Any:
+        return rows.in_graph({"x": inputs, "y": labels})
+
+    def seen(width: int) -> int:
+        return len(rows.of_row(0, measure(np.ones((2, width), np.float32), np.ones(2, np.float32)).numpy()))
+
+    assert (seen(WIDEST), seen(WIDEST + 1), seen(0)) == (1, 0, 0)

@@ -210,3 +210,33 @@ def test_datasets_that_are_zipped_after_they_were_shuffled(findings: Any) -> Non
     run.source = "pairs = tf.data.Dataset.zip((x.shuffle(500), y.shuffle(500)))\n"
     (found,) = findings("label-mismatch", run)
     assert found.location.line == 1 and found.fixes[0].code == "tf.data.Dataset.zip((x, y)).shuffle(n)"
+
+
+def values_apart(explained: float = 0.4, held: float = 0.01, *, rows: int = 60, name: str = "r2") -> Run:
+    """A regression that explains so much of the variance of its 500 training rows, and of others' by its own score."""
+    run = Run("\n".join(["pass"] * 60)).subject()
+    run.site("label", "y", encoding="continuous", head=0)
+    run.site("loss", "mse", function="squared_error", head=0)
+    run.series("label", "label:y", range(10), min=-2.0, max=2.0, mean=0.0, std=1.0, size=32)
+    run.losses([1.5 - (0.5 + explained) * min(step / 250, 1) for step in range(300)])
+    run.site("output", "out", units=1)
+    for step in range(0, 300, 30):
+        run.vector("output:out", "errors", step, [32 * (1 - explained), 32.0, 32.0])
+    run.site("array", "y", line=61, role="y", shape=[500, 1])
+    relation = {"kind": "values", "rows": 500, "classes": None, "copies": [], "score": 0.02, "chance": 0.0}
+    run.site("rows", "r", of="arrays", width=20, share_bits=0, rows=500, used_for="train", inputs=["array:x"],
+             labels=["array:y"], relation={**relation, "deviations": 0.4})  # fmt: skip
+    run.rows("rows:r", range(1, 50))
+    run.site("score", name, line=30, phase="eval", by_hand=True, value=held, rows=rows, majority=None, variance=1.0,
+             steps=300, labels="y_new", seen=[])  # fmt: skip
+    return run
+
+
+def test_values_learned_by_heart(findings: Any) -> None:
+    """What is explained of the training rows is nothing but memory where new rows are not explained at all."""
+    (found,) = findings("label-mismatch", values_apart())
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.MEDIUM, 61)
+    assert "learned them by heart" in found.message
+    assert not findings("label-mismatch", values_apart(held=0.06))
+    assert not findings("label-mismatch", values_apart(explained=0.14))
+    assert not findings("label-mismatch", values_apart(rows=59))

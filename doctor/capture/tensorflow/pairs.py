@@ -47,17 +47,27 @@ class PairBook:
         session.at_finish(self.relate, last=True)
 
     def tap(
-        self, site: str, inputs: tuple[Key, ...], labels: tuple[Key, ...], widths: list[int], loss: str = ""
+        self, site: str, inputs: tuple[Key, ...], labels: tuple[Key, ...], widths: Sequence[int | None], loss: str = ""
     ) -> PairTap | None:
-        """What to keep of a forward pass; None where there is not one tensor of labels."""
-        if len(labels) != 1 or widths[-1] > MAX_CLASSES:
+        """What to keep of a forward pass; None where there is not one tensor of labels.
+
+        Args:
+            site: of kind "rows".
+            inputs, labels: keys of the tensors.
+            widths: values of a row, for inputs and then labels, None where that differs between batches.
+            loss: what it computes.
+        """
+        label_width = widths[-1]
+        if len(labels) != 1 or label_width is None or label_width > MAX_CLASSES:
             return None
         if site not in self._collected and len(self._collected) >= MAX_SITES:
             return None
         self._collected.setdefault(site, _Collected(values=loss in _OF_VALUES))
-        step = -(-sum(widths[:-1]) // MAX_VALUES)
-        kept = tuple(-(-width // step) for width in widths[:-1])
-        return PairTap(self, site, inputs, labels[0], kept, widths[-1], step)
+        # Of rows of any length the first values are kept.
+        values = [width if width is not None else MAX_VALUES // len(inputs) for width in widths[:-1]]
+        step = -(-sum(values) // MAX_VALUES)
+        kept = tuple(-(-width // step) for width in values)
+        return PairTap(self, site, inputs, labels[0], kept, label_width, step, widths.count(None) > 0)
 
     def keep(self, site: str, inputs: np.ndarray, labels: np.ndarray) -> None:
         """Keep some rows of a batch, inputs of shape (rows, values) and labels of shape (rows, width)."""
@@ -120,6 +130,7 @@ class PairTap:
         widths: values of a row that are kept, for each of the inputs.
         label_width: values of a row of the label.
         step: every such value of a row is kept.
+        cut: rows may have any number of values: they are cut, or filled up with zeros.
     """
 
     book: PairBook
@@ -129,6 +140,7 @@ class PairTap:
     widths: tuple[int, ...]
     label_width: int
     step: int
+    cut: bool = False
 
     @property
     def size(self) -> int:
@@ -143,6 +155,9 @@ class PairTap:
             return
         rows = min(BATCH_ROWS, counts.pop())
         parts = [one[:rows].reshape(rows, -1)[:, :: self.step] for one in values[:-1]]
+        if self.cut:
+            parts = [np.pad(one[:, :width], ((0, 0), (0, max(0, width - one.shape[1]))))
+                     for one, width in zip(parts, self.widths)]  # fmt: skip
         self.book.keep(
             self.site,
             np.concatenate(parts, axis=1).astype(np.float32),
@@ -151,10 +166,7 @@ class PairTap:
 
     def in_graph(self, tensors: dict[Key, tf.Tensor]) -> tf.Tensor:
         """Shape (size,), float32: what `of_row` takes."""
-        parts = [
-            tf.reshape(tensors[key][:BATCH_ROWS], [-1, tensors[key].shape[1:].num_elements() or 1])[:, :: self.step]
-            for key in self.inputs
-        ]
+        parts = [self._values(tensors[key], width) for key, width in zip(self.inputs, self.widths)]
         parts.append(tf.reshape(tensors[self.label][:BATCH_ROWS], [-1, self.label_width]))
         rows = tf.reduce_min(tf.stack([tf.shape(part)[0] for part in parts]))
         table = tf.concat([tf.cast(part[:rows], tf.float32) for part in parts], 1)
@@ -162,6 +174,15 @@ class PairTap:
         padded = tf.pad(table, [[0, BATCH_ROWS - rows], [0, 0]])
         count = tf.where(same, tf.cast(rows, tf.float32), 0.0)
         return tf.ensure_shape(tf.concat([[count], tf.reshape(padded, [-1])], 0), [self.size])
+
+    def _values(self, tensor: tf.Tensor, width: int) -> tf.Tensor:
+        """Shape (rows, width)."""
+        if not self.cut:
+            return tf.reshape(tensor[:BATCH_ROWS], [-1, tensor.shape[1:].num_elements() or 1])[:, :: self.step]
+        shape = tf.shape(tensor[:BATCH_ROWS])
+        flat = tf.reshape(tensor[:BATCH_ROWS], tf.stack([shape[0], tf.reduce_prod(shape[1:])]))
+        kept = flat[:, :: self.step][:, :width]
+        return tf.ensure_shape(tf.pad(kept, [[0, 0], [0, width - tf.shape(kept)[1]]]), [None, width])
 
     def of_row(self, step: int, row: np.ndarray) -> list[Any]:
         """Keep what a graph left; there is nothing to observe at this step."""

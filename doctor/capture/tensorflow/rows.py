@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 #: Rows of one batch that are hashed, and values in all.
 MAX_ROWS = 64
 MAX_VALUES = 1 << 19
+#: Values of a row that are hashed where a graph does not know how many there are, as in sequences of any length.
+WIDEST = MAX_VALUES // MAX_ROWS
 #: Tensors whose rows make one row together.
 MAX_TENSORS = 64
 #: Batches of one subject and phase that are kept: 2.5 kB each.
 MAX_BATCHES = 1000
 #: Traced functions, by width of a row and rows.
-_functions: dict[tuple[int, int], Any] = {}
+_functions: dict[tuple[int | None, int], Any] = {}
 #: Numbers that a graph leaves for a row: four quarters of the hash, and whether it is blank.
 _PER_ROW = 5
 
@@ -43,7 +45,7 @@ class RowTap:
     Attributes:
         site: of kind "rows".
         inputs, labels: keys of the tensors; all have the rows of the batch as their first axis.
-        widths: values of a row, for inputs and then labels.
+        widths: values of a row, for inputs and then labels; None where that differs between batches.
         rows: hash so many rows of a batch.
     """
 
@@ -51,7 +53,7 @@ class RowTap:
     site: str
     inputs: tuple[Key, ...]
     labels: tuple[Key, ...]
-    widths: tuple[int, ...]
+    widths: tuple[int | None, ...]
     rows: int
 
     @property
@@ -70,8 +72,9 @@ class RowTap:
         """Shape (size,), float32: what `of_row` takes."""
         parts = []
         for key, width in zip((*self.inputs, *self.labels), self.widths):
-            parts.append(tf.cast(tf.shape(tensors[key])[:1], tf.float32))
-            parts.append(tf.reshape(_quarters(tensors[key], width, self.rows), [-1]))
+            tensor = tensors[key] if width is not None else _narrow(tensors[key])
+            parts.append(tf.cast(tf.shape(tensor)[:1], tf.float32))
+            parts.append(tf.reshape(_quarters(tensor, width, self.rows), [-1]))
         return tf.concat(parts, 0)
 
     def of_row(self, step: int, row: np.ndarray) -> list[RowObservation]:
@@ -100,8 +103,9 @@ class RowTap:
             both = rowhash.paired(inputs, rowhash.combined([low for low, _, _ in labels], [one[1] for one in labels]))
         blank = np.logical_and.reduce([one for _, _, one in halves[:number]])
         found = RowObservation(step, self.site, np.arange(len(inputs)), inputs, both, blank)
-        if number == 1 and len(self.labels) <= 1:
-            self.book.hand_fed(self.site, (self.widths[0], sum(self.widths[1:])), counts[0], found)
+        widths = [one for one in self.widths if one is not None]
+        if number == 1 and len(self.labels) <= 1 and len(widths) == len(self.widths):
+            self.book.hand_fed(self.site, (widths[0], sum(widths[1:])), counts[0], found)
         return [found]
 
 
@@ -131,13 +135,16 @@ class RowBook:
         pieces = [piece for key in network.inputs[:8] for piece in _pieces(trace, key, look)]
         inputs = tuple(self.columns.in_order(pieces, look))
         labels = tuple(dict.fromkeys(head.label for head in network.heads[:8] if head.label is not None))
-        sizes = [_width(look, key) for key in (*inputs, *labels)]
-        widths = [size for size in sizes if size is not None]
         batches = {(look.shape(key) or (None,))[0] for key in inputs}
-        if not inputs or len(inputs) > MAX_TENSORS or len(batches) != 1:
+        hashable = all(_hashable(look, key) for key in (*inputs, *labels))
+        if not inputs or len(inputs) > MAX_TENSORS or len(batches) != 1 or not hashable:
             return None
-        if len(widths) != len(sizes) or sum(widths) > MAX_VALUES:
+        widths = [_width(look, key) for key in (*inputs, *labels)]
+        known = [one for one in widths if one is not None]
+        if sum(known) > MAX_VALUES:
             return None
+        rows = min(MAX_ROWS, MAX_VALUES // max(sum(known), 1))
+        whole = [one for one in widths[: len(inputs)] if one is not None]
         site = Site(
             key=f"{prefix}rows:{subject.number}",
             kind="rows",
@@ -147,13 +154,13 @@ class RowBook:
             location=subject.location,
             attributes={
                 "of": "batches",
-                "width": sum(widths[: len(inputs)]),
+                "width": sum(whole) if len(whole) == len(inputs) else None,
                 "labels": bool(labels),
-                "most_rows": min(MAX_ROWS, MAX_VALUES // sum(widths)),
+                "most_rows": rows,
             },
         )
         self.session.recorder.describe(site)
-        return RowTap(self, site.key, inputs, labels, tuple(widths), site.attributes["most_rows"])
+        return RowTap(self, site.key, inputs, labels, tuple(widths), rows)
 
 
 def _pieces(trace: Trace, key: Key, look: Look) -> list[Key]:
@@ -186,14 +193,26 @@ def _given(trace: Trace, key: Key, look: Look, depth: int = 6) -> Key:
     return key
 
 
-def _width(look: Look, key: Key) -> int | None:
+def _hashable(look: Look, key: Key) -> bool:
+    """Whether a tensor has rows of numbers."""
     shape = look.shape(key)
-    if not shape or any(size is None for size in shape[1:]) or look.dtype(key) in ("string", "variant", "resource"):
-        return None
-    return math.prod(size for size in shape[1:] if size is not None) or None
+    return bool(shape) and 0 not in (shape or ())[1:] and look.dtype(key) not in ("string", "variant", "resource")
 
 
-def _quarters(tensor: tf.Tensor, width: int, rows: int) -> tf.Tensor:
+def _width(look: Look, key: Key) -> int | None:
+    """Values of a row, None where the graph does not know it."""
+    known = [size for size in (look.shape(key) or ())[1:] if size is not None]
+    return math.prod(known) if len(known) == len(look.shape(key) or ()) - 1 else None
+
+
+def _narrow(tensor: tf.Tensor) -> tf.Tensor:
+    """Shape (batch, width), or no rows where they are wider than `WIDEST`."""
+    width = tf.reduce_prod(tf.shape(tensor)[1:])
+    rows = tf.where((width > 0) & (width <= WIDEST), tf.shape(tensor)[0], 0)
+    return tf.reshape(tensor[:rows], tf.stack([rows, width]))[:, :WIDEST]
+
+
+def _quarters(tensor: tf.Tensor, width: int | None, rows: int) -> tf.Tensor:
     """Shape (rows, _PER_ROW), float32; zeros where the batch has fewer rows."""
     if (width, rows) not in _functions:
         # Traced once for all graphs: it takes as long as the statistics of several tensors.
@@ -204,21 +223,32 @@ def _quarters(tensor: tf.Tensor, width: int, rows: int) -> tf.Tensor:
                 autograph=False,
                 experimental_attributes={"_noinline": True},
             ).get_concrete_function()
-    return _functions[width, rows](tf.reshape(tf.cast(tensor[:rows], tf.float32), [-1, width]))
+    matrix = tf.cast(tensor[:rows], tf.float32)
+    return _functions[width, rows](matrix if width is None else tf.reshape(matrix, [-1, width]))
 
 
 def _measured(matrix: tf.Tensor, rows: int) -> tf.Tensor:
-    width = matrix.shape[1]
     bits = tf.bitcast(matrix, tf.int32)
     magnitude = tf.bitwise.bitwise_and(bits, rowhash.MAGNITUDE)
     bits = tf.where(tf.equal(magnitude, 0), 0, bits)
     bits = tf.where(magnitude > rowhash.INFINITE, rowhash.NAN, bits)
-    step = rowhash.stride(width)
     blank = tf.reduce_all(tf.equal(bits, bits[:, :1]), axis=1)
-    if width == 1:
-        blank &= tf.equal(bits[:, 0], 0)
-    low = _sums(bits[:, ::step], rowhash.factors(-(-width // step), rowhash.LOW_SEED))
-    high = _sums(bits, rowhash.factors(width, rowhash.HIGH_SEED))
+    known: int | None = matrix.shape[1]
+    if known is not None:
+        step: Any = rowhash.stride(known)
+        low_factors: Any = rowhash.factors(-(-known // step), rowhash.LOW_SEED)
+        high_factors: Any = rowhash.factors(known, rowhash.HIGH_SEED)
+        lone: Any = known == 1
+    else:
+        width = tf.shape(matrix)[1]
+        step = tf.maximum(1, width // rowhash.LOOKS)
+        low_factors = tf.constant(rowhash.factors(2 * rowhash.LOOKS, rowhash.LOW_SEED))[: -(-width // step)]
+        high_factors = tf.constant(rowhash.factors(WIDEST, rowhash.HIGH_SEED))[:width]
+        lone = tf.equal(width, 1)
+    # A row of one value is blank where that is zero.
+    blank &= tf.logical_not(lone) | tf.reduce_all(tf.equal(bits[:, :1], 0), axis=1)
+    low = _sums(bits[:, ::step], low_factors)
+    high = _sums(bits, high_factors)
     # Halves of 32 bits do not fit a float32, but quarters of 16 do.
     numbers: list[Any] = []
     for half in (low, high):
@@ -229,8 +259,9 @@ def _measured(matrix: tf.Tensor, rows: int) -> tf.Tensor:
     return tf.ensure_shape(padded, [rows, _PER_ROW])
 
 
-def _sums(bits: tf.Tensor, factor: np.ndarray) -> tf.Tensor:
+def _sums(bits: tf.Tensor, factor: Any) -> tf.Tensor:
+    """Shape (rows,), for factors of shape (values of a row,)."""
     shift = tf.bitwise.right_shift
-    mixed = tf.bitwise.bitwise_xor(bits, shift(bits, 15)) * tf.constant(factor)
+    mixed = tf.bitwise.bitwise_xor(bits, shift(bits, 15)) * tf.convert_to_tensor(factor)
     mixed = tf.bitwise.bitwise_xor(mixed, shift(mixed, 16))
     return tf.reduce_sum(mixed, axis=1)

@@ -85,7 +85,7 @@ class SiteBook:
         if rows is not None:
             taps.rows.append(rows)
             loss = network.heads[0].function if network.heads else ""
-            pairs = self.pairs.tap(rows.site, rows.inputs, rows.labels, list(rows.widths), loss)
+            pairs = self.pairs.tap(rows.site, rows.inputs, rows.labels, rows.widths, loss)
             if pairs is not None:
                 taps.pairs.append(pairs)
         for number, head in enumerate(network.heads[:8]):
