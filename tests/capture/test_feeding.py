@@ -230,3 +230,13 @@ def test_the_first_of_several_sources() -> None:
     stages = {stage["stage"]: stage for stage in dataset.attributes["chain"]}
     assert list(stages) == ["from_tensor_slices", "shuffle", "map", "batch"]
     assert stages["shuffle"]["arguments"]["buffer_size"] == 7 and stages["shuffle"]["elements"] == 40
+
+
+def test_windows_of_a_series() -> None:
+    """Rows of sequences are hashed where the graph does not know how long they are."""
+    recording = recording_of("windows_of_a_series")
+    site = recording.sites["rows:1"]
+    assert site.attributes["width"] is None and site.attributes["most_rows"] == 64
+    assert site.attributes["relation"]["rows"] > 200 and site.attributes["relation"]["deviations"] > 3.5
+    trained, held = hashes(recording, "rows:1", phase="train"), hashes(recording, "eval:rows:1", phase="eval")
+    assert len(set(trained)) == 300 - 12 - 11 and not {*trained} & {*held}
