@@ -83,15 +83,33 @@ def starts_anew(recording: Recording) -> bool:
 
 
 def repeats_plainly(recording: Recording, place: Location | None) -> bool:
-    """Whether the innermost loop around a line counts epochs, batches or rounds, and tries nothing out."""
+    """Whether the innermost loop around a line counts epochs, batches or rounds, and tries nothing out.
+
+    Around the calls of its function, where the line stands in no loop of it.
+    """
     module = module_of(recording, place)
     if module is None or place is None:
         return False
-    around = [node for node in nodes(module.tree) if isinstance(node, (ast.For, ast.While))
-              and node.lineno <= place.line <= (node.end_lineno or 0)]  # fmt: skip
-    inner = max(around, key=lambda node: node.lineno) if around else None
-    if inner is None:  # a callback runs in a loop that Keras has
+    if _counts(module, place.line) is None:
+        scope = scope_at(module, place.line)
+        name = scope.name if isinstance(scope, ast.FunctionDef) else None
+        calls = [_counts(one, node.lineno) for one in modules(recording) for node in nodes(one.tree)
+                 if isinstance(node, ast.Call) and called(node) == name]  # fmt: skip
+        if calls and all(calls):
+            return True
+        # A callback runs in a loop that Keras has.
         return after_each(recording, place)
+    return bool(_counts(module, place.line))
+
+
+def _counts(module: Module, line: int) -> bool | None:
+    """Whether the innermost loop around a line counts; None where there is none in its function."""
+    around = [node for node in nodes(module.tree) if isinstance(node, (ast.For, ast.While))
+              and node.lineno <= line <= (node.end_lineno or 0)
+              and scope_at(module, node.lineno) is scope_at(module, line)]  # fmt: skip
+    inner = max(around, key=lambda node: node.lineno) if around else None
+    if inner is None:
+        return None
     if not isinstance(inner, ast.For):
         return True
     return _COUNTED.search(f"{ast.unparse(inner.target)} {ast.unparse(inner.iter)}") is not None

@@ -28,22 +28,31 @@ def raised_policy(recording: Recording) -> Location | None:
     for module in modules(recording):
         if re.search(r"assign_add\(|-\s*g(rad)?\b", module.text):
             continue  # the gradient may be added, or turned
+        minimised = _minimised(module)
         for node in nodes(module.tree):
-            if isinstance(node, ast.Assign) and len(node.targets) == 1 and _LOSS.search(ast.unparse(node.targets[0])):
+            target = ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) and len(node.targets) == 1 else ""
+            if isinstance(node, ast.Assign) and target and (_LOSS.search(target) or target in minimised):
                 value: ast.expr | None = node.value
             elif isinstance(node, ast.Return) and _is_loss_function(module, node):
                 value = node.value
             else:
                 continue
             value = averaged(value) if value is not None else None
-            name = ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) else ""
-            if name and _turned_later(module, name):
+            if target and _turned_later(module, target):
                 continue
             if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
                 for gain, chance in ((value.left, value.right), (value.right, value.left)):
                     if _is_gain(gain) and _is_log_probability(module, chance, node.lineno):
                         return module.at(value.lineno)
     return None
+
+
+def _minimised(module: Module) -> set[str]:
+    """What gradients are taken of, as the script writes it."""
+    return {
+        ast.unparse(node.args[0]) for node in nodes(module.tree)
+        if isinstance(node, ast.Call) and called(node) in ("gradient", "minimize", "compute_gradients") and node.args
+    }  # fmt: skip
 
 
 def _turned_later(module: Module, name: str) -> bool:

@@ -108,8 +108,10 @@ class DeadRelu(Rule):
             view,
             severity=severity,
             confidence=(
-                Confidence.CERTAIN if certain else Confidence.HIGH if onset == dead.steps[0] else Confidence.MEDIUM
-            ),
+                Confidence.CERTAIN if certain else Confidence.HIGH if onset == dead.steps[0]
+                # What the others let through may be enough: a layer that thinned out is no whole reason.
+                else Confidence.MEDIUM if float(dead.values[-1]) >= self.mostly else Confidence.LOW
+            ),  # fmt: skip
             title=f"The ReLU units of `{site.name}` are dead" if not onset else f"The ReLU units of `{site.name}` die",
             message=f"{text}. {reason}",
             site=place,

@@ -12,6 +12,7 @@ from doctor.reading.directions import turned_directions
 from doctor.reading.given_weights import after_each, given_in_loop, repeats_plainly, starts_anew
 from doctor.reading.scopes import class_around
 from doctor.rules.base import Result, Rule
+from doctor.rules.row_sets import row_sets
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -36,7 +37,8 @@ class WeightsPutBack(Rule):
         at the first one, and had others in between; or `set_weights`, called after every epoch, gave the
         largest kernel the norm and mean that it had at the first step, and had not just before. Or a session of
         tf.compat.v1 wrote all the variables as often between two steps, as the op that initialises them does,
-        in a loop that counts epochs or steps. Or the loss has the shape of a saw: at `min_jumps` or more steps,
+        in a loop that counts epochs or steps; where the loss falls in between, no more than one pass over the
+        rows, and each time as far. Or the loss has the shape of a saw: at `min_jumps` or more steps,
         at equal distances, it is above `high` of its first value after three steps below `low` of it, and a
         line in a loop gives the layers weights. Only where the run does not train (but for `set_weights` in a
         callback: within an epoch it may), and no loop over folds, trials or the like gives weights: these start
@@ -63,6 +65,12 @@ class WeightsPutBack(Rule):
 
     #: Observed steps with the first weights that are no chance.
     min_returns: int = 2
+    #: Passes between initialisations, all as long, that are told by where the loss ends.
+    min_lives: int = 4
+    #: Rows that are shown in a pass, over those that there are.
+    one_pass: float = 1.2
+    #: The loss at the end of the last passes, over that of the first: a training gains more.
+    as_far: float = 0.9
     #: Jumps of the loss that make a saw.
     min_jumps: int = 3
     #: Share of the first loss that a jump comes from.
@@ -81,13 +89,14 @@ class WeightsPutBack(Rule):
         if bad and repeats_plainly(view.recording, set_back[0][1]):
             yield self._finding_of_set_weights(view, set_back)
             return
+        written = _written(view)
+        anew = len(written) >= self.min_returns and repeats_plainly(view.recording, written[0][1])
+        if anew and (not view.judgement.training or self._each_alike(view, written)):
+            yield self._finding_of_session(view, written)
+            return
         if view.judgement.training:
             return
         place = given_in_loop(view.recording)
-        written = _written(view)
-        if len(written) >= self.min_returns and repeats_plainly(view.recording, written[0][1]):
-            yield self._finding_of_session(view, written)
-            return
         returns = self._returns(view)
         jumps = self._jumps(view) if place is not None else []
         if len(returns) < self.min_returns and not jumps:
@@ -119,6 +128,24 @@ class WeightsPutBack(Rule):
             ),
             fixes=(Fix("Bring the weights along once, before the loop"),),
         )  # fmt: skip
+
+    def _each_alike(self, view: SubjectView, written: list[tuple[int, Location | None]]) -> bool:
+        """Whether the loss falls between two initialisations, each time as far, in no more than a pass over the rows.
+
+        Several passes are a training, that is done again and again on purpose.
+        """
+        starts = np.array([0, *(step for step, _ in written)])
+        lives = np.diff(starts)
+        rows = max((one.rows for one in row_sets(view, "train") if one.array is not None), default=0)
+        if len(lives) < self.min_lives or len(set(lives.tolist())) > 1:
+            return False
+        if not view.batch_size or lives[0] * view.batch_size > self.one_pass * rows:
+            return False
+        losses = view.losses.finite()
+        ends = [losses.values[(losses.steps >= end - 3) & (losses.steps < end)] for end in starts[1:]]
+        last = np.array([float(np.mean(one)) for one in ends if len(one)])
+        third = max(1, len(last) // 3)
+        return len(last) == len(lives) and bool(np.mean(last[-third:]) > self.as_far * np.mean(last[:third]))
 
     def _finding_of_set_weights(self, view: SubjectView, found: list[tuple[int, Location]]) -> Result:
         told = ", ".join(f"{step:,}" for step, _ in found[:4]) + (" ..." if len(found) > 4 else "")

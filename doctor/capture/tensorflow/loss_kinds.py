@@ -147,9 +147,11 @@ def difference_kind(trace: Trace, node: Node) -> str:
 def is_hinge(trace: Trace, product: Node) -> bool:
     """Whether a product of output and labels is bounded from below as max(0, 1 - y f)."""
     key = product.outputs[0]
-    for _ in range(5):
+    for steps in range(5):
         following = [one for one in trace.consumers.get(key, []) if one.outputs]
         bounds = [one for one in following if one.op == "Maximum"]
+        if steps == 0 and (bounds or any(one.op == "Relu" for one in following)):
+            return False  # no margin and no sign: a mask over pairs, whose distances are bounded
         # Of two tensors of the network the larger one is another loss, as that of a quantile.
         if any(trace.flag(other) == 0 for one in bounds for other in one.inputs if other != key):
             return True

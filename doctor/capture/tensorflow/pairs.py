@@ -12,6 +12,7 @@ import tensorflow as tf
 from doctor.capture.relation import MAX_ROWS, relation
 from doctor.capture.renaming import renaming
 from doctor.capture.session import Session
+from doctor.capture.tensorflow.rows import spacing
 from doctor.capture.tensorflow.trace import Key
 from doctor.types import Site
 
@@ -119,6 +120,12 @@ def _once(collected: _Collected) -> tuple[np.ndarray, np.ndarray]:
     return inputs[once], labels[once]
 
 
+def _some(tensor: tf.Tensor) -> tf.Tensor:
+    """Evenly spaced rows."""
+    count = tensor.shape[0] if tensor.shape[0] is not None else tf.shape(tensor)[0]
+    return tensor[:: spacing(count, BATCH_ROWS)][:BATCH_ROWS]
+
+
 @dataclass(frozen=True)
 class PairTap:
     """The inputs and labels of a forward pass.
@@ -153,21 +160,23 @@ class PairTap:
         counts = {len(one) for one in values}
         if len(values) != len(self.inputs) + 1 or len(counts) != 1:
             return
-        rows = min(BATCH_ROWS, counts.pop())
-        parts = [one[:rows].reshape(rows, -1)[:, :: self.step] for one in values[:-1]]
+        count = counts.pop()
+        rows = min(BATCH_ROWS, count)
+        values = [one[:: spacing(count, BATCH_ROWS)][:rows] for one in values]
+        parts = [one.reshape(rows, -1)[:, :: self.step] for one in values[:-1]]
         if self.cut:
             parts = [np.pad(one[:, :width], ((0, 0), (0, max(0, width - one.shape[1]))))
                      for one, width in zip(parts, self.widths)]  # fmt: skip
         self.book.keep(
             self.site,
             np.concatenate(parts, axis=1).astype(np.float32),
-            values[-1][:rows].reshape(rows, -1).astype(np.float32),
+            values[-1].reshape(rows, -1).astype(np.float32),
         )
 
     def in_graph(self, tensors: dict[Key, tf.Tensor]) -> tf.Tensor:
         """Shape (size,), float32: what `of_row` takes."""
         parts = [self._values(tensors[key], width) for key, width in zip(self.inputs, self.widths)]
-        parts.append(tf.reshape(tensors[self.label][:BATCH_ROWS], [-1, self.label_width]))
+        parts.append(tf.reshape(_some(tensors[self.label]), [-1, self.label_width]))
         rows = tf.reduce_min(tf.stack([tf.shape(part)[0] for part in parts]))
         table = tf.concat([tf.cast(part[:rows], tf.float32) for part in parts], 1)
         same = tf.reduce_all(tf.equal(tf.stack([tf.shape(part)[0] for part in parts]), rows))
@@ -178,9 +187,10 @@ class PairTap:
     def _values(self, tensor: tf.Tensor, width: int) -> tf.Tensor:
         """Shape (rows, width)."""
         if not self.cut:
-            return tf.reshape(tensor[:BATCH_ROWS], [-1, tensor.shape[1:].num_elements() or 1])[:, :: self.step]
-        shape = tf.shape(tensor[:BATCH_ROWS])
-        flat = tf.reshape(tensor[:BATCH_ROWS], tf.stack([shape[0], tf.reduce_prod(shape[1:])]))
+            return tf.reshape(_some(tensor), [-1, tensor.shape[1:].num_elements() or 1])[:, :: self.step]
+        rows = _some(tensor)
+        shape = tf.shape(rows)
+        flat = tf.reshape(rows, tf.stack([shape[0], tf.reduce_prod(shape[1:])]))
         kept = flat[:, :: self.step][:, :width]
         return tf.ensure_shape(tf.pad(kept, [[0, 0], [0, width - tf.shape(kept)[1]]]), [None, width])
 

@@ -46,7 +46,7 @@ class RowTap:
         site: of kind "rows".
         inputs, labels: keys of the tensors; all have the rows of the batch as their first axis.
         widths: values of a row, for inputs and then labels; None where that differs between batches.
-        rows: hash so many rows of a batch.
+        rows: hash so many rows of a batch, evenly spaced.
     """
 
     book: RowBook
@@ -66,7 +66,8 @@ class RowTap:
         if any(array is None or not rowhash.hashable(array) for array in arrays):
             return []
         counts = [len(array) for array in arrays if array is not None]
-        return self._observation(step, counts, [rowhash.halves(one[: self.rows]) for one in arrays if one is not None])
+        parts = [one[:: spacing(len(one), self.rows)][: self.rows] for one in arrays if one is not None]
+        return self._observation(step, counts, [rowhash.halves(one) for one in parts])
 
     def in_graph(self, tensors: dict[Key, tf.Tensor]) -> tf.Tensor:
         """Shape (size,), float32: what `of_row` takes."""
@@ -102,7 +103,8 @@ class RowTap:
             labels = halves[number:]
             both = rowhash.paired(inputs, rowhash.combined([low for low, _, _ in labels], [one[1] for one in labels]))
         blank = np.logical_and.reduce([one for _, _, one in halves[:number]])
-        found = RowObservation(step, self.site, np.arange(len(inputs)), inputs, both, blank)
+        positions = np.arange(len(inputs)) * spacing(counts[0], self.rows)
+        found = RowObservation(step, self.site, positions, inputs, both, blank)
         widths = [one for one in self.widths if one is not None]
         if number == 1 and len(self.labels) <= 1 and len(widths) == len(self.widths):
             self.book.hand_fed(self.site, (widths[0], sum(widths[1:])), counts[0], found)
@@ -205,6 +207,11 @@ def _width(look: Look, key: Key) -> int | None:
     return math.prod(known) if len(known) == len(look.shape(key) or ()) - 1 else None
 
 
+def spacing(count: Any, rows: int) -> Any:
+    """Of a batch of `count` rows every so many is looked at: the first ones may be all alike, as those of one moment."""
+    return max(1, count // rows) if isinstance(count, int) else tf.maximum(1, count // rows)
+
+
 def _narrow(tensor: tf.Tensor) -> tf.Tensor:
     """Shape (batch, width), or no rows where they are wider than `WIDEST`."""
     width = tf.reduce_prod(tf.shape(tensor)[1:])
@@ -223,7 +230,8 @@ def _quarters(tensor: tf.Tensor, width: int | None, rows: int) -> tf.Tensor:
                 autograph=False,
                 experimental_attributes={"_noinline": True},
             ).get_concrete_function()
-    matrix = tf.cast(tensor[:rows], tf.float32)
+    count = tensor.shape[0] if tensor.shape[0] is not None else tf.shape(tensor)[0]
+    matrix = tf.cast(tensor[:: spacing(count, rows)][:rows], tf.float32)
     return _functions[width, rows](matrix if width is None else tf.reshape(matrix, [-1, width]))
 
 
