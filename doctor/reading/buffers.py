@@ -47,6 +47,12 @@ def appended_itself(recording: Recording, array: Site | None) -> tuple[Location,
     return None
 
 
+def _of_whole_numbers(call: ast.Call) -> bool:
+    """Whether the array may well be of whole numbers: it says so, or takes the type of another one."""
+    text = ast.unparse(call)
+    return _WHOLE.search(text) is not None or (str(called(call)).endswith("_like") and "dtype" not in text)
+
+
 def _names(value: ast.expr) -> set[str]:
     return {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
 
@@ -54,7 +60,8 @@ def _names(value: ast.expr) -> set[str]:
 def cut_to_whole(recording: Recording, array: Site | None) -> Location | None:
     """Where an array of whole numbers is made that fractions are written into, piece by piece, or None.
 
-    `x = np.zeros(shape, dtype="uint8")` with a later `x[i] = image / 255`, which leaves nothing of the image.
+    `x = np.zeros(shape, dtype="uint8")` with a later `x[i] = image / 255`, which leaves nothing of the image; or
+    `x = np.zeros_like(images)`, which has the type of the images.
     """
     for step in history_of(recording, array, sources=True):
         inside = statements(step.module, scope_at(step.module, step.line))
@@ -67,6 +74,6 @@ def cut_to_whole(recording: Recording, array: Site | None) -> Location | None:
         for one in inside:
             if isinstance(one, ast.Assign) and one.lineno < step.line and isinstance(one.value, ast.Call):
                 named = {target.id for target in one.targets if isinstance(target, ast.Name)}
-                if named & filled and called(one.value) in _EMPTY and _WHOLE.search(ast.unparse(one.value)):
+                if named & filled and called(one.value) in _EMPTY and _of_whole_numbers(one.value):
                     return step.module.at(one.lineno)
     return None

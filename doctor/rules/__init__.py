@@ -7,6 +7,7 @@ from doctor.rules.apart_augmentation import ApartAugmentation
 from doctor.rules.base import Rule
 from doctor.rules.batch_size import BatchSize
 from doctor.rules.class_imbalance import ClassImbalance
+from doctor.rules.collapsed_rows import CollapsedRows
 from doctor.rules.cut_by_saturation import CutBySaturation
 from doctor.rules.dead_relu import DeadRelu
 from doctor.rules.degenerate_feature import DegenerateFeature
@@ -109,6 +110,7 @@ RULES: tuple[Rule, ...] = (
     RepeatedBatch(),
     ClassImbalance(),
     OneRow(),
+    CollapsedRows(),
     DegenerateFeature(),
     SingleStep(),
     UnknownTokens(),

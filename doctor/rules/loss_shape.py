@@ -31,7 +31,8 @@ class LossShape(Rule):
         By construction: the shapes that met in the loss, and that of their result. Where a
         categorical cross-entropy takes numbers between 0 and 1 whose sum over the classes of one example
         is off 1 by `max_off` or more, in half of the observed steps, the softmax was taken over
-        another axis.
+        another axis. A log-sum-exp of (rows, several) that goes over the rows, where the loss is made
+        of nothing else.
 
     Example:
         loss = tf.reduce_mean((y - model(x)) ** 2)  # y has shape (N,), model(x) has (N, 1)
@@ -97,7 +98,7 @@ class LossShape(Rule):
                 ),
             )
             return
-        found = self._wrong_axis(view)
+        found = self._wrong_axis(view) or self._over_rows(view)
         if found is not None:
             yield found
             return
@@ -124,6 +125,30 @@ class LossShape(Rule):
                 Fix("Give both the same shape", "weights[:, tf.newaxis]" if squeeze else "tf.squeeze(weights, -1)"),
             ),
         )
+
+    def _over_rows(self, view: SubjectView) -> Result | None:
+        """A mixture of densities whose parts are added up over the examples, and not over its components."""
+        site = next(iter(view.sites("batch_sum")), None)
+        if site is None:
+            return None
+        parts = int(site.attributes["shape"][1])
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.HIGH,
+            title="The loss adds up densities over the examples of the batch",
+            message=(
+                f"A log-sum-exp of shape (rows, {parts}) goes over the rows and leaves {parts} numbers, of which the "
+                f"loss is made: it is low where some example is likely under each of the {parts} components, and not "
+                "where every example is likely."
+            ),
+            site=site,
+            location=site.location,
+            onset=0,
+            evidence=(Evidence("values that a batch leaves for the loss", 0, float(parts), None, "",
+                               "one for each example is right"),),
+            fixes=(Fix("Sum over the last axis", "tf.reduce_logsumexp(..., axis=-1)"),),
+        )  # fmt: skip
 
     def _wrong_axis(self, view: SubjectView) -> Result | None:
         """Probabilities of which those of one example do not sum to 1."""

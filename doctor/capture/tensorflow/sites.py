@@ -6,6 +6,7 @@ from typing import Any
 
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.attention import attention_taps
+from doctor.capture.tensorflow.batch_sums import describe_batch_sums
 from doctor.capture.tensorflow.columns import ColumnNames
 from doctor.capture.tensorflow.comparisons import describe_comparisons
 from doctor.capture.tensorflow.descriptions import image_behind, listed
@@ -100,6 +101,7 @@ class SiteBook:
         describe_dropouts(self.session, subject, trace, look, phase)
         describe_comparisons(self.session, subject, trace, look, phase)
         describe_softmaxes(self.session, subject, trace, phase)
+        describe_batch_sums(self.session, subject, trace, network, look, phase)
         if network.penalties:
             self.session.recorder.describe(
                 Site(
