@@ -143,6 +143,8 @@ def listed_at(recording: Recording, asked: Location | None) -> Location | None:
         if not node.lineno <= asked.line <= (node.end_lineno or node.lineno):
             continue
         given = [*node.args[1:2], *(word.value for word in node.keywords if word.arg == "sources")]
+        if given and isinstance(given[0], ast.Attribute):
+            return _kept_as(recording, given[0].attr)
         name = given[0].id if given and isinstance(given[0], ast.Name) else None
         for scope in (scope_at(module, node.lineno), module.tree) if name is not None else ():
             # Of the scope itself: another function may have a name like it.
@@ -155,6 +157,16 @@ def listed_at(recording: Recording, asked: Location | None) -> Location | None:
             if made:
                 return module.at(max(made))
     return None
+
+
+def _kept_as(recording: Recording, attribute: str) -> Location | None:
+    """The only place where a list of variables is written into an attribute `self.attribute`, or None."""
+    places = [
+        module.at(node.lineno) for module in modules(recording) for node in nodes(module.tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.List, ast.Tuple, ast.BinOp))
+        and any(isinstance(target, ast.Attribute) and target.attr == attribute for target in node.targets)
+    ]  # fmt: skip
+    return places[0] if len(places) == 1 else None
 
 
 def flat_function(recording: Recording) -> Location | None:

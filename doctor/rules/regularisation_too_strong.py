@@ -43,7 +43,8 @@ class RegularisationTooStrong(Rule):
         a little better than a constant prediction: gradients of the data alone do not shrink weights so.
         With a decay or penalty in sight (of the optimiser, in the loss, in the text) below `max_left_known`
         is enough, and a run that gains less than `good_gain` is warned about. The penalty beside the loss
-        of the data is said where it was seen. A penalty on what layers put out crushes that and not the
+        of the data is said where it was seen. Where only the curve of the loss tells how the run does, it fires below
+        `max_crushed` of all kernels. A penalty on what layers put out crushes that and not the
         weights: it fires where the run fails, the penalty was at least `min_paid` times the loss of the
         data at some step and falls to a tenth of that.
 
@@ -65,6 +66,8 @@ class RegularisationTooStrong(Rule):
     max_left: float = 0.2
     #: The same where a penalty or a decay was seen.
     max_left_known: float = 0.6
+    #: All kernels keep less than this only where the network has become a constant.
+    max_crushed: float = 0.01
     #: A run that gains less is held back, where its weights are.
     good_gain: float = 0.5
     #: A penalty this many times the loss of the data rules it.
@@ -88,6 +91,9 @@ class RegularisationTooStrong(Rule):
         severity = view.degree
         if severity is None and known and self._best_gain(view) < self.good_gain:
             severity = Severity.WARNING  # it trains, but badly, and its weights are held down
+        if severity is None and known and view.judgement.by == "curve" and max(left) < self.max_crushed:
+            # A total that falls because the penalty does: what is left is a constant.
+            severity, limit = Severity.ERROR, self.max_crushed
         paid = penalty is not None and penalty >= self.min_paid
         if middle >= limit and paid and penalty is not None and severity is not None and self._left(view):
             yield self._outputs(view, penalty, severity)

@@ -200,3 +200,15 @@ def test_a_mask_is_no_label_where_the_network_makes_both_sides() -> None:
     loss = ops.op("Mean", ops.op("Square", ops.op("Sub", wanted, chosen, rank=1), rank=1), rank=0)
     head = head_of(ops, loss)
     assert (head.function, head.label) == ("other", None)
+
+
+@pytest.mark.parametrize("margin", [True, False])
+def test_a_hinge_has_a_margin(margin: bool) -> None:
+    """max(0, 1 - y f); a mask that is multiplied with distances before they are bounded is none of labels."""
+    ops = Ops()
+    product = ops.op("Mul", ops.dense("x", "1"), "y")
+    argument = ops.op("Sub", "one", product) if margin else product
+    ops.ranks["one"] = 0
+    loss = ops.op("Mean", ops.op("Maximum", argument, "zero"), rank=0)
+    functions = [head.function for head in ops.network(loss).heads]
+    assert ("hinge" in functions) is margin

@@ -51,3 +51,10 @@ def test_losses_and_weights_that_broadcast(findings: Any) -> None:
     assert (found.severity, found.confidence) == (Severity.ERROR, Confidence.CERTAIN)
     assert "multiplied by weights of shape (64,)" in found.message
     assert found.fixes[0].code == "weights[:, tf.newaxis]"
+
+
+def test_densities_added_up_over_the_rows(findings: Any) -> None:
+    run = classifier(loss={"function": "other"}).site("batch_sum", "log-sum-exp over the rows", line=9, shape=[128, 5])
+    (found,) = findings("loss-shape", run)
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.HIGH, 9)
+    assert "of shape (rows, 5) goes over the rows and leaves 5 numbers" in found.message

@@ -101,3 +101,15 @@ def test_a_model_of_tables_only(findings: Any) -> None:
         change(run, key, role="embedding")
     (found,) = findings("regularisation-too-strong", run)
     assert (found.severity, found.location.line) == (Severity.WARNING, 2)
+
+
+def test_a_total_that_falls_with_its_penalty(findings: Any) -> None:
+    """A loss of which nothing is known but its curve: all kernels are gone, or one of them is left."""
+    def run(left: float) -> Run:
+        shrunk = shrinking(left, failing=False, source="penalty = 0.2 * tf.nn.l2_loss(w)")
+        shrunk._vectors = [one for one in shrunk._vectors if one["name"] != "correct"]
+        return change(shrunk, "loss:cross_entropy", function="other")
+
+    (found,) = findings("regularisation-too-strong", run(0.009))
+    assert found.severity is Severity.ERROR and found.evidence[1].limit == 0.1
+    assert not findings("regularisation-too-strong", run(0.011))

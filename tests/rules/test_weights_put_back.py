@@ -55,6 +55,39 @@ def test_variables_that_a_session_initialises_again(findings: Any) -> None:
     folds = EPOCHS.replace("epoch in epochs", "fold in folds")
     assert not findings("weights-put-back", initialised([20, 40, 60], [3, 3, 3], folds)), "rounds start anew on purpose"
 
+PASSES = """\
+def one_pass(sess):
+    sess.run(init)
+    for batch in batches: train(batch)
+
+for epoch in range(12):
+    one_pass(sess)
+"""
+
+
+def passes(ends: list[float], *, rows: int = 640, source: str = PASSES) -> Run:
+    """Passes of 20 batches of 32, in which the loss falls from 1.4 to each of `ends`."""
+    losses = [1.4 - (1.4 - end) * step / 19 for end in ends for step in range(20)]
+    run = classifier(losses, failing=False, source=source, steps=len(losses))
+    run.site("array", "x", line=3, role="x", shape=[rows, 20])
+    run.site("rows", "r", of="arrays", used_for="train", inputs=["array:x"], labels=["array:y"], width=20, rows=rows,
+             share_bits=0)  # fmt: skip
+    run.rows("rows:r", range(1, 50))
+    steps = [20 * number for number in range(1, len(ends))]
+    return change(run, run.current, restarts=[[step, "train.py", 2, "sess.run(init)"] for step in steps], batch_size=32)
+
+
+def test_passes_that_begin_anew(findings: Any) -> None:
+    """Each trains, and none as far as the whole run could."""
+    (found,) = findings("weights-put-back", passes([0.6] * 6))
+    assert (found.severity, found.location.line) == (Severity.ERROR, 2)
+    assert not findings("weights-put-back", passes([0.6] * 3)), "few"
+    assert not findings("weights-put-back", passes([0.9, 0.8, 0.7, 0.6, 0.5, 0.4])), "each gets further"
+    assert not findings("weights-put-back", passes([0.6] * 6, rows=200)), "several passes are a training of its own"
+    folds = PASSES.replace("epoch in range(12)", "fold in folds")
+    assert not findings("weights-put-back", passes([0.6] * 6, source=folds))
+
+
 
 def test_folds_start_anew_on_purpose(findings: Any) -> None:
     assert not findings("weights-put-back", weights([1.0, 1.1, 1.0, 1.1, 1.0, 1.1], failing=False))
