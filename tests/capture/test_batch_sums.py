@@ -47,7 +47,7 @@ def test_over_the_rows(left: tuple[int, ...]) -> None:
 
 
 def test_what_is_right() -> None:
-    """Over the components, over one score of each row, over similarities of all pairs, no logarithm, a part of a loss."""
+    """Over the components, over one score of each row, over pairs of rows, no logarithm, a part of a loss."""
     assert not described((None, 5), (None,))
     assert not described((None, 1), (1,))
     assert not described((None, None), (None,))

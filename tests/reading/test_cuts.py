@@ -56,6 +56,7 @@ def test_where_the_variables_are_listed(asked: str, line: int | None) -> None:
 
 @pytest.mark.parametrize(("made", "line"), [("[self.a, self.b]", 3), ("a.weights + b.weights", 3), ("collect()", None)])
 def test_where_an_object_keeps_its_variables(made: str, line: int | None) -> None:
-    source = f"class Model:\n    def __init__(self):\n        self.params = {made}\n\ngrads = tape.gradient(loss, m.params)\n"
+    kept = f"class Model:\n    def __init__(self):\n        self.params = {made}\n\n"
+    source = kept + "grads = tape.gradient(loss, m.params)\n"
     found = listed_at(recorded(source), Location("train.py", 5, ""))
     assert (found and found.line) == line

@@ -59,5 +59,6 @@ def test_a_minus_that_comes_later(source: str, findings: Any) -> None:
 @pytest.mark.parametrize(("asked", "wrong"), [("objective", True), ("-objective", False), ("other", False)])
 def test_what_the_gradient_is_taken_of(asked: str, wrong: bool, findings: Any) -> None:
     """Whatever it is called."""
-    source = BODY.format(made=LOGS, value="0").replace("    loss = 0\n", "    objective = tf.reduce_mean(log_prob * reward)\n")
-    assert bool(findings("policy-sign", classifier(source=source.replace("gradient(loss", f"gradient({asked}")))) is wrong
+    made = f"{LOGS}\n    objective = tf.reduce_mean(log_prob * reward)"
+    source = BODY.format(made=made, value="0").replace("gradient(loss", f"gradient({asked}")
+    assert bool(findings("policy-sign", classifier(source=source))) is wrong

@@ -55,6 +55,7 @@ def test_variables_that_a_session_initialises_again(findings: Any) -> None:
     folds = EPOCHS.replace("epoch in epochs", "fold in folds")
     assert not findings("weights-put-back", initialised([20, 40, 60], [3, 3, 3], folds)), "rounds start anew on purpose"
 
+
 PASSES = """\
 def one_pass(sess):
     sess.run(init)
@@ -86,7 +87,6 @@ def test_passes_that_begin_anew(findings: Any) -> None:
     assert not findings("weights-put-back", passes([0.6] * 6, rows=200)), "several passes are a training of its own"
     folds = PASSES.replace("epoch in range(12)", "fold in folds")
     assert not findings("weights-put-back", passes([0.6] * 6, source=folds))
-
 
 
 def test_folds_start_anew_on_purpose(findings: Any) -> None:

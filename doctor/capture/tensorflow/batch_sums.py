@@ -49,7 +49,7 @@ def describe_batch_sums(
 
 
 def _is_all_of_the_loss(trace: Trace, total: Node) -> bool:
-    """Whether a logarithm follows, and then nothing of the network is added but the largest value that was taken out."""
+    """Whether a logarithm follows, and then nothing of the network is added but the largest value, taken out before."""
     key, logarithm = total.outputs[0], False
     for _ in range(_STEPS):
         following = [one for one in trace.consumers.get(key, []) if one.outputs and trace.mixed(one.outputs[0])]

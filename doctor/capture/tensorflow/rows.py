@@ -208,7 +208,7 @@ def _width(look: Look, key: Key) -> int | None:
 
 
 def spacing(count: Any, rows: int) -> Any:
-    """Of a batch of `count` rows every so many is looked at: the first ones may be all alike, as those of one moment."""
+    """Of a batch of `count` rows every so many is looked at: the first ones may be all alike, as of one moment."""
     return max(1, count // rows) if isinstance(count, int) else tf.maximum(1, count // rows)
 
 
