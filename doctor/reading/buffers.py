@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import Callable
 
 from doctor.reading.chains import history_of
 from doctor.reading.scopes import scope_at, statements
-from doctor.reading.source import called
+from doctor.reading.source import Module, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location, Site
 
@@ -64,16 +65,31 @@ def cut_to_whole(recording: Recording, array: Site | None) -> Location | None:
     `x = np.zeros_like(images)`, which has the type of the images.
     """
     for step in history_of(recording, array, sources=True):
-        inside = statements(step.module, scope_at(step.module, step.line))
-        filled = {
-            target.value.id for one in inside if isinstance(one, ast.Assign) and one.lineno == step.line
-            for target in one.targets if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name)
-        }  # fmt: skip
-        if not filled or not any(isinstance(node, ast.Div) for node in ast.walk(step.value)):
-            continue
-        for one in inside:
-            if isinstance(one, ast.Assign) and one.lineno < step.line and isinstance(one.value, ast.Call):
-                named = {target.id for target in one.targets if isinstance(target, ast.Name)}
-                if named & filled and called(one.value) in _EMPTY and _of_whole_numbers(one.value):
-                    return step.module.at(one.lineno)
+        found = _filled(step.module, scope_at(step.module, step.line), lambda line: line == step.line)
+        if found is not None:
+            return found
+        # What a function makes may be cut or reshaped at once: `stretched(images)[..., None]`.
+        names = {called(node) for node in ast.walk(step.value) if isinstance(node, ast.Call)}
+        for module in modules(recording):
+            for function in nodes(module.tree):
+                if isinstance(function, ast.FunctionDef) and function.name in names:
+                    found = _filled(module, function, lambda line: True)
+                    if found is not None:
+                        return found
+    return None
+
+
+def _filled(module: Module, scope: ast.AST, at: Callable[[int], bool]) -> Location | None:
+    """Where a scope makes an array of whole numbers that it writes fractions into, at such lines."""
+    inside = statements(module, scope)
+    divided = {
+        target.value.id for one in inside if isinstance(one, ast.Assign) and at(one.lineno)
+        and any(isinstance(node, ast.Div) for node in ast.walk(one.value))
+        for target in one.targets if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name)
+    }  # fmt: skip
+    for one in inside:
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call):
+            named = {target.id for target in one.targets if isinstance(target, ast.Name)}
+            if named & divided and called(one.value) in _EMPTY and _of_whole_numbers(one.value):
+                return module.at(one.lineno)
     return None

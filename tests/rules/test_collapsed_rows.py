@@ -53,3 +53,11 @@ def test_what_may_well_be_the_same(findings: Any) -> None:
     assert not findings("collapsed-rows", pictures(100, labels=1))
     assert not findings("collapsed-rows", pictures(100, shape=(200, 64)))
     assert not findings("collapsed-rows", pictures(100, kind="values"))
+
+
+def test_the_line_of_what_is_reshaped_at_once(findings: Any) -> None:
+    run = pictures(30)
+    run.source = SOURCE.replace("scale(images)\n", "scale(images)[..., np.newaxis]\n")
+    assert findings("collapsed-rows", run)[0].location.line == 2
+    run.source = SOURCE.replace("np.zeros_like(images)", "np.zeros_like(images, dtype=np.float32)")
+    assert findings("collapsed-rows", run)[0].location.line != 2
