@@ -16,6 +16,8 @@ from doctor.rules.view import SubjectView
 
 #: How often a row is shown, on average, before a model may know it by heart.
 FEWEST_TIMES = 3
+#: A model that gains more of what a perfect one would has learned something.
+MOST_GAIN = 0.5
 #: Held-out values that a score must be of.
 FEW_VALUES = 60
 
@@ -45,7 +47,8 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     """
     judgement = view.judgement
     by_heart = _by_heart(view)
-    if judgement.by == "steps" or (judgement.training and not by_heart):
+    slowly = judgement.gain is not None and judgement.gain < MOST_GAIN
+    if judgement.by == "steps" or (judgement.training and not by_heart and not slowly):
         return None
     # Folds of one line are trained on rows of one making.
     if len({one.location for one in view.recording.subjects}) > 1 or view.recording.head:
@@ -73,6 +76,12 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     if not suspects:
         return None
     sound = [one for one in held if (one.deviations or 0.0) > 2 * related]
+    if judgement.training and not by_heart:
+        # What is gained may be memory: it is, where held-out rows show that labels can be guessed, and how well.
+        count = suspects[0].site.attributes["relation"]["rows"]
+        sound = [one for one in sound if one.site.attributes["relation"]["rows"] <= 2 * count]
+        if not sound or (suspects[0].deviations or 0.0) > related:
+            return None
     return Apart(suspects[0], sound[0] if sound else None, by_heart)
 
 

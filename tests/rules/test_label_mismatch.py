@@ -84,6 +84,20 @@ def test_a_run_that_trains_is_not_asked(findings: Any) -> None:
     assert findings("label-mismatch", run)
 
 
+def test_memory_that_held_out_labels_give_away(findings: Any) -> None:
+    """Labels can be guessed where they are held out, and not where they are trained on: the loss falls slowly."""
+    def slow(gain: float, held: float | None = 7.1) -> Run:
+        run = related(0.8, held, failing=False)
+        run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+        run._losses = []
+        return run.losses([1.386 * (1 - gain * min(step / 100, 1)) for step in range(300)])
+
+    (found,) = findings("label-mismatch", slow(0.4))
+    assert found.confidence is Confidence.HIGH
+    assert not findings("label-mismatch", slow(0.6)), "it learned something"
+    assert not findings("label-mismatch", slow(0.4, None)), "nothing shows that labels could be guessed"
+
+
 def batches(run: Run, deviations: float, *, phase: str = "train") -> Run:
     """Rows of the observed batches whose labels are so far above chance."""
     facts = {"kind": "classes", "rows": 500, "classes": 4, "copies": [], "score": 0.26, "chance": 0.25}
