@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from doctor.capture.arithmetic import Arithmetic
 from doctor.capture.pure import CHANGING
 from doctor.capture.syntax import Syntax, syntax_of
-from doctor.capture.values import Unknown, Value, truth
+from doctor.capture.values import Unknown, Unseen, Value, truth
 
 if TYPE_CHECKING:
     from doctor.capture.following import Follower
@@ -111,13 +111,28 @@ class Scope:
         return []
 
     def _forget(self, statement: ast.stmt) -> None:
-        """What a statement may have changed is not known from here on; where it may return, nothing is."""
+        """What a statement may have changed is not known from here on; where it may return, nothing is.
+
+        But for an answer that is not known yet, and is made into another one: `x = relu(x)` is one still.
+        """
+        kept = {self._goes_on(one) for one in ast.walk(statement)} - {None}
         for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and node.id in kept:
+                continue
             if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
                 self.bind(node, None)
             elif isinstance(node, (ast.Return, ast.Break, ast.Continue)) and isinstance(statement, ast.If):
                 self.ended = True
         self._changed(statement)
+
+    def _goes_on(self, node: ast.AST) -> str | None:
+        """The name that stands for an answer to come, where a statement binds it to what is made of it."""
+        target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+        if not isinstance(node, ast.Assign) or not isinstance(target, ast.Name):
+            return None
+        bound = self.bound.get(target.id)
+        names = {one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)}
+        return target.id if bound is not None and isinstance(bound.content, Unseen) and target.id in names else None
 
     def _changed(self, statement: ast.stmt) -> None:
         """Methods and functions that change what they are given: `y.sort()`, `rng.shuffle(y)`."""
