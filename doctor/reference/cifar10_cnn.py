@@ -75,7 +75,7 @@ model = Mirrored(keras.Model(inputs, outputs))
 model(images[:1])  # makes the weights
 
 steps = len(batches) * sitting.epochs
-climb = steps // 13
+climb = min(len(batches) * 2, steps // 2)
 rate = keras.optimizers.schedules.CosineDecay(0.01, steps - climb, warmup_target=0.1, warmup_steps=climb)
 model.compile(
     optimizer=keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, weight_decay=5e-3),
