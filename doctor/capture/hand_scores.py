@@ -48,12 +48,14 @@ class Tally:
         squares: sum of squared differences; `total`, `total_squares`: of the labels and their squares.
         seen: hashes of rows of inputs.
         text, location, broadcast: of the latest meeting.
+        at_best: whether predictions were brought as close to the labels as any rising function brings them.
         written: seconds since the start when its place was last described, None where it never was.
     """
 
     steps: int
     text: str
     location: Location
+    at_best: bool = False
     broadcast: list[list[int]] | None = None
     rows: int = 0
     hits: int | None = None
@@ -157,14 +159,16 @@ class HandScores:
         """The answer that labels are expected for."""
         if len(answer) != len(labels.values):
             return
-        read = plain_reading(answer, labels.values) if labels.of_classes else None
-        pair = (read, labels.values) if read is not None else None
-        if not labels.of_classes:
+        if labels.of_classes:
+            read = plain_reading(answer, labels.values)
+            pair = (read, labels.values) if read is not None else None
+        else:
             pair = brought_close(answer, labels.values)
         if pair is not None:
-            self._count(place, Meeting(answer, *pair, labels.text, labels.location, labels.of_classes, None), inputs)
+            meeting = Meeting(answer, *pair, labels.text, labels.location, labels.of_classes, None)
+            self._count(place, meeting, inputs, at_best=not labels.of_classes)
 
-    def _count(self, place: tuple[Any, ...], meeting: Meeting, inputs: Any) -> bool:
+    def _count(self, place: tuple[Any, ...], meeting: Meeting, inputs: Any, at_best: bool = False) -> bool:
         self.settle()
         key = f"score:by hand:{meeting.location.line}:{zlib.crc32(repr(place).encode())}"
         before = self._tallies.get(key)
@@ -174,7 +178,7 @@ class HandScores:
         # Other data in one piece, as of another round of a loop over several sets.
         again = tally is not None and len(meeting.labels) >= WHOLE and seen != tally.seen
         if tally is None or again or tally.steps != self.session.steps_done:
-            tally = self._tallies[key] = Tally(self.session.steps_done, meeting.text, meeting.location)
+            tally = self._tallies[key] = Tally(self.session.steps_done, meeting.text, meeting.location, at_best)
         tally.broadcast = meeting.broadcast
         tally_up(tally, meeting)
         tally.seen = seen or tally.seen
@@ -205,6 +209,7 @@ class HandScores:
                 location=tally.location,
                 attributes={
                     "by_hand": True,
+                    "at_best": tally.at_best,
                     "value": float(value),
                     "rows": tally.rows,
                     "majority": max(tally.classes.values()) / tally.rows if of_classes else None,

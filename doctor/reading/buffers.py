@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Callable
 
 from doctor.reading.chains import history_of
 from doctor.reading.scopes import scope_at, statements
@@ -65,7 +64,7 @@ def cut_to_whole(recording: Recording, array: Site | None) -> Location | None:
     `x = np.zeros_like(images)`, which has the type of the images.
     """
     for step in history_of(recording, array, sources=True):
-        found = _filled(step.module, scope_at(step.module, step.line), lambda line: line == step.line)
+        found = _filled(step.module, scope_at(step.module, step.line), step.line)
         if found is not None:
             return found
         # What a function makes may be cut or reshaped at once: `stretched(images)[..., None]`.
@@ -73,17 +72,17 @@ def cut_to_whole(recording: Recording, array: Site | None) -> Location | None:
         for module in modules(recording):
             for function in nodes(module.tree):
                 if isinstance(function, ast.FunctionDef) and function.name in names:
-                    found = _filled(module, function, lambda line: True)
+                    found = _filled(module, function)
                     if found is not None:
                         return found
     return None
 
 
-def _filled(module: Module, scope: ast.AST, at: Callable[[int], bool]) -> Location | None:
-    """Where a scope makes an array of whole numbers that it writes fractions into, at such lines."""
+def _filled(module: Module, scope: ast.AST, line: int | None = None) -> Location | None:
+    """Where a scope makes an array of whole numbers that it writes fractions into, at a line or anywhere."""
     inside = statements(module, scope)
     divided = {
-        target.value.id for one in inside if isinstance(one, ast.Assign) and at(one.lineno)
+        target.value.id for one in inside if isinstance(one, ast.Assign) and line in (one.lineno, None)
         and any(isinstance(node, ast.Div) for node in ast.walk(one.value))
         for target in one.targets if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name)
     }  # fmt: skip

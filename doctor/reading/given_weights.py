@@ -92,9 +92,9 @@ def repeats_plainly(recording: Recording, place: Location | None) -> bool:
         return False
     if _counts(module, place.line) is None:
         scope = scope_at(module, place.line)
-        name = scope.name if isinstance(scope, ast.FunctionDef) else None
+        name = scope.name if isinstance(scope, ast.FunctionDef) else ""
         calls = [_counts(one, node.lineno) for one in modules(recording) for node in nodes(one.tree)
-                 if isinstance(node, ast.Call) and called(node) == name]  # fmt: skip
+                 if isinstance(node, ast.Call) and name and called(node) == name]  # fmt: skip
         if calls and all(calls):
             return True
         # A callback runs in a loop that Keras has.

@@ -20,6 +20,9 @@ FEWEST_TIMES = 3
 MOST_GAIN = 0.5
 #: Held-out values that a score must be of.
 FEW_VALUES = 60
+#: Share of the variance that memory explains of the training rows at least, and of others at most, where that is less
+#: than a fifth of it. By chance a rising function explains 0.05 of some 100 values.
+MEMORY, ELSEWHERE = 0.15, 0.05
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,11 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
         return None
     sound = [one for one in held if (one.deviations or 0.0) > 2 * related]
     if judgement.training and not by_heart:
-        # What is gained may be memory: it is, where held-out rows show that labels can be guessed, and how well.
+        # What is gained may be memory: it is, where no more held-out rows show that labels can be guessed. Batches
+        # may be changed on the way, so that an image is no neighbour of others of its class.
         count = suspects[0].site.attributes["relation"]["rows"]
         sound = [one for one in sound if one.site.attributes["relation"]["rows"] <= 2 * count]
-        if not sound or (suspects[0].deviations or 0.0) > related:
+        if not sound or suspects[0].site.attributes["of"] != "arrays":
             return None
     return Apart(suspects[0], sound[0] if sound else None, by_heart)
 
@@ -137,4 +141,4 @@ def _values_by_heart(view: SubjectView, fitted: float) -> bool:
     if held is None:
         scored = [one.value for one in scores(view, "r2_score") if not one.trained_on and one.rows >= FEW_VALUES]
         held = max(scored, default=None)
-    return held is not None and fitted > 0.15 and held < min(0.05, 0.2 * fitted)
+    return held is not None and fitted > MEMORY and held < min(ELSEWHERE, fitted / 5)

@@ -52,9 +52,9 @@ class LabelMismatch(Rule):
         Whether labels belong to their inputs: nearest neighbours, and a straight line or class
         means, guess the labels of rows they have not seen; below `related` standard errors above
         chance they have nothing to go by. The rows are those of the training arrays, or of the batches that
-        were observed. That fires only where the run fails, or fits the training
-        rows and is at chance on all others, and with little confidence where no held-out data shows
-        that the same guessers could.
+        were observed. That fires only where the run fails; or fits the training
+        rows and is at chance on all others; or gains less than half of what it could, where the labels of held-out
+        rows can be guessed. With little confidence where no held-out data shows that the same guessers could.
 
     Example:
         y = np.where(positive, 1.0, -1.0)  # for a binary cross-entropy

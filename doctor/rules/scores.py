@@ -59,7 +59,10 @@ class Score:
     @property
     def measure(self) -> str:
         """For a message: what is measured."""
-        return "R2" if self.site.name in ("r2", "r2_score") else "The accuracy"
+        if self.site.name not in ("r2", "r2_score"):
+            return "The accuracy"
+        # The script may make something of an answer that is not followed, and print another figure.
+        return "The best R2 of any scale" if self.site.attributes.get("at_best") else "R2"
 
 
 def scores(view: SubjectView, function: str) -> list[Score]:

@@ -66,7 +66,7 @@ class WeightsPutBack(Rule):
     #: Observed steps with the first weights that are no chance.
     min_returns: int = 2
     #: Passes between initialisations, all as long, that are told by where the loss ends.
-    min_lives: int = 4
+    min_passes: int = 4
     #: Rows that are shown in a pass, over those that there are.
     one_pass: float = 1.2
     #: The loss at the end of the last passes, over that of the first: a training gains more.
@@ -135,17 +135,17 @@ class WeightsPutBack(Rule):
         Several passes are a training, that is done again and again on purpose.
         """
         starts = np.array([0, *(step for step, _ in written)])
-        lives = np.diff(starts)
+        passes = np.diff(starts)
         rows = max((one.rows for one in row_sets(view, "train") if one.array is not None), default=0)
-        if len(lives) < self.min_lives or len(set(lives.tolist())) > 1:
+        if len(passes) < self.min_passes or len(set(passes.tolist())) > 1:
             return False
-        if not view.batch_size or lives[0] * view.batch_size > self.one_pass * rows:
+        if not view.batch_size or passes[0] * view.batch_size > self.one_pass * rows:
             return False
         losses = view.losses.finite()
         ends = [losses.values[(losses.steps >= end - 3) & (losses.steps < end)] for end in starts[1:]]
         last = np.array([float(np.mean(one)) for one in ends if len(one)])
         third = max(1, len(last) // 3)
-        return len(last) == len(lives) and bool(np.mean(last[-third:]) > self.as_far * np.mean(last[:third]))
+        return len(last) == len(passes) and bool(np.mean(last[-third:]) > self.as_far * np.mean(last[:third]))
 
     def _finding_of_set_weights(self, view: SubjectView, found: list[tuple[int, Location]]) -> Result:
         told = ", ".join(f"{step:,}" for step, _ in found[:4]) + (" ..." if len(found) > 4 else "")

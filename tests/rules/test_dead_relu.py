@@ -138,3 +138,11 @@ def test_a_run_that_learned_until_its_loss_was_nan(findings: Any) -> None:
     losses = [1.386] * 5 + [0.3] * 100 + [float("nan")] * 20
     run = classifier(losses).series("activation", "activation:h1", STEPS, dead_unit_share=0.6, size=64 * 32)
     assert not findings("dead-relu", run)
+
+
+def test_a_layer_that_thins_out_is_no_whole_reason(findings: Any) -> None:
+    """What dies later is surer the less is left; what is dead from the start stays as sure as it was."""
+    later = [0.0] * 4 + [0.79] * 6
+    assert findings("dead-relu", with_activations(later))[0].confidence is Confidence.LOW
+    assert findings("dead-relu", with_activations([0.0] * 4 + [0.8] * 6))[0].confidence is Confidence.MEDIUM
+    assert findings("dead-relu", with_activations([0.79] * 10))[0].confidence is Confidence.HIGH

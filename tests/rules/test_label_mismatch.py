@@ -96,6 +96,9 @@ def test_memory_that_held_out_labels_give_away(findings: Any) -> None:
     assert found.confidence is Confidence.HIGH
     assert not findings("label-mismatch", slow(0.6)), "it learned something"
     assert not findings("label-mismatch", slow(0.4, None)), "nothing shows that labels could be guessed"
+    run = batches(slow(0.4), 0.5)
+    run.sites["rows:r"].attributes["relation"]["deviations"] = 7.1
+    assert not findings("label-mismatch", run), "images that are changed on the way are no neighbours"
 
 
 def batches(run: Run, deviations: float, *, phase: str = "train") -> Run:

@@ -12,7 +12,7 @@ import tensorflow as tf
 from doctor.capture.relation import MAX_ROWS, relation
 from doctor.capture.renaming import renaming
 from doctor.capture.session import Session
-from doctor.capture.tensorflow.rows import spacing
+from doctor.capture.tensorflow.rows import spaced
 from doctor.capture.tensorflow.trace import Key
 from doctor.types import Site
 
@@ -68,7 +68,7 @@ class PairBook:
         values = [width if width is not None else MAX_VALUES // len(inputs) for width in widths[:-1]]
         step = -(-sum(values) // MAX_VALUES)
         kept = tuple(-(-width // step) for width in values)
-        return PairTap(self, site, inputs, labels[0], kept, label_width, step, widths.count(None) > 0)
+        return PairTap(self, site, inputs, labels[0], kept, label_width, step, None in widths)
 
     def keep(self, site: str, inputs: np.ndarray, labels: np.ndarray) -> None:
         """Keep some rows of a batch, inputs of shape (rows, values) and labels of shape (rows, width)."""
@@ -120,12 +120,6 @@ def _once(collected: _Collected) -> tuple[np.ndarray, np.ndarray]:
     return inputs[once], labels[once]
 
 
-def _some(tensor: tf.Tensor) -> tf.Tensor:
-    """Evenly spaced rows."""
-    count = tensor.shape[0] if tensor.shape[0] is not None else tf.shape(tensor)[0]
-    return tensor[:: spacing(count, BATCH_ROWS)][:BATCH_ROWS]
-
-
 @dataclass(frozen=True)
 class PairTap:
     """The inputs and labels of a forward pass.
@@ -160,9 +154,8 @@ class PairTap:
         counts = {len(one) for one in values}
         if len(values) != len(self.inputs) + 1 or len(counts) != 1:
             return
-        count = counts.pop()
-        rows = min(BATCH_ROWS, count)
-        values = [one[:: spacing(count, BATCH_ROWS)][:rows] for one in values]
+        rows = min(BATCH_ROWS, counts.pop())
+        values = [spaced(one, BATCH_ROWS) for one in values]
         parts = [one.reshape(rows, -1)[:, :: self.step] for one in values[:-1]]
         if self.cut:
             parts = [np.pad(one[:, :width], ((0, 0), (0, max(0, width - one.shape[1]))))
@@ -176,7 +169,7 @@ class PairTap:
     def in_graph(self, tensors: dict[Key, tf.Tensor]) -> tf.Tensor:
         """Shape (size,), float32: what `of_row` takes."""
         parts = [self._values(tensors[key], width) for key, width in zip(self.inputs, self.widths)]
-        parts.append(tf.reshape(_some(tensors[self.label]), [-1, self.label_width]))
+        parts.append(tf.reshape(spaced(tensors[self.label], BATCH_ROWS), [-1, self.label_width]))
         rows = tf.reduce_min(tf.stack([tf.shape(part)[0] for part in parts]))
         table = tf.concat([tf.cast(part[:rows], tf.float32) for part in parts], 1)
         same = tf.reduce_all(tf.equal(tf.stack([tf.shape(part)[0] for part in parts]), rows))
@@ -186,9 +179,9 @@ class PairTap:
 
     def _values(self, tensor: tf.Tensor, width: int) -> tf.Tensor:
         """Shape (rows, width)."""
+        rows = spaced(tensor, BATCH_ROWS)
         if not self.cut:
-            return tf.reshape(_some(tensor), [-1, tensor.shape[1:].num_elements() or 1])[:, :: self.step]
-        rows = _some(tensor)
+            return tf.reshape(rows, [-1, tensor.shape[1:].num_elements() or 1])[:, :: self.step]
         shape = tf.shape(rows)
         flat = tf.reshape(rows, tf.stack([shape[0], tf.reduce_prod(shape[1:])]))
         kept = flat[:, :: self.step][:, :width]

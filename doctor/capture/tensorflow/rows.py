@@ -66,8 +66,8 @@ class RowTap:
         if any(array is None or not rowhash.hashable(array) for array in arrays):
             return []
         counts = [len(array) for array in arrays if array is not None]
-        parts = [one[:: spacing(len(one), self.rows)][: self.rows] for one in arrays if one is not None]
-        return self._observation(step, counts, [rowhash.halves(one) for one in parts])
+        parts = [rowhash.halves(spaced(one, self.rows)) for one in arrays if one is not None]
+        return self._observation(step, counts, parts)
 
     def in_graph(self, tensors: dict[Key, tf.Tensor]) -> tf.Tensor:
         """Shape (size,), float32: what `of_row` takes."""
@@ -103,7 +103,7 @@ class RowTap:
             labels = halves[number:]
             both = rowhash.paired(inputs, rowhash.combined([low for low, _, _ in labels], [one[1] for one in labels]))
         blank = np.logical_and.reduce([one for _, _, one in halves[:number]])
-        positions = np.arange(len(inputs)) * spacing(counts[0], self.rows)
+        positions = spaced(np.arange(counts[0]), self.rows)
         found = RowObservation(step, self.site, positions, inputs, both, blank)
         widths = [one for one in self.widths if one is not None]
         if number == 1 and len(self.labels) <= 1 and len(widths) == len(self.widths):
@@ -207,9 +207,12 @@ def _width(look: Look, key: Key) -> int | None:
     return math.prod(known) if len(known) == len(look.shape(key) or ()) - 1 else None
 
 
-def spacing(count: Any, rows: int) -> Any:
-    """Of a batch of `count` rows every so many is looked at: the first ones may be all alike, as of one moment."""
-    return max(1, count // rows) if isinstance(count, int) else tf.maximum(1, count // rows)
+def spaced(batch: Any, rows: int) -> Any:
+    """So many rows of an array or a tensor, evenly spaced: the first ones may be all alike, as those of one moment."""
+    count = batch.shape[0]
+    if count is not None:
+        return batch[:: max(1, count // rows)][:rows]
+    return batch[:: tf.maximum(1, tf.shape(batch)[0] // rows)][:rows]
 
 
 def _narrow(tensor: tf.Tensor) -> tf.Tensor:
@@ -230,8 +233,7 @@ def _quarters(tensor: tf.Tensor, width: int | None, rows: int) -> tf.Tensor:
                 autograph=False,
                 experimental_attributes={"_noinline": True},
             ).get_concrete_function()
-    count = tensor.shape[0] if tensor.shape[0] is not None else tf.shape(tensor)[0]
-    matrix = tf.cast(tensor[:: spacing(count, rows)][:rows], tf.float32)
+    matrix = tf.cast(spaced(tensor, rows), tf.float32)
     return _functions[width, rows](matrix if width is None else tf.reshape(matrix, [-1, width]))
 
 
