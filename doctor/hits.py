@@ -18,6 +18,17 @@ FEWEST_PREDICTIONS = 100
 FEWEST_VALUES = 50
 
 
+#: What `fit` calls the share of predictions that are the right class. A binary accuracy may be of each value of a row.
+_NAMES = ("accuracy", "acc", "sparse_categorical_accuracy", "categorical_accuracy")
+
+
+def shown_accuracy(recording: Recording, subject: str, phase: str) -> FloatArray:
+    """The accuracy that `fit` shows after each epoch, finite values, shape (epochs,); empty where it shows none."""
+    prefix = "epoch/val_" if phase == "eval" else "epoch/"
+    found = (recording.scalars(subject, prefix + name).finite().values for name in _NAMES)
+    return next((values for values in found if len(values)), np.empty(0))
+
+
 def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float, float] | None:
     """(share of correct predictions, number of predictions) over the last third of the observed steps.
 
@@ -32,7 +43,7 @@ def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float
     late = [values for step, values in rows if step >= end - (end - start) / 3]
     correct, total = np.sum([values[:2] for values in late], axis=0)
     share = float(correct / total)
-    shown = recording.scalars(subject, "epoch/val_accuracy").finite().values if phase == "eval" else np.empty(0)
+    shown = shown_accuracy(recording, subject, "eval") if phase == "eval" else np.empty(0)
     # Three standard errors, of a share that is neither none nor all.
     near = 3 * (max(share * (1 - share), 1 / total) / total) ** 0.5
     if len(shown) and abs(float(shown[-1]) - share) <= near:

@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.hits import shown_accuracy
 from doctor.reading.adaptation import adapts_within
 from doctor.reading.penalties import forgotten_penalties
 from doctor.reading.source import modules
@@ -133,8 +134,7 @@ class Overfitting(Rule):
     def _by_shown(self, view: SubjectView) -> Result | None:
         """All right in training and guessing in validation, by accuracies that `fit` shows: the loss may hide it."""
         majority = view.judgement.majority
-        fitted, held = (view.recording.scalars(view.subject.key, f"epoch/{name}").finite().values
-                        for name in ("accuracy", "val_accuracy"))  # fmt: skip
+        fitted, held = (shown_accuracy(view.recording, view.subject.key, phase) for phase in ("train", "eval"))
         if majority is None or majority >= 1 or not len(fitted) or not len(held):
             return None
         # The best of the later epochs: single ones are noisy.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.hits import shown_accuracy
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import row_sets
 from doctor.rules.scores import Score, among, scores
@@ -77,8 +78,8 @@ class ScoredApart(Rule):
 
     def _by_seen(self, view: SubjectView) -> Result | None:
         """The evaluation that was seen on as many rows says otherwise."""
-        shown = view.recording.scalars(view.subject.key, "epoch/val_accuracy").finite()
-        accuracy = float(shown.values[-1]) if len(shown) else view.judgement.eval_accuracy
+        shown = shown_accuracy(view.recording, view.subject.key, "eval")
+        accuracy = float(shown[-1]) if len(shown) else view.judgement.eval_accuracy
         rows = {one.rows for one in row_sets(view, "eval") if one.array is not None}
         # Several labels to a row are right together or not at all, which is another measure.
         held = [one for one in scores(view, "accuracy_score")

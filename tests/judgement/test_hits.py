@@ -8,7 +8,7 @@ from doctor.hits import late_accuracy
 from tests.builders import Run
 
 
-def evaluated(right: float, shown: float | None, observed: int = 10) -> Run:
+def evaluated(right: float, shown: float | None, observed: int = 10, name: str = "accuracy") -> Run:
     """Batches of 32 of which so many predictions are right, and what `fit` shows of its last epochs."""
     run = Run().subject("net")
     run.site("output", "out", phase="eval", units=4)
@@ -16,7 +16,7 @@ def evaluated(right: float, shown: float | None, observed: int = 10) -> Run:
         run.vector("output:out:eval", "correct", step, [right, 32.0])
     for epoch, value in enumerate((0.1, 0.5, shown)):
         if value is not None and shown is not None:
-            run.scalar("epoch/val_accuracy", 100 * epoch, value)
+            run.scalar(f"epoch/val_{name}", 100 * epoch, value)
     return run
 
 
@@ -34,4 +34,13 @@ def evaluated(right: float, shown: float | None, observed: int = 10) -> Run:
 )
 def test_what_fit_shows_of_all_of_it(right: float, shown: float | None, accuracy: float) -> None:
     found = late_accuracy(evaluated(right, shown).build(), "subject:net", "eval")
+    assert found == (pytest.approx(accuracy), 128)
+
+
+@pytest.mark.parametrize(
+    ("name", "accuracy"),
+    [("acc", 0.908), ("sparse_categorical_accuracy", 0.908), ("binary_accuracy", 27 / 32), ("auc", 27 / 32)],
+)
+def test_by_the_names_that_fit_gives_it(name: str, accuracy: float) -> None:
+    found = late_accuracy(evaluated(27, 0.908, name=name).build(), "subject:net", "eval")
     assert found == (pytest.approx(accuracy), 128)
