@@ -29,6 +29,7 @@ _RUN_TYPES: Mapping[str, tuple[type, ...]] = {
     "data": _LIST,
     "crash": (dict, _NOTHING),
     "not_captured": _LIST,
+    "worker": (dict, _NOTHING),
 }
 _ITEM_TYPES: Mapping[str, tuple[type, ...]] = {
     "argv": _TEXT, "frameworks": _TEXT, "data": _OBJECT, "not_captured": _OBJECT,

@@ -240,6 +240,7 @@ class RunFacts:
         data: where keras.datasets calls were answered from.
         crash: None, or {"type", "message", "traceback", "location"}.
         not_captured: [{"part", "reason"}] what capture had to switch off or cannot see.
+        worker: {"type", "index", "count"} where it is one of several processes that train together, else None.
     """
 
     path: str
@@ -255,6 +256,7 @@ class RunFacts:
     data: tuple[Mapping[str, Any], ...] = ()
     crash: Mapping[str, Any] | None = None
     not_captured: tuple[Mapping[str, str], ...] = ()
+    worker: Mapping[str, Any] | None = None
 
     @property
     def ended_early(self) -> bool:

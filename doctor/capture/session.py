@@ -22,6 +22,7 @@ from doctor.capture.neighbours import Neighbours
 from doctor.capture.origins import Origins
 from doctor.capture.recorder import Recorder, write_atomically
 from doctor.capture.stopping import StopTraining
+from doctor.capture.worker import this_worker
 from doctor.types import RunFacts
 
 #: A disk or a quota is full, a file as large as is allowed, a disk defective or read-only.
@@ -103,6 +104,7 @@ class Session:
             module=module,
             sha256=hashlib.sha256(source).hexdigest(),
             versions={"python": platform.python_version(), "doctor": __version__},
+            worker=this_worker(),
         )
         return cls(Recorder(run_dir, run), Locator(script, project), steps, overhead, data_dir)
 

@@ -77,3 +77,25 @@ def test_a_folder_that_is_no_recording(doctor, tmp_path, command):
         result = doctor(command, folder)
         assert result.status == 2 and result.out == "" and result.err.count("\n") == 1
         assert "#no-recording" in result.err
+
+
+def test_a_folder_of_several_runs(tmp_path, doctor):
+    """All are judged; those that do not belong together are not held against each other."""
+    write_recording(tmp_path / "runs" / "a", losses=(1.0, 0.5))
+    write_recording(tmp_path / "runs" / "b", losses=(1.0, float("nan"), float("nan")), status="crashed")
+    result = doctor("check", tmp_path / "runs")
+    assert result.status == 1
+    assert [line.partition(":")[0] for line in result.out.splitlines() if not line.startswith(" ")][:2] == ["a", "b"]
+    assert "DIFFER" not in result.out and "THE REPORT OF b\n" in result.out
+
+    result = doctor("check", tmp_path / "runs", "--format", "json")
+    report = json.loads(result.out)
+    assert list(report["runs"]) == ["a", "b"] and report["differences"] is None
+
+    result = doctor("check", tmp_path / "runs", "--format", "html")
+    assert (result.status, result.out) == (2, "")
+    first = str(tmp_path / "runs" / "a")
+    assert result.err == (
+        f"doctor: The folder {str(tmp_path / 'runs')!r} holds 2 runs, and --format html reports one; name it, as "
+        f"{first!r}, or take --format json. (docs/messages.md#format-of-several-runs)\n"
+    )

@@ -238,7 +238,7 @@ class Evaluation:
         self.watcher.pipeline_used("eval")
         taps = self.watcher.sites.describe(subject, walk.trace, network, look, "eval", {})
         tap_set = TapSet(measurements_of(taps, walk.tensors))
-        with record.stop_recording(), tf.name_scope("doctor"):
+        with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
             tap_set.build()
             armed = hidden_variable(np.int64(PASSES), tf.int64)
             step = hidden_variable(np.int64(0), tf.int64)

@@ -15,6 +15,7 @@ from tensorflow.python.framework import auto_control_deps, ops as framework_ops
 from tensorflow.python.ops.control_flow_v2_func_graphs import CondBranchFuncGraph
 
 from doctor.capture.patching import wrap
+from doctor.capture.tensorflow import replicas
 from doctor.capture.tensorflow.buffers import when
 from doctor.capture.tensorflow.evaluation import Evaluation
 from doctor.capture.tensorflow.graph_reader import OUTSIDE_SHARE, GraphReader, GraphState
@@ -144,8 +145,10 @@ class Graphs:
         watcher.draw_graph(subject, walk.trace, network)
         losses = [head.data_loss for head in network.heads]
         data_loss = walk.tensors.get(losses[0]) if len(losses) == 1 and losses[0] is not None else None
-        with record.stop_recording(), tf.name_scope("doctor"):
+        factor = replicas.factor(walk.trace, walk.target if data_loss is None else losses[0], replicas.count())
+        with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
             loss = tf.cast(data_loss, tf.float32) if data_loss is not None else _total(targets)
+            loss = loss if factor == 1 else factor * loss
             step, nonfinite_left, counts = state.log.begin()
             dense, stride = tf.unstack(state.chosen.read_value())
             broken = tf.logical_not(tf.math.is_finite(loss)) & (nonfinite_left > 0)
@@ -155,7 +158,8 @@ class Graphs:
             kept = TapSet(data_measurements(taps, walk.tensors), forward=True)
             whole = with_penalties(walk.trace, losses[0], walk.target) if data_loss is not None else None
             if whole in walk.tensors:
-                kept.measurements.append(scalar_of("total_loss", subject.key, walk.tensors[whole]))
+                total = walk.tensors[whole] if factor == 1 else factor * walk.tensors[whole]
+                kept.measurements.append(scalar_of("total_loss", subject.key, total))
             passing = TapSet(network_measurements(taps, walk.tensors))
             for info, gradient in zip(infos, gradients):
                 variable = info.read()
@@ -167,7 +171,7 @@ class Graphs:
                 kept.measurements.append(statistics_of("weight", key, variable.read_value))
                 dense_gradient = gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
                 if dense_gradient is not None:
-                    slope = functools.partial(_plain, dense_gradient, scaled)
+                    slope = functools.partial(_plain, dense_gradient, scaled, factor)
                     passing.measurements.append(statistics_of("gradient", key, slope))
 
             if self.session.overhead > 0:
@@ -190,7 +194,7 @@ class Graphs:
         if not _reaches(gradient.graph, graph):
             self.session.not_captured("changes by updates", APART)
             return
-        with record.stop_recording(), tf.name_scope("doctor"):
+        with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
             delta = tf.convert_to_tensor(value, dtype=variable.dtype)
             key = self.watcher.variable_sites.key(gradient.subject, info)
             changes: dict[str, Callable[[], tf.Tensor]] = {
@@ -253,7 +257,7 @@ class Graphs:
         elif not gradient.applied_here and graph not in gradient.state.counted_in:
             # In a branch, or in another function: only there is it known that a step is done.
             gradient.state.counted_in.add(graph)
-            with record.stop_recording(), tf.name_scope("doctor"):
+            with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
                 log.advance()
             self._count_updates(gradient.state, subject)
         return gradient, info
@@ -285,13 +289,22 @@ class Graphs:
                     self._awaiting.update(dict.fromkeys(gradient.infos, gradient))
                 if gradient.updates:
                     taps = TapSet([statistics_of("update", key, change) for key, change in gradient.updates])
-                    with record.stop_recording(), tf.name_scope("doctor"):
+                    with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
                         taps.build()
                         with tf.name_scope(scope(gradient.state.number, step=False)):
                             when(gradient.sampled, functools.partial(taps.write, gradient.step))
                     self.reader.taps.append((gradient.subject, taps))
         else:
             self.evaluation.graph_done(graph)
+        _deferred_last(graph)
+
+
+def _deferred_last(graph: Any) -> None:
+    """Values that a graph is given at each call follow what it captured, also what it captured just now."""
+    deferred = tf.nest.flatten(getattr(graph, "deferred_internal_captures", []), expand_composites=True)
+    if deferred:
+        apart = {id(one) for one in deferred}
+        graph.inputs = [one for one in graph.inputs if id(one) not in apart] + deferred
 
 
 def _reaches(graph: Any, branch: Any) -> bool:
@@ -301,8 +314,10 @@ def _reaches(graph: Any, branch: Any) -> bool:
     return branch is graph
 
 
-def _plain(gradient: tf.Tensor, scaled: Scaled | None) -> tf.Tensor:
-    """A gradient as it is without the scaling of mixed precision."""
+def _plain(gradient: tf.Tensor, scaled: Scaled | None, factor: int) -> tf.Tensor:
+    """A gradient as it is without the scaling of mixed precision and of replicas."""
+    if factor != 1:
+        gradient *= factor
     if scaled is None or not scaled.optimizer.built:
         return tf.identity(gradient)
     return gradient / tf.cast(tf.convert_to_tensor(scaled.optimizer.dynamic_scale), gradient.dtype)

@@ -15,7 +15,7 @@ from doctor.capture.hand_scores import HandScores
 from doctor.capture.patching import wrap
 from doctor.capture.schedule import NONFINITE_SAMPLES
 from doctor.capture.session import Session
-from doctor.capture.tensorflow import eager
+from doctor.capture.tensorflow import eager, replicas
 from doctor.capture.tensorflow.compiled import CompiledForwards
 from doctor.capture.tensorflow.drawing import graph_of
 from doctor.capture.tensorflow.gradients import aligned, loss_value, unscaled
@@ -117,7 +117,7 @@ class Watcher:
         # Autograph runs a copy of the code, whose file has another name each time.
         code, eagerly = frame.f_code, context.executing_eagerly()
         tape._doctor_opened = at = (code.co_filename if eagerly else code.co_name, frame.f_lineno)
-        if not eagerly or self._tape is not None or not self._in_training_thread():
+        if not eagerly or self._tape is not None or replicas.aside() or not self._in_training_thread():
             return
         self.end_evaluation()
         self.layers.forget()
@@ -137,6 +137,8 @@ class Watcher:
 
     def _in_training_thread(self) -> bool:
         """Whether this is the thread that trains: the first one that opens a tape and takes a gradient."""
+        if replicas.inside():
+            return not replicas.aside()  # the thread that trains waits for it
         here = threading.get_ident()
         if here != self.session.thread and not self.trained:
             self.session.thread = here
@@ -151,6 +153,11 @@ class Watcher:
     # The gradient.
 
     def _took(self, tape: Any, target: Any, sources: Any, result: Any, of_loss: bool = True) -> None:
+        if replicas.aside():
+            return
+        number = replicas.count()
+        if number > 1:
+            self.session.not_captured("replicas", replicas.NOT_SEEN.format(number))
         flat = tf.nest.flatten(sources)
         if any(handle_id(source) is None for source in flat):
             return  # a gradient with respect to inputs, as in a gradient penalty
@@ -169,7 +176,7 @@ class Watcher:
             self.session.not_captured("jacobians", "what tape.jacobian returns is not recorded as a gradient")
         scaled = self.keras.scaled(target)
         first = [one for one in tf.nest.flatten(target if scaled is None else scaled.loss) if one is not None]
-        loss = loss_value(first)
+        loss = number * loss_value(first)
         location = self.session.locator.here(1)
 
         def subject() -> Subject:
@@ -181,6 +188,8 @@ class Watcher:
             return
         if scaled is not None:
             gradients = [unscaled(gradient, scaled.factor) for gradient in gradients]
+        if number > 1:
+            gradients = [unscaled(gradient, 1 / number) for gradient in gradients]
         self._took_eagerly(subject(), first, loss, infos, gradients, of_loss)
 
     def _took_eagerly(
