@@ -39,6 +39,10 @@ class EventFile:
 
     Args:
         folder: made where it does not exist.
+
+    Attributes:
+        path: of the file.
+        written: bytes in it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -48,6 +52,7 @@ class EventFile:
         # run that is killed keeps what it had.
         self.path = folder / name
         self._file = open(self.path, "wb", buffering=0)
+        self.written = 0
         self._write(Event(wall_time=time.time(), file_version="brain.Event:2"))
 
     def scalar(self, tag: str, step: int, value: float) -> None:
@@ -125,7 +130,9 @@ class EventFile:
         # in Python, which takes three quarters of the time of writing a histogram.
         data = event.SerializeToString()
         length = struct.pack("<Q", len(data))
-        write_whole(self._file, length + _masked_checksum(length) + data + _masked_checksum(data))
+        record = length + _masked_checksum(length) + data + _masked_checksum(data)
+        write_whole(self._file, record)
+        self.written += len(record)
 
 
 def write_whole(file: Any, data: bytes) -> None:

@@ -49,6 +49,11 @@ class Charts:
         self._loops: set[str] = set()
         self._hits: dict[tuple[str, str], tuple[int, float, float]] = {}
 
+    @property
+    def written(self) -> int:
+        """Bytes of all event files."""
+        return sum(file.written for file in self._files.values())
+
     def add_subject(self, site: Site) -> None:
         """Announce a subject; tags of the second and later ones start with its number and name."""
         number = len(self._prefixes)

@@ -54,6 +54,7 @@ class Recorder:
         self._files: dict[str, Any] = {}
         self._loss_rows: list[tuple[str, int, float, float]] = []
         self._flushed_at = 0.0
+        self._written = 0
         self.charts = Charts(folder / "tensorboard")
         self._open = True
         self._broken = False
@@ -125,6 +126,11 @@ class Recorder:
     def sites(self, kind: str) -> list[Site]:
         """All sites of a kind, as they were last described."""
         return [site for _, site in self._sites.values() if site.kind == kind]
+
+    @property
+    def written(self) -> int:
+        """Bytes in the run folder, but for the losses: each is worth its 28 bytes."""
+        return self._written + self.charts.written
 
     def update_run(self, **facts: Any) -> None:
         """Change facts of the run, for example its status."""
@@ -200,6 +206,8 @@ class Recorder:
         if file is None:
             file = self._files[name] = open(self.folder / name, "ab", buffering=0)
         write_whole(file, data)
+        if name != "losses.bin":
+            self._written += len(data)
 
     def _write_run(self) -> None:
         if not self._open:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Callable
 
 #: Steps with a loss that is not finite that are observed although the schedule would not have.
 NONFINITE_SAMPLES = 3
@@ -24,6 +25,10 @@ class Schedule:
 
     So long runs are sampled ever more sparsely in steps, and recordings stay small.
 
+    Args:
+        overhead: allowed share of training time, 0 to 1; 0 samples nothing.
+        room: whether the recording may grow by another sample: those of a large model are large.
+
     Attributes:
         overhead: allowed share of training time, 0 to 1; 0 samples nothing.
         fixed_seconds: what every step costs, sampled or not. It is paid from the same
@@ -37,8 +42,9 @@ class Schedule:
     grace_growth = 0.1
     least_share = 0.25
 
-    def __init__(self, overhead: float) -> None:
+    def __init__(self, overhead: float, room: Callable[[], bool] = lambda: True) -> None:
         self.overhead = overhead
+        self._room = room
         self.fixed_seconds = 0.0
         self._dense_spent = 0.0
         self._spent = 0.0
@@ -49,7 +55,7 @@ class Schedule:
 
     def wants(self, step: int, now: float) -> bool:
         """Whether the step numbered `step` that starts at `now` (seconds) is sampled."""
-        if self.overhead <= 0:
+        if self.overhead <= 0 or not self._room():
             return False
         if step < self.dense_steps and self._dense_spent < self.dense_seconds:
             return True
@@ -73,6 +79,14 @@ class Schedule:
         else:
             self._spent += seconds
 
+    def charge(self, seconds: float) -> None:
+        """Account for what the last sample turned out to have cost beyond what was known of it."""
+        self._last_cost += seconds
+        if self._dense_end is None:
+            self._dense_spent += seconds
+        else:
+            self._spent += seconds
+
     def stride(self, step: int, step_seconds: float, sample_seconds: float) -> int:
         """Steps between samples that keep the cost within the same budget, for steps inside a graph.
 
@@ -89,6 +103,8 @@ class Schedule:
         sparse = math.log(max(step / self.dense_steps, 1.0)) / self.grace_growth
         if sparse * sample_seconds < self.grace_seconds:
             steady = min(steady, max(2.0, self.grace_growth * step))
+        if not self._room():
+            steady = max(steady, float(step))  # until it is asked again
         return int(steady) + 1
 
     def _left(self, seconds: float, steps: int) -> float:

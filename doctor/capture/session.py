@@ -28,6 +28,9 @@ from doctor.types import RunFacts
 #: A disk or a quota is full, a file as large as is allowed, a disk defective or read-only.
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
 
+#: Bytes that a recording may have besides its losses: as many at once, and as many more with every hour.
+BYTES_AT_ONCE, BYTES_AN_HOUR = 15_000_000, 30_000_000
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -132,6 +135,10 @@ class Session:
     def at_finish(self, action: Callable[[], None], last: bool = False) -> None:
         """Call `action` at the end of the run; with `last` after those actions that may still observe something."""
         (self._at_last if last else self._at_finish).append(action)
+
+    def room(self) -> bool:
+        """Whether the recording may grow by another sample: it keeps within `BYTES_AT_ONCE` and `BYTES_AN_HOUR`."""
+        return self.recorder.written < BYTES_AT_ONCE + BYTES_AN_HOUR * self.now() / 3600
 
     def steps_finished(self, count: int = 1) -> None:
         """Count training steps."""

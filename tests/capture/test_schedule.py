@@ -81,3 +81,17 @@ def test_samples_get_what_fixed_cost_leaves(fixed_seconds: float, share: float) 
     steps, step_seconds = 300_000, 0.002
     _, spent = simulate(schedule, steps, step_seconds, 0.01)
     assert spent == pytest.approx(share * steps * step_seconds, rel=0.1)
+
+
+def test_a_recording_that_is_full_gets_no_more_samples() -> None:
+    """Samples of large models are large: they wait until there is room again."""
+    full = False
+    schedule = Schedule(0.05, lambda: not full)
+    assert schedule.wants(0, 0.0)
+    schedule.spent(0, 0.01)
+    full = True
+    assert not any(schedule.wants(step, float(step)) for step in range(1, 100))
+    assert schedule.stride(1000, 1.0, 0.001) == 1001
+    full = False
+    assert schedule.wants(100, 100.0)
+    assert schedule.stride(1000, 1.0, 0.001) == 21

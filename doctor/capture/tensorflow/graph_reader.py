@@ -31,6 +31,9 @@ FIRST_STRIDE = 200
 OUTSIDE_SHARE = 0.25
 #: Steps between samples that no run reaches.
 NEVER = 1 << 40
+#: A sampled call that takes longer than this many seconds is followed by two that are not sampled, to learn
+#: what of it the sample cost: the dense start of a large model would take minutes otherwise.
+PROBE_SECONDS = 0.15
 #: Seconds between looks at what the graphs left, once the dense start is over.
 DRAIN_SECONDS = 0.5
 
@@ -42,9 +45,10 @@ class GraphState:
         number: of the state, counted from 0.
         dense_steps: steps sampled at the start.
         overhead: allowed share of training time.
+        room: whether the recording may grow.
     """
 
-    def __init__(self, number: int, dense_steps: int, overhead: float) -> None:
+    def __init__(self, number: int, dense_steps: int, overhead: float, room: Callable[[], bool]) -> None:
         self.number = number
         self.log = StepLog(NONFINITE_SAMPLES)
         # Steps sampled at the start, and steps between samples.
@@ -64,11 +68,15 @@ class GraphState:
         self.counted_at = 0
         # The step whose variables are updated eagerly, and when that is observed.
         self.outside: Step | None = None
-        self.outside_schedule = Schedule(OUTSIDE_SHARE * overhead)
+        self.outside_schedule = Schedule(OUTSIDE_SHARE * overhead, room)
         # Seconds of calls since the last look, and of single steps, without and with a sample.
         self.call_seconds = 0.0
         self.plain: list[float] = []
         self.with_sample: list[float] = []
+        # Calls that were not sampled, of which the first makes the function ready; and the seconds of a sampled
+        # one whose cost is not known yet.
+        self.unsampled = 0
+        self.unpriced = 0.0
         self._dense_steps = dense_steps
 
     def plain_seconds(self) -> float:
@@ -116,7 +124,8 @@ class GraphReader:
             if not self.states:
                 threading.Thread(target=self._look_from_aside, name="doctor", daemon=True).start()
             subject.schedule.fixed_seconds = FIXED_SECONDS
-            self._by_number.append((subject, GraphState(len(self.states), dense, self.session.overhead)))
+            state = GraphState(len(self.states), dense, self.session.overhead, self.session.room)
+            self._by_number.append((subject, state))
             self.states[subject.key] = self._by_number[-1]
         return self.states[subject.key][1]
 
@@ -150,8 +159,11 @@ class GraphReader:
             cost = max(seconds - plain, 0.1 * plain) if plain and not traced else SAMPLE_SECONDS
             cost += time.perf_counter() - began
             for subject, step in wanted:
-                self.states[subject.key][1].sample_every(NEVER)
+                state = self.states[subject.key][1]
+                state.sample_every(NEVER)
                 subject.schedule.spent(step, cost / len(wanted))
+                if not traced and not plain:
+                    state.unpriced = seconds
             self._note_times(advanced)
             self._set_strides()
 
@@ -160,9 +172,14 @@ class GraphReader:
         unnamed = sum(steps for state, (steps, _) in advanced.items() if not state.call_seconds)
         for state, (steps, samples) in advanced.items():
             seconds = state.call_seconds / steps if state.call_seconds else self._call_seconds / unnamed
-            if self.calls > 3:
-                # Many steps that hold a sample are mostly plain steps.
-                (state.with_sample if samples and steps < 4 else state.plain).append(seconds)
+            sampled = samples and steps < 4  # many steps that hold a sample are mostly plain steps
+            state.unsampled += not sampled
+            if self.calls > 3 and (sampled or state.unsampled > 1 or not state.chosen_by_host):
+                (state.with_sample if sampled else state.plain).append(seconds)
+            if state.unpriced and state.plain:
+                subject = self._by_number[state.number][0]
+                subject.schedule.charge(max(0.0, state.unpriced - state.plain_seconds()))
+                state.unpriced = 0.0
         for _, state in self.states.values():
             state.call_seconds = 0.0
         self._call_seconds = 0.0
@@ -185,6 +202,8 @@ class GraphReader:
             if state.nonfinite and state.nonfinite_samples < NONFINITE_SAMPLES:
                 state.nonfinite_samples += 1
                 wanted.append((subject, first))
+            elif state.unpriced > PROBE_SECONDS:
+                continue
             elif any(subject.schedule.wants(step, now) for step in range(first, first + count)):
                 wanted.append((subject, first))
         for subject, _ in wanted:

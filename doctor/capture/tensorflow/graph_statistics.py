@@ -1,4 +1,4 @@
-"""The statistics of one tensor, computed inside a graph: the twin of `doctor/capture/statistics.py`.
+"""The statistics of tensors, computed inside a graph: the twin of `doctor/capture/statistics.py`.
 
 One function is traced once and called for every tapped tensor, since tracing the
 reductions anew would cost about 12 ms a tensor.
@@ -6,14 +6,18 @@ reductions anew would cost about 12 ms a tensor.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Iterator, Sequence
 
+import numpy as np
 import tensorflow as tf
 
 from doctor.types import FLAT, HISTOGRAM_BINS, STAT_FIELDS
 
 #: Length of the vector that describes one tensor.
 WIDTH = len(STAT_FIELDS) + HISTOGRAM_BINS
+
+#: Values that are copied side by side, at most, to be measured together: 4 MB.
+STACKED = 1 << 20
 
 #: Smallest divisor: below it float32 loses digits.
 _TINY = 1e-37
@@ -23,17 +27,44 @@ _function: Any = None
 
 def summary(tensor: tf.Tensor) -> tf.Tensor:
     """Statistics and histogram of a tensor, shape (WIDTH,), float32."""
+    return summaries([tensor])[0]
+
+
+def summaries(tensors: Sequence[tf.Tensor]) -> tf.Tensor:
+    """Statistics and histogram of each tensor, shape (len(tensors), WIDTH), float32.
+
+    Small tensors of one shape are stacked and measured together: a call of the function costs more than they do.
+    """
     global _function
     if _function is None:
         with tf.init_scope():
             _function = tf.function(
                 _summarise,
-                input_signature=[tf.TensorSpec([None, None], tf.float32)],
+                input_signature=[tf.TensorSpec([None, None, None], tf.float32)],
                 autograph=False,
                 # Inlined, every call would be optimised anew: 90 ms a tensor at the first run.
                 experimental_attributes={"_noinline": True},
             ).get_concrete_function()
-    return _function(as_matrix(tensor))
+    matrices = [as_matrix(tensor) for tensor in tensors]
+    groups = list(_groups([matrix.shape for matrix in matrices]))
+    rows = tf.concat([_function(tf.stack([matrices[number] for number in group])) for group in groups], 0)
+    places = np.argsort([number for group in groups for number in group])
+    return rows if (places == np.arange(len(places))).all() else tf.gather(rows, places)
+
+
+def _groups(shapes: Sequence[tf.TensorShape]) -> Iterator[list[int]]:
+    """Numbers of the tensors that are measured together, each once."""
+    open_groups: dict[tuple[int, ...], list[int]] = {}
+    for number, shape in enumerate(shapes):
+        size = shape.num_elements()
+        if size is None or size > STACKED // 2:
+            yield [number]
+            continue
+        group = open_groups.setdefault(tuple(shape.as_list()), [])
+        group.append(number)
+        if (len(group) + 1) * size > STACKED:
+            yield open_groups.pop(tuple(shape.as_list()))
+    yield from open_groups.values()
 
 
 def as_matrix(tensor: tf.Tensor) -> tf.Tensor:
@@ -49,52 +80,55 @@ def as_matrix(tensor: tf.Tensor) -> tf.Tensor:
     return tf.reshape(values, [-1, tf.shape(values)[-1]])
 
 
-def _summarise(matrix: tf.Tensor) -> tf.Tensor:
+def _summarise(stack: tf.Tensor) -> tf.Tensor:
     # Every pass over the values counts: a sample is a few dozen passes over all weights,
     # gradients, updates and activations of the model. Most tensors need no mask.
     return tf.cond(
-        tf.math.is_finite(tf.reduce_sum(matrix)),
-        lambda: _measure(matrix, None),
-        lambda: _measure(matrix, tf.math.is_finite(matrix)),
+        tf.math.is_finite(tf.reduce_sum(stack)),
+        lambda: _measure(stack, None),
+        lambda: _measure(stack, tf.math.is_finite(stack)),
     )
 
 
-def _measure(matrix: tf.Tensor, finite: tf.Tensor | None) -> tf.Tensor:
-    """The vector of a matrix; `finite` marks the values that count, None stands for all."""
-    size = tf.cast(tf.size(matrix), tf.float32)
+def _measure(stack: tf.Tensor, finite: tf.Tensor | None) -> tf.Tensor:
+    """The vectors of matrices, shape (matrices, WIDTH); `finite` marks the values that count, None stands for all."""
+    matrices, examples, units = tf.unstack(tf.shape(stack))
+    size = tf.fill([matrices], tf.cast(examples * units, tf.float32))
     if finite is None:
-        count, nan, clean = size, tf.zeros([]), matrix
-        smallest, greatest = tf.reduce_min(matrix), tf.reduce_max(matrix)
+        count, nan, clean = size, tf.zeros_like(size), stack
+        smallest, greatest = _least(stack), _greatest(stack)
     else:
-        count = tf.reduce_sum(tf.cast(finite, tf.float32))
-        nan = tf.reduce_sum(tf.cast(tf.math.is_nan(matrix), tf.float32))
-        clean = tf.where(finite, matrix, tf.zeros([]))
-        smallest = tf.reduce_min(tf.where(finite, matrix, matrix.dtype.max))
-        greatest = tf.reduce_max(tf.where(finite, matrix, matrix.dtype.min))
+        count = _total(tf.cast(finite, tf.float32))
+        nan = _total(tf.cast(tf.math.is_nan(stack), tf.float32))
+        clean = tf.where(finite, stack, tf.zeros([]))
+        smallest = _least(tf.where(finite, stack, stack.dtype.max))
+        greatest = _greatest(tf.where(finite, stack, stack.dtype.min))
     some = count > 0
     low, high = tf.where(some, smallest, 0.0), tf.where(some, greatest, 0.0)
     absolute = tf.abs(clean)
     largest = tf.maximum(tf.abs(low), tf.abs(high))
     # Scaled, so that the squares of large values do not overflow.
-    scaled = clean / tf.maximum(largest, _TINY)
-    mean = tf.math.divide_no_nan(tf.reduce_sum(scaled), count)
-    centred = scaled - mean if finite is None else tf.where(finite, scaled - mean, tf.zeros([]))
+    scaled = clean / _wide(tf.maximum(largest, _TINY))
+    mean = tf.math.divide_no_nan(_total(scaled), count)
+    centred = scaled - _wide(mean) if finite is None else tf.where(finite, scaled - _wide(mean), tf.zeros([]))
 
     def share(mask: tf.Tensor) -> tf.Tensor:
-        return tf.math.divide_no_nan(tf.reduce_sum(tf.cast(mask, tf.float32)), count)
+        return tf.math.divide_no_nan(_total(tf.cast(mask, tf.float32)), count)
 
     def norm(values: tf.Tensor) -> tf.Tensor:
-        return tf.sqrt(2.0 * tf.nn.l2_loss(values))
+        return tf.sqrt(_total(tf.square(values)))
 
     def spread(axis: int) -> tf.Tensor:
         """Mean of the standard deviations along `axis`."""
-        length = tf.cast(tf.shape(matrix)[axis], tf.float32)
+        length = tf.cast(tf.shape(stack)[axis], tf.float32)
         middle = tf.reduce_sum(scaled, axis=axis, keepdims=True) / length
         squares = tf.reduce_sum(tf.math.squared_difference(scaled, middle), axis=axis)
-        return tf.reduce_mean(tf.sqrt(squares / length))
+        return tf.reduce_mean(tf.sqrt(squares / length), axis=1)
 
-    examples, units = tf.shape(matrix)[0], tf.shape(matrix)[1]
-    sums = tf.reduce_sum(clean, axis=1)
+    def of_units(mask: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_mean(tf.cast(mask, tf.float32), axis=1)
+
+    sums = tf.reduce_sum(clean, axis=2)
     flat_low, flat_high = clean < FLAT, clean > 1 - FLAT
     values = {
         "size": size,
@@ -104,36 +138,58 @@ def _measure(matrix: tf.Tensor, finite: tf.Tensor | None) -> tf.Tensor:
         "max": high,
         "mean": largest * mean,
         "std": largest * tf.math.divide_no_nan(norm(centred), tf.sqrt(count)),
-        "abs_mean": largest * tf.math.divide_no_nan(tf.reduce_sum(tf.abs(scaled)), count),
+        "abs_mean": largest * tf.math.divide_no_nan(_total(tf.abs(scaled)), count),
         "norm": largest * norm(scaled),
-        "zero_share": share(tf.equal(matrix, 0.0)),
-        "dead_unit_share": tf.reduce_mean(tf.cast(tf.equal(tf.reduce_max(absolute, axis=0), 0.0), tf.float32)),
-        "unit_std": largest * spread(0),
-        "example_std": largest * spread(1),
+        "zero_share": share(tf.equal(stack, 0.0)),
+        "dead_unit_share": of_units(tf.equal(tf.reduce_max(absolute, axis=1), 0.0)),
+        "unit_std": largest * spread(1),
+        "example_std": largest * spread(2),
         "low_share": share(flat_low if finite is None else flat_low & finite),
         "high_share": share(flat_high),
         "negative_high_share": share(clean < FLAT - 1),
-        "stuck_sigmoid_share": tf.reduce_mean(tf.cast(tf.reduce_all(flat_low | flat_high, axis=0), tf.float32)),
-        "stuck_tanh_share": tf.reduce_mean(tf.cast(tf.reduce_min(absolute, axis=0) > 1 - FLAT, tf.float32)),
-        "row_sum_min": tf.reduce_min(sums),
-        "row_sum_max": tf.reduce_max(sums),
+        "stuck_sigmoid_share": of_units(tf.reduce_all(flat_low | flat_high, axis=1)),
+        "stuck_tanh_share": of_units(tf.reduce_min(absolute, axis=1) > 1 - FLAT),
+        "row_sum_min": tf.reduce_min(sums, axis=1),
+        "row_sum_max": tf.reduce_max(sums, axis=1),
     }
     usable = (examples > 0) & (units > 0) & some
     statistics = tf.stack(
         [
             values[name] if name in ("size", "nan_count", "inf_count") else tf.where(usable, values[name], 0.0)
             for name in STAT_FIELDS
-        ]
+        ],
+        axis=1,
     )
-    return tf.concat([statistics, _histogram(clean, finite, low, high)], 0)
+    return tf.concat([statistics, _histograms(clean, finite, low, high)], 1)
 
 
-def _histogram(clean: tf.Tensor, finite: tf.Tensor | None, low: tf.Tensor, high: tf.Tensor) -> tf.Tensor:
+def _histograms(clean: tf.Tensor, finite: tf.Tensor | None, low: tf.Tensor, high: tf.Tensor) -> tf.Tensor:
+    """Counts, shape (matrices, HISTOGRAM_BINS)."""
     # Halves, since `high - low` may overflow; an empty range puts everything into the first bin.
+    low, high = _wide(low), _wide(high)
     position = tf.math.divide_no_nan(clean / 2 - low / 2, high / 2 - low / 2)
     index = tf.minimum(tf.cast(position * HISTOGRAM_BINS, tf.int32), HISTOGRAM_BINS - 1)
     if finite is not None:
         index = tf.where(finite, index, HISTOGRAM_BINS)  # a bin more, which is left out
     # Five times as fast as a segment sum, and unlike histogram_fixed_width it compiles under XLA.
-    counts = tf.raw_ops.Bincount(arr=tf.reshape(index, [-1]), size=HISTOGRAM_BINS + 1, weights=tf.zeros([0]))
-    return counts[:HISTOGRAM_BINS]
+    bins, matrices = HISTOGRAM_BINS + 1, tf.shape(clean)[0]
+    index += tf.reshape(bins * tf.range(matrices), [-1, 1, 1])
+    counts = tf.raw_ops.Bincount(arr=tf.reshape(index, [-1]), size=bins * matrices, weights=tf.zeros([0]))
+    return tf.reshape(counts, [-1, bins])[:, :HISTOGRAM_BINS]
+
+
+def _wide(values: tf.Tensor) -> tf.Tensor:
+    """A value of each matrix, so that it meets all values of it."""
+    return tf.reshape(values, [-1, 1, 1])
+
+
+def _total(stack: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_sum(stack, axis=[1, 2])
+
+
+def _least(stack: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_min(stack, axis=[1, 2])
+
+
+def _greatest(stack: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_max(stack, axis=[1, 2])

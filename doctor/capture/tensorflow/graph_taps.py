@@ -17,6 +17,9 @@ from doctor.capture.tensorflow.trace import Key
 from doctor.types import STAT_FIELDS, ImageObservation, Observation, ScalarObservation, TensorStats, VectorObservation
 
 
+#: Gradients and updates that a measurement may hold on to at once. The step alone frees each as soon as it is applied.
+PART_BYTES = 32 << 20
+
 _DATA = ("input", "label")
 
 
@@ -25,13 +28,17 @@ class Measurement:
     """One tensor that is measured inside a graph.
 
     Attributes:
-        compute: in the graph: a vector of `width` numbers.
+        compute: in the graph: a vector of `width` numbers; of `statistics`, the tensor itself.
         deliver: on the host: (step, vector) to observations.
+        statistics: whether its statistics are taken, which is done for many tensors together.
+        bytes: of the tensor, where it lives for the measurement only.
     """
 
     width: int
     compute: Callable[[], tf.Tensor]
     deliver: Callable[[int, np.ndarray], list[Any]]
+    statistics: bool = False
+    bytes: int = 0
 
 
 @dataclass
@@ -46,14 +53,30 @@ class TapSet:
     forward: bool = False
     ring: Ring | None = None
 
+    def parts(self) -> list[TapSet]:
+        """The same in several sets, each of which holds on to a part of the tensors of a large model only."""
+        parts, room = [TapSet(forward=self.forward)], PART_BYTES
+        for one in self.measurements:
+            if one.bytes > room and parts[-1].measurements:
+                parts.append(TapSet())
+                room = PART_BYTES
+            parts[-1].measurements.append(one)
+            room -= one.bytes
+        return parts
+
     def build(self) -> None:
         """Make the ring, once all measurements are known."""
+        self.measurements.sort(key=lambda one: one.statistics)  # in a row at the end of what is kept
         self.ring = Ring(SLOTS, sum(one.width for one in self.measurements))
 
     def write(self, step: tf.Tensor) -> None:
         """In the graph: measure and keep."""
         assert self.ring is not None
-        self.ring.write(step, joined([one.compute() for one in self.measurements]))
+        rows = [one.compute() for one in self.measurements if not one.statistics]
+        tensors = [one.compute() for one in self.measurements if one.statistics]
+        if tensors:
+            rows.append(graph_statistics.summaries(tensors))
+        self.ring.write(step, joined(rows))
 
     def read(self) -> list[tuple[int, list[Any]]]:
         """On the host: (step, observations) of every sample since the last call."""
@@ -79,15 +102,16 @@ def scalar_of(name: str, subject: str, tensor: tf.Tensor) -> Measurement:
     return Measurement(1, lambda: tf.reshape(tf.cast(tensor, tf.float32), [1]), deliver)
 
 
-def statistics_of(role: str, site: str, tensor: Callable[[], tf.Tensor]) -> Measurement:
-    """All statistics of a tensor."""
+def statistics_of(role: str, site: str, tensor: Callable[[], tf.Tensor], like: Any = None) -> Measurement:
+    """All statistics of a tensor; `like` a tensor of its size that is kept alive for it."""
 
     def deliver(step: int, row: np.ndarray) -> list[Any]:
         count = len(STAT_FIELDS)
         stats = TensorStats(row[:count].astype(np.float64), row[count:].astype(np.float64))
         return [Observation(step, role, site, stats)]
 
-    return Measurement(graph_statistics.WIDTH, lambda: graph_statistics.summary(tensor()), deliver)
+    held = 0 if like is None else like.dtype.size * (like.shape.num_elements() or 0)
+    return Measurement(graph_statistics.WIDTH, tensor, deliver, statistics=True, bytes=held)
 
 
 def measurements_of(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measurement]:

@@ -49,7 +49,7 @@ class GradientRecord:
     step: tf.Tensor
     sampled: tf.Tensor
     infos: dict[int, VariableInfo]
-    updates: list[tuple[str, Any]] = field(default_factory=list)
+    updates: list[tuple[str, Any, tf.Tensor]] = field(default_factory=list)
     applied_here: bool = False
 
 
@@ -165,6 +165,8 @@ class Graphs:
                 variable = info.read()
                 if variable is None or not variable.dtype.is_floating:
                     continue
+                if not watcher.variable_sites.observed(subject, info):
+                    continue
                 # Captured by its handle and read inside the branch: its value would be
                 # copied at every step otherwise.
                 key = watcher.variable_sites.key(subject, info)
@@ -172,15 +174,14 @@ class Graphs:
                 dense_gradient = gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
                 if dense_gradient is not None:
                     slope = functools.partial(_plain, dense_gradient, scaled, factor)
-                    passing.measurements.append(statistics_of("gradient", key, slope))
+                    passing.measurements.append(statistics_of("gradient", key, slope, dense_gradient))
 
             if self.session.overhead > 0:
                 kept.build()
                 when(sampled, lambda: kept.write(step))
-                passing.build()
-                with tf.name_scope(scope(state.number, step=True)):
-                    when(sampled, lambda: passing.write(step))
-                self.reader.taps += [(subject, kept), (subject, passing)]
+                self.reader.taps.append((subject, kept))
+                for number, part in enumerate(passing.parts()):
+                    self._tap(subject, part, sampled, step, scope(state.number, step=number == 0))
         self._records.append(
             GradientRecord(graph, subject, state, step, sampled, {info.handle: info for info in infos})
         )
@@ -190,6 +191,8 @@ class Graphs:
         gradient, info = self._updates(handle_id(variable))
         graph = framework_ops.get_default_graph()
         if gradient is None or info is None or kind.startswith("scatter") or not self.session.overhead:
+            return
+        if not self.watcher.variable_sites.observed(gradient.subject, info):
             return
         if not _reaches(gradient.graph, graph):
             self.session.not_captured("changes by updates", APART)
@@ -209,7 +212,7 @@ class Graphs:
                 # The old value is gone when the graph ends; a branch is complete before that.
                 self._tap_update(gradient, key, change)
             else:
-                gradient.updates.append((key, change))
+                gradient.updates.append((key, change, delta))
 
     def assigned_handle(self, handle: Any) -> None:
         """An op of tf.compat.v1's optimisers updates a variable in a graph."""
@@ -272,10 +275,14 @@ class Graphs:
 
     def _tap_update(self, gradient: GradientRecord, key: str, change: Callable[[], tf.Tensor]) -> None:
         taps = TapSet([statistics_of("update", key, change)])
+        self._tap(gradient.subject, taps, gradient.sampled, gradient.step, scope(gradient.state.number, step=False))
+
+    def _tap(self, subject: Subject, taps: TapSet, sampled: tf.Tensor, step: tf.Tensor, within: str) -> None:
+        """In a graph: measure on sampled steps, and have the host read it."""
         taps.build()
-        with tf.name_scope(scope(gradient.state.number, step=False)):
-            when(gradient.sampled, lambda: taps.write(gradient.step))
-        self.reader.taps.append((gradient.subject, taps))
+        with tf.name_scope(within):
+            when(sampled, lambda: taps.write(step))
+        self.reader.taps.append((subject, taps))
 
     def _finish_graph(self, graph: Any) -> None:
         """A graph is complete: tap the updates of its gradients, or its evaluation."""
@@ -288,12 +295,11 @@ class Graphs:
                 if not gradient.subject.applies:
                     self._awaiting.update(dict.fromkeys(gradient.infos, gradient))
                 if gradient.updates:
-                    taps = TapSet([statistics_of("update", key, change) for key, change in gradient.updates])
+                    taps = TapSet([statistics_of("update", *update) for update in gradient.updates])
+                    within = scope(gradient.state.number, step=False)
                     with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
-                        taps.build()
-                        with tf.name_scope(scope(gradient.state.number, step=False)):
-                            when(gradient.sampled, functools.partial(taps.write, gradient.step))
-                    self.reader.taps.append((gradient.subject, taps))
+                        for part in taps.parts():
+                            self._tap(gradient.subject, part, gradient.sampled, gradient.step, within)
         else:
             self.evaluation.graph_done(graph)
         _deferred_last(graph)

@@ -102,6 +102,8 @@ class Samples:
         self, subject: Subject, step: int, infos: list[VariableInfo], gradients: list[Any]
     ) -> None:
         for info, gradient in zip(infos, gradients):
+            if not self.watcher.variable_sites.observed(subject, info):
+                continue
             key = self.watcher.variable_sites.key(subject, info)
             value = eager.array_of(info.read())
             if value is not None:

@@ -132,7 +132,7 @@ class Subjects:
                 number=len(self.all) + 1,
                 sources=sources,
                 location=fit.get("location") or location,
-                schedule=Schedule(self.session.overhead),
+                schedule=Schedule(self.session.overhead, self.session.room),
                 style="fit" if fit else "tape",
                 mode=mode,
                 model=fit.get("model"),

@@ -123,7 +123,7 @@ class Updates:
             self.watcher.graphs.assigned(kind, variable, value)
             return
         entry = self._step_of(handle_id(variable))
-        if entry is not None and entry[1].sampled:
+        if entry is not None and entry[1].sampled and self._observed(*entry):
             began = time.perf_counter()
             delta = added(kind, variable, value)
             if delta is not None:
@@ -135,6 +135,8 @@ class Updates:
         """The value of a variable that an update op is going to change, on sampled steps."""
         entry = self._pending.get(getattr(handle, "_id", -1))
         if entry is None or not entry[1].sampled or not context.executing_eagerly():
+            return None
+        if not isinstance(entry[1], Step) or not self._observed(entry[0], entry[1]):
             return None
         value = eager.array_of(entry[0].read())
         return None if value is None else value.copy()
@@ -160,6 +162,9 @@ class Updates:
             self.applied(step)
         step.subject.assigned.add(info.key)
         return info, step
+
+    def _observed(self, info: VariableInfo, step: Step) -> bool:
+        return self.watcher.variable_sites.observed(step.subject, info)
 
     def _observe(self, info: VariableInfo, step: Step, delta: Any) -> None:
         key = self.watcher.variable_sites.key(step.subject, info)

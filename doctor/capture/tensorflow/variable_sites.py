@@ -14,6 +14,10 @@ from doctor.capture.tensorflow.variables import VariableInfo, Variables
 from doctor.types import Site
 
 
+#: Variables of a subject whose statistics are taken, most of them weight matrices.
+MAX_MATRICES, MAX_OTHERS = 200, 100
+
+
 class VariableSites:
     """Describes variables, and names them apart.
 
@@ -32,6 +36,7 @@ class VariableSites:
         self.layers = layers
         self._subjects = subjects
         self._owners: dict[str, int] = {}
+        self._unobserved: dict[int, set[str]] = {}
 
     def key(self, subject: Subject, info: VariableInfo) -> str:
         """Key of the site of a variable as a subject trains it.
@@ -40,6 +45,25 @@ class VariableSites:
         """
         owner = self._owners.setdefault(info.key, subject.number)
         return info.key if owner == subject.number else f"{info.key}@{subject.number}"
+
+    def observed(self, subject: Subject, info: VariableInfo) -> bool:
+        """Whether statistics of a variable are taken: of all, but for very large models."""
+        if subject.number not in self._unobserved:
+            self._unobserved[subject.number] = left = {
+                one.key
+                for group, limit in (
+                    ([one for one in subject.sources if len(one.shape) >= 2], MAX_MATRICES),
+                    ([one for one in subject.sources if len(one.shape) < 2], MAX_OTHERS),
+                )
+                for one in _left_out_of(group, limit)
+            }
+            if left:
+                self.session.not_captured(
+                    "some variables",
+                    f"{len(subject.sources)} variables, of which {len(subject.sources) - len(left)} are observed, "
+                    "evenly in depth",
+                )
+        return info.key not in self._unobserved[subject.number]
 
     def keys(self, subject: Subject, keys: Iterable[Hashable]) -> list[str]:
         """The same for variables that a forward pass names by the keys of their first sites."""
@@ -126,6 +150,14 @@ class VariableSites:
             and info.key not in used
             and info.read() is not None
         ]
+
+
+def _left_out_of(group: Sequence[VariableInfo], limit: int) -> list[VariableInfo]:
+    """Those that are not among `limit` ones, spaced evenly from the first to the last."""
+    if len(group) <= limit:
+        return []
+    chosen = {round(number * (len(group) - 1) / (limit - 1)) for number in range(limit)}
+    return [one for number, one in enumerate(group) if number not in chosen]
 
 
 def _reaches(network: Network | None, found: bool) -> bool | None:
