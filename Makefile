@@ -73,9 +73,11 @@ coverage: $(VENV)/test.stamp ## Measure which lines the fast tests run
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
-.PHONY: bench
-bench: $(VENV)/demo.stamp ## Measure what watching costs
+.PHONY: benchmark
+benchmark: $(VENV)/demo.stamp ## Measure what watching costs, how it grows, and how long judging takes: an hour
 	$(BIN)/python benchmarks/overhead.py
+	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/judging.py
 
 .PHONY: accuracy
 accuracy: $(VENV)/test.stamp ## Diagnose the whole corpus; write reports/accuracy.md

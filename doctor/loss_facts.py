@@ -38,9 +38,12 @@ def loss_is(recording: Recording, subject: Site, function: str) -> bool:
 
 
 def robust(recording: Recording, subject: Site) -> bool:
-    """Whether the loss is one that is squared near zero and straight beyond, by its name: its minimum is a middle."""
+    """Whether the loss is squared near zero and straight beyond, by its form or its name: its minimum is a middle."""
     losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))
-    return any(_ROBUST.search(str(site.attributes.get("keras_loss") or "")) for site in losses)
+    return any(
+        site.attributes.get("robust") or _ROBUST.search(str(site.attributes.get("keras_loss") or ""))
+        for site in losses
+    )
 
 
 def interleaved(recording: Recording, subject: Site) -> bool:

@@ -105,8 +105,13 @@ def test_errors_divided_by_a_predicted_variance_have_no_yardstick() -> None:
 
 def test_robust_losses_are_judged_by_the_errors() -> None:
     """A Huber loss is on no known scale; predictions that explain nothing fail all the same."""
-    for name, right, state in (("huber", 0.0, "failing"), ("huber", 0.5, "training"), ("pinball", 0.0, "training")):
-        loss = {"function": "absolute_error", "keras_loss": name}
+    for name, form, right, state in (
+        ("huber", False, 0.0, "failing"),
+        ("huber", False, 0.5, "training"),
+        ("pinball", False, 0.0, "training"),
+        (None, True, 0.0, "failing"),  # by its ops
+    ):
+        loss = {"function": "absolute_error", "keras_loss": name, "robust": form}
         run = without_accuracy(classifier([0.9] * 5 + [0.3] * 295, loss=loss))
         change(run, "label:y", encoding="continuous", shape=[32, 1])
         run._vectors.clear()

@@ -17,6 +17,7 @@ from doctor.capture.tensorflow.descriptions import (
 from doctor.capture.tensorflow.heads import Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.look import Look
+from doctor.capture.tensorflow.robust_losses import is_robust
 from doctor.capture.tensorflow.spread import spread_tap
 from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.taps import CountTap, Tap, Taps
@@ -140,6 +141,7 @@ class HeadSites:
                     "clipped": head.clipped,
                     "weighted": head.weighted is not None,
                     "weighted_by": head.weighted,
+                    "robust": head.takes == "values" and is_robust(trace, head.node),
                     "swapped": head.swapped,
                     "log_of_softmax": head.log_of_softmax,
                     "broadcast": broadcast(label_shape, output_shape, head)
