@@ -21,6 +21,8 @@ class Curve:
     first_error: float
     still_falling: bool  # in the last two windows
     unbent: bool  # over the whole run, as far as noise lets one see
+    lowest: float = math.nan  # mean over the window, as long as that of `late`, in which it was lowest
+    lowest_at: int = 0  # number of losses until the end of that window
 
     @property
     def fell(self) -> bool:
@@ -59,7 +61,10 @@ def curve_of(values: FloatArray) -> Curve:
         len(before) >= 2
         and before.mean() - late.mean() > 2 * math.hypot(_standard_error(before), _standard_error(late))
     )
+    windows = values[count % width :].reshape(-1, width).mean(axis=1)
     return Curve(
+        lowest=float(windows.min()),
+        lowest_at=count % width + (int(windows.argmin()) + 1) * width,
         first=float(first.mean()),
         late=float(late.mean()),
         late_median=float(np.median(late)),

@@ -13,7 +13,7 @@ from doctor.rules import RULES
 from doctor.rules.base import Result, Rule
 from doctor.rules.causes import SUSPECTS, rank
 from doctor.rules.view import SubjectView
-from doctor.types import Site
+from doctor.types import Location, Site
 
 #: `# doctor: ignore` and `# doctor: ignore[dead-relu, input-scale]`.
 _IGNORE = re.compile(r"#\s*doctor:\s*ignore(?:\[([^\]]*)\])?")
@@ -21,6 +21,8 @@ _IGNORE = re.compile(r"#\s*doctor:\s*ignore(?:\[([^\]]*)\])?")
 TRIED_STEPS, TRAINING_STEPS = 2, 20
 #: A rate that is raised so many times over within one training is searched for: a warm-up starts at a hundredth.
 RANGE_TEST = 300.0
+#: At most so many trainings that one line began are judged, from the first to the last of them.
+MOST_ALIKE = 40
 #: At most this many causes are listed as ruled out: what a reader would suspect next, not everything.
 MOST_RULED_OUT = 6
 
@@ -35,12 +37,13 @@ def diagnose(
         rules: in the order in which they are run.
         disabled: (rule, file) of rules that a configuration switches off.
     """
-    subjects = _trained(recording)
+    subjects, alike = _judged(_trained(recording))
     views = [SubjectView(recording, subject, judge(recording, subject)) for subject in subjects]
     heads = {view.subject.key: _heads(view) for view in views}
     run_view = SubjectView(recording, *_run_subject(views))
     findings: list[Finding] = []
     not_checked: list[NotChecked] = [NotChecked(rule, f"switched off in {file}") for rule, file in disabled]
+    not_checked += [NotChecked("most trainings", reason) for reason in alike]
     ruled_out: dict[str, list[tuple[Rule, RuledOut]]] = {view.subject.key: [] for view in views}
 
     def run(rule: Rule, view: SubjectView) -> None:
@@ -94,6 +97,22 @@ def _trained(recording: Recording) -> list[Site]:
     return [one for one in recording.subjects if not trained or counts[one.key] > TRIED_STEPS]
 
 
+def _judged(subjects: Sequence[Site]) -> tuple[list[Site], list[str]]:
+    """Those that are judged, and what to say of the others: of very many trainings on one line some are."""
+    by_line: dict[Location | None, list[Site]] = {}
+    for one in subjects:
+        by_line.setdefault(one.location, []).append(one)
+    left_out: set[str] = set()
+    said = []
+    for line, group in by_line.items():
+        if line is None or len(group) <= MOST_ALIKE:
+            continue
+        chosen = {round(number * (len(group) - 1) / (MOST_ALIKE - 1)) for number in range(MOST_ALIKE)}
+        left_out.update(one.key for number, one in enumerate(group) if number not in chosen)
+        said.append(f"of {len(group)} trainings on line {line.line} of {line.path} {len(chosen)} are judged")
+    return [one for one in subjects if one.key not in left_out], said
+
+
 def _trials(views: Sequence[SubjectView], findings: Sequence[Finding]) -> dict[str, Severity]:
     """Trainings with errors of which another one succeeds without -> how bad what is found of them is at worst.
 
@@ -102,11 +121,18 @@ def _trials(views: Sequence[SubjectView], findings: Sequence[Finding]) -> dict[s
     """
     found: dict[str, Severity] = {}
     wrong = {one.subject for one in findings if one.severity is Severity.ERROR}
+    made = [_made_of(view) for view in views]
     for number, view in enumerate(views):
         line = view.subject.location
-        others = [one for one in views if one is not view and line is not None and one.subject.location == line]
-        made = _made_of(view)
-        others += [one for one in views[number + 1 :] if made and one not in others and _made_of(one) == made]
+        others = [
+            one
+            for index, one in enumerate(views)
+            if one is not view
+            and (
+                line is not None and one.subject.location == line
+                or index > number and made[number] and made[number] == made[index]
+            )
+        ]
         good = [one for one in others if one.judgement.training and one.subject.key not in wrong]
         if view.judgement.training and (view.subject.key not in wrong or not good):
             continue

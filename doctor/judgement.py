@@ -40,6 +40,10 @@ POOR_GAIN = 0.03
 GOOD_GAIN = 0.1
 #: Variance explained, below zero, by outputs that are nowhere near the labels: further off than these spread.
 FAR_OFF = -1.0
+#: A run that had at least the gain HALF, and keeps less than this share of it, has lost what it had learned.
+KEPT = 0.25
+#: Fewest steps of such a run.
+MIN_UNLEARNED = 100
 #: From this gain of the accuracy on a run trains, whatever its loss is.
 HALF = 0.5
 #: Outputs whose variance over the rows is this share of the labels' do not depend on their inputs at all.
@@ -245,6 +249,11 @@ def _state(
         slow = robust(recording, subject) and (not curve.falling or of_variance < FAR_OFF)
         if of_variance < POOR_GAIN and (squared or slow):
             return "failing", "errors", words, of_variance
+    if loss_gain is not None and baseline is not None and steps >= MIN_UNLEARNED and not interleaved(recording, subject):
+        best = baseline.gain(curve.lowest)
+        if best is not None and best >= HALF and loss_gain < KEPT * best:
+            at = f"{curve.lowest:.4g} by step {losses.steps[curve.lowest_at - 1]}"
+            return "failing", "loss", f"what was learned was lost again: the loss was {at}; {text}", loss_gain
     below = loss_gain is not None and loss_gain > 1 and any(loss_is(recording, subject, one) for one in _OF_SHARES)
     if below and steps >= FEWEST_STEPS and beyond_one(recording, subject):
         return "failing", "loss", f"a cross-entropy below zero, on labels outside of 0 to 1: {text}", None

@@ -142,11 +142,17 @@ class Recording:
         """Sites of a kind, optionally of one subject; `phase` None for both phases."""
         return [
             site
-            for site in self.sites.values()
-            if site.kind == kind
-            and (subject is None or site.subject == subject)
-            and (phase is None or site.phase == phase)
+            for site in self._by_kind.get((kind, subject), ())
+            if phase is None or site.phase == phase
         ]
+
+    def sites_around(self, kind: str, subject: str, phase: str | None = "train") -> list[Site]:
+        """Sites of a kind that belong to a subject or to none, in the order of first appearance."""
+        found = self.sites_of(kind, "", phase)
+        if subject:
+            found += self.sites_of(kind, subject, phase)
+            found.sort(key=lambda site: self._numbers.get(site.key, 0))
+        return found
 
     def heads(self, subject: str) -> list[int]:
         """Numbers of the outputs of a subject that are compared with labels, in order."""
@@ -159,6 +165,7 @@ class Recording:
         _ = self.subjects, self._subject_numbers, self._sorted, self._vectors_by_name
         part = copy.copy(self)
         part.head = number
+        part.__dict__.pop("_by_kind", None)
         part.sites = {
             key: site
             for key, site in self.sites.items()
@@ -255,6 +262,15 @@ class Recording:
     def scalar_names(self, subject: str) -> list[str]:
         """Names of the scalars of a subject, in the order of first appearance."""
         return list(dict.fromkeys(line["name"] for line in self._scalars if line["subject"] == subject))
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[str, str | None], list[Site]]:
+        """Sites by (kind, subject), and by (kind, None): those of all subjects."""
+        found: dict[tuple[str, str | None], list[Site]] = {}
+        for site in self.sites.values():
+            for subject in (site.subject, None):
+                found.setdefault((site.kind, subject), []).append(site)
+        return found
 
     @cached_property
     def _vectors_by_name(self) -> dict[tuple[str, str], list[dict[str, Any]]]:

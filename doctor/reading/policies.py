@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import Iterator
 
 from doctor.reading.scopes import scope_at
 from doctor.reading.source import Module, assignment, averaged, called, modules, nodes
@@ -16,6 +17,8 @@ _GAIN = re.compile(r"adv|reward|return|(^|_)ret(_|s?$)|^G$|(^|_)gains?($|_)|disc
 _LOGARITHM = re.compile(r"\blog\(|log_?prob|log_softmax|logp(i|robs?)?\b|log_pi", re.IGNORECASE)
 _NEGATED = re.compile(r"neg|nll|cross_?entropy|surprise|\bexp\(|1(\.0*)? - ", re.IGNORECASE)
 _ADVERSARIAL = re.compile(r"adv_?(loss|weight|lambda|coef)|adversar", re.IGNORECASE)
+_GRADIENT = re.compile(r"\b(g|dw|grad\w*|slopes?)\b")
+_CROSS_ENTROPY = re.compile(r"softmax_cross_?entropy(_with_logits)?$|categorical_cross_?entropy$", re.IGNORECASE)
 #: How many names are followed.
 _DEPTH = 4
 
@@ -23,11 +26,12 @@ _DEPTH = 4
 def raised_policy(recording: Recording) -> Location | None:
     """Where a loss is a mean of advantages times log-probabilities, without a minus; None where there is none.
 
-    Minimised, it makes those actions rare that were better than others.
+    Minimised, it makes those actions rare that were better than others. A cross-entropy is a log-probability with
+    a minus already: with another one it is the same.
     """
     for module in modules(recording):
-        if re.search(r"assign_add\(|-\s*g(rad)?\b", module.text):
-            continue  # the gradient may be added, or turned
+        if _turns_gradients(module):
+            continue
         minimised = _minimised(module)
         for node in nodes(module.tree):
             target = ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) and len(node.targets) == 1 else ""
@@ -37,14 +41,37 @@ def raised_policy(recording: Recording) -> Location | None:
                 value = node.value
             else:
                 continue
-            value = averaged(value) if value is not None else None
-            if target and _turned_later(module, target):
+            if value is None or target and _turned_later(module, target):
                 continue
-            if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
-                for gain, chance in ((value.left, value.right), (value.right, value.left)):
-                    if _is_gain(gain) and _is_log_probability(module, chance, node.lineno):
-                        return module.at(value.lineno)
+            for sign, term in _terms(value):
+                product = averaged(term)
+                if isinstance(product, ast.BinOp) and isinstance(product.op, ast.Mult):
+                    for gain, chance in ((product.left, product.right), (product.right, product.left)):
+                        turned = _is_log_probability if sign > 0 else _is_cross_entropy
+                        if _is_gain(gain) and turned(module, chance, node.lineno):
+                            return module.at(product.lineno)
     return None
+
+
+def _terms(value: ast.expr, sign: int = 1) -> Iterator[tuple[int, ast.expr]]:
+    """What a loss is the sum of, each with its sign."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub)):
+        yield from _terms(value.left, sign)
+        yield from _terms(value.right, sign if isinstance(value.op, ast.Add) else -sign)
+    elif isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
+        yield from _terms(value.operand, -sign)
+    else:
+        yield sign, value
+
+
+def _turns_gradients(module: Module) -> bool:
+    """Whether gradients may be added to the weights, or are turned before they are applied."""
+    return any(
+        isinstance(node, ast.Call) and called(node) == "assign_add" and _GRADIENT.search(ast.unparse(node)) is not None
+        or isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+        and isinstance(node.operand, ast.Name) and _GRADIENT.fullmatch(node.operand.id) is not None
+        for node in nodes(module.tree)
+    )  # fmt: skip
 
 
 def _minimised(module: Module) -> set[str]:
@@ -94,6 +121,18 @@ def _is_log_probability(module: Module, value: ast.expr, line: int) -> bool:
             break
         value, line = made.value, made.lineno
     return said
+
+
+def _is_cross_entropy(module: Module, value: ast.expr, line: int) -> bool:
+    """Whether a value is what a cross-entropy function gave, and nothing was done to it since."""
+    for _ in range(_DEPTH):
+        if isinstance(value, ast.Call):
+            return _CROSS_ENTROPY.search(called(value)) is not None
+        made = _made(module, value, line) if isinstance(value, ast.Name) else None
+        if made is None:
+            return False
+        value, line = made.value, made.lineno
+    return False
 
 
 def _made(module: Module, name: ast.Name, line: int) -> ast.Assign | None:

@@ -24,9 +24,10 @@ class PolicySign(Rule):
         zero either way.
 
     How it is measured:
-        In the source: a loss that is a product, or the mean of one, of something that is called an advantage,
-        return or reward and of the logarithm of a probability, with no minus on the way and no gradient that is
-        added or turned. Names are no proof, so that this is a warning.
+        In the source: a term of a loss that is a product, or the mean of one, of something that is called an
+        advantage, return or reward and of the logarithm of a probability, with no minus on the way and no gradient
+        that is added or turned; or of a cross-entropy, which has its minus already, with another one. Names are no
+        proof, so that this is a warning.
 
     Example:
         loss = tf.reduce_mean(advantages * log_probs)

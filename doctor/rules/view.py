@@ -53,7 +53,7 @@ class SubjectView:
 
     def sites(self, kind: str, phase: str | None = "train") -> list[Site]:
         """Sites of a kind that belong to this subject, or to nobody in particular."""
-        return [site for site in self.recording.sites_of(kind, phase=phase) if site.subject in ("", self.subject.key)]
+        return self.recording.sites_around(kind, self.subject.key, phase)
 
     def first_site(self, kind: str, phase: str = "train") -> Site | None:
         """The first site of a kind, or None."""

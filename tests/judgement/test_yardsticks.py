@@ -153,3 +153,15 @@ def test_targets_that_are_all_alike_have_no_yardstick() -> None:
     replace_series(run, "label", "label:y", range(10), mean=0.2, std=1e-8, min=0.2, max=0.2, size=32)
     judgement = judged(run)
     assert judgement.baseline is None and not judgement.failing
+
+
+def test_what_was_learned_and_lost() -> None:
+    """The loss rises back to that of a constant prediction, as under a rate that is warmed up too far."""
+    guessing = float(np.log(4))
+    for late, steps, state in ((0.97, 40, "failing"), (0.97, 39, "unclear"), (0.6, 40, "training")):
+        losses = [guessing] * 20 + [0.2] * steps + [late * guessing] * steps
+        found = judged(without_accuracy(classifier(losses)))
+        assert found.state == state
+        assert found.reason.startswith("what was learned was lost again: the loss was 0.2 by step 29") is (
+            state == "failing"
+        )

@@ -27,6 +27,12 @@ LOGS = "log_prob = tf.reduce_sum(tf.one_hot(actions, 3) * tf.math.log(policy(sta
         ("neg_log_prob = ce(labels=actions, logits=z)", "tf.reduce_mean(neg_log_prob * advantages)", False),
         ("log_prob = -tf.reduce_sum(mask * tf.math.log(p))", "tf.reduce_mean(log_prob * advantages)", False),
         ("nll = tf.nn.softmax_cross_entropy_with_logits(a, z)", "tf.reduce_mean(nll * advantages)", False),
+        # A cross-entropy has its minus already, whatever it is called.
+        ("logp = tf.nn.sparse_softmax_cross_entropy_with_logits(a, z)", "-tf.reduce_mean(logp * adv)", True),
+        ("logp = keras.losses.sparse_categorical_crossentropy(a, p)", "-tf.reduce_mean(logp * adv) - bonus", True),
+        ("logp = -tf.nn.sparse_softmax_cross_entropy_with_logits(a, z)", "-tf.reduce_mean(logp * adv)", False),
+        (LOGS, "tf.reduce_mean(advantages * log_prob) - 0.01 * entropy", True),
+        (LOGS, "value_loss - tf.reduce_mean(advantages * log_prob)", False),
     ],
 )
 def test_signs(made: str, value: str, wrong: bool, findings: Any) -> None:
@@ -41,6 +47,7 @@ def test_what_is_said(findings: Any, primary: Any) -> None:
     assert (found.fault, found.severity, found.confidence) == ("loss-sign", Severity.WARNING, Confidence.HIGH)
     assert found.location.line == 3 and primary(run).rule == "policy-sign"
     assert not findings("policy-sign", classifier(source=source + "opt.apply_gradients([(-g, v) for g, v in pairs])\n"))
+    assert findings("policy-sign", classifier(source=source + "adv = g - g.mean()\n"))  # no gradient is turned here
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,14 @@ class Activation:
 
 @dataclass
 class Network:
-    """What was found; keys are tensors' or variables'."""
+    """What was found; keys are tensors' or variables'.
+
+    Attributes:
+        beside: data of each row that the network's tensors are multiplied by later, as a graph's edges.
+    """
 
     inputs: list[Key] = field(default_factory=list)
+    beside: list[Key] = field(default_factory=list)
     random_inputs: set[Key] = field(default_factory=set)
     weights: dict[Key, Weight] = field(default_factory=dict)
     activations: list[Activation] = field(default_factory=list)
@@ -74,6 +79,7 @@ def analyse(trace: Trace, target: Key | None) -> Network:
     # What a recurrence tries on the first moment of a sequence is a part of an input, and no other input.
     whole = {key: trace.back(key, ops.UNSTACKING | {"StridedSlice"}) for key in network.inputs}
     network.inputs = [key for key, source in whole.items() if source == key or source not in whole]
+    network.beside = _edges(trace, nodes)
     network.heads = find_heads(trace, nodes, target)
     network.penalties = penalties(trace, target) if target is not None else []
     head_nodes = {id(head.node) for head in network.heads}
@@ -95,6 +101,16 @@ def analyse(trace: Trace, target: Key | None) -> Network:
     elif weighted:
         network.output = _with_bias(trace, weighted[-1])
     return network
+
+
+def _edges(trace: Trace, nodes: list[Node]) -> list[Key]:
+    """Data that comes with each row and is multiplied, matrix by matrix, with what the network made of the inputs."""
+    found: list[Key] = []
+    for node in nodes:
+        if node.op in ops.BATCHED_PRODUCTS and any(trace.mixed(key) for key in node.inputs):
+            sources = (trace.back(key) for key in node.inputs if trace.only_data(key))
+            found += [key for key in sources if trace.rank(key) == 3 and key not in found]
+    return found
 
 
 def _is_weighted(trace: Trace, node: Node) -> bool:

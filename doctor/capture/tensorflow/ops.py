@@ -23,6 +23,8 @@ ACTIVATIONS: Mapping[str, str] = {
 
 #: Ops whose last operand may be the right hand side of a system of equations.
 SOLVES = frozenset({"MatrixTriangularSolve", "MatrixSolve", "MatrixSolveLs", "MatMul", "BatchMatMul", "BatchMatMulV2"})
+#: Products of matrices, one for each row of a batch.
+BATCHED_PRODUCTS = frozenset({"BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"})
 #: Ops that combine data with a weight matrix, kernel or table.
 WEIGHTED = frozenset(
     {

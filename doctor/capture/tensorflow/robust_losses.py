@@ -29,7 +29,8 @@ def is_robust(trace: Trace, difference: Node) -> bool:
             return True
         if node.op in _SCALES and any(one.op == "Softplus" for one in following):
             return True
-        if node.op in _SQUARES and all(trace.back(key) == trace.back(gap) or not trace.flag(key) for key in node.inputs):
+        alone = all(trace.back(key) == trace.back(gap) or not trace.flag(key) for key in node.inputs)
+        if node.op in _SQUARES and alone:
             for shifted in following:
                 plus = shifted.op in ("Add", "AddV2") and any(trace.flag(key) == 0 for key in shifted.inputs)
                 if plus and any(one.op == "Sqrt" for one in _following(trace, shifted.outputs[0])):

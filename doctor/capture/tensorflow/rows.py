@@ -135,6 +135,7 @@ class RowBook:
     ) -> RowTap | None:
         """Describe the rows of a forward pass; None where they cannot be hashed."""
         pieces = [piece for key in network.inputs[:8] for piece in _pieces(trace, key, look)]
+        pieces += [key for key in network.beside[:4] if key not in pieces]
         inputs = tuple(self.columns.in_order(pieces, look))
         labels = tuple(dict.fromkeys(head.label for head in network.heads[:8] if head.label is not None))
         batches = {(look.shape(key) or (None,))[0] for key in inputs}
