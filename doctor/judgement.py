@@ -249,9 +249,9 @@ def _state(
         slow = robust(recording, subject) and (not curve.falling or of_variance < FAR_OFF)
         if of_variance < POOR_GAIN and (squared or slow):
             return "failing", "errors", words, of_variance
-    if loss_gain is not None and baseline is not None and steps >= MIN_UNLEARNED and not interleaved(recording, subject):
-        best = baseline.gain(curve.lowest)
-        if best is not None and best >= HALF and loss_gain < KEPT * best:
+    best = baseline.gain(curve.lowest) if baseline is not None and steps >= MIN_UNLEARNED else None
+    if best is not None and best >= HALF and loss_gain is not None and loss_gain < KEPT * best:
+        if not interleaved(recording, subject):
             at = f"{curve.lowest:.4g} by step {losses.steps[curve.lowest_at - 1]}"
             return "failing", "loss", f"what was learned was lost again: the loss was {at}; {text}", loss_gain
     below = loss_gain is not None and loss_gain > 1 and any(loss_is(recording, subject, one) for one in _OF_SHARES)

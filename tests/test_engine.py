@@ -278,3 +278,15 @@ def test_a_gradient_that_is_checked_is_no_training() -> None:
 
     assert subjects(run(2, 20)) == {"subject:training"}
     assert "subject:loop" in subjects(run(3, 20)) and "subject:loop" in subjects(run(2, 19))
+
+
+def test_of_very_many_trainings_on_one_line_some_are_judged() -> None:
+    """A model that is made anew at every step, say: the first and the last are among them, and it is said."""
+    run = Run()
+    for number in range(100):
+        run.subject(f"loop {number}", line=7).losses([1.0] * 5)
+    diagnosis = diagnose(run.build())
+    judged = {one.subject for one in diagnosis.not_checked if one.rule == "label-mismatch"}
+    assert len(judged) == 40 and {"subject:loop 0", "subject:loop 99"} <= judged
+    reasons = [one.reason for one in diagnosis.not_checked if one.rule == "most trainings"]
+    assert reasons == ["of 100 trainings on line 7 of train.py 40 are judged"]

@@ -7,6 +7,7 @@ from doctor.rules.apart_augmentation import ApartAugmentation
 from doctor.rules.base import Rule
 from doctor.rules.batch_size import BatchSize
 from doctor.rules.class_imbalance import ClassImbalance
+from doctor.rules.alike_units import AlikeUnits
 from doctor.rules.collapsed_rows import CollapsedRows
 from doctor.rules.cut_by_saturation import CutBySaturation
 from doctor.rules.dead_relu import DeadRelu
@@ -116,6 +117,7 @@ RULES: tuple[Rule, ...] = (
     UnknownTokens(),
     PaddingAttention(),
     InitConstant(),
+    AlikeUnits(),
     ZeroFactors(),
     InitTooLarge(),
     LargeEmbeddings(),

@@ -53,8 +53,9 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     slowly = judgement.gain is not None and judgement.gain < MOST_GAIN
     if judgement.by == "steps" or (judgement.training and not by_heart and not slowly):
         return None
+    parted = zipped_apart(view)
     # Folds of one line are trained on rows of one making.
-    if len({one.location for one in view.recording.subjects}) > 1 or view.recording.head:
+    if len({one.location for one in view.recording.subjects}) > 1 and not parted or view.recording.head:
         return None
     arrays, batches = (
         [one for one in found if one.deviations is not None] for found in arrays_and_batches(view, "train")
@@ -70,7 +71,7 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     widths = {one.site.attributes.get("width") for one in arrays}
     same = [one for one in batches if not widths or one.site.attributes.get("width") in widths]
     # Of several trainings batches may be a control, whose labels are shuffled on purpose.
-    several = len(view.recording.subjects) > 1
+    several = len(view.recording.subjects) > 1 and not parted
     suspects = suspects or [one for one in same if not several and _unrelated(one, related, held)]
     suspects = [one for one in suspects if one.site.attributes["relation"]["rows"] >= min_rows]
     # Counts are no classes: of neighbours in number neither guess is right, and both are near.
@@ -87,6 +88,16 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
         if not sound or suspects[0].site.attributes["of"] != "arrays":
             return None
     return Apart(suspects[0], sound[0] if sound else None, by_heart)
+
+
+def zipped_apart(view: SubjectView) -> bool:
+    """Whether a training pipeline zips datasets of which one is shuffled and another is not."""
+    for dataset in view.recording.sites_of("dataset"):
+        for stage in dataset.attributes.get("chain") or () if dataset.attributes.get("used_for") != "eval" else ():
+            shuffled = ["shuffle" in branch for branch in stage.get("branches") or ()]
+            if any(shuffled) and not all(shuffled):
+                return True
+    return False
 
 
 def _identities(view: SubjectView, rows: RowSet) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.reading.source import keyword
 from doctor.rules.base import Result, Rule, number, point
+from doctor.rules.updates import update_ratios
 from doctor.rules.view import SubjectView, fans
 from doctor.types import Series, Site
 
@@ -35,8 +36,9 @@ class ExplodingGradient(Rule):
         `max_recurrent`. Where the loss is not finite from the first step on, it is the layer that
         puts out infinities while inputs, weights and the layers before it are finite, these beyond
         `max_norm`. Too large weights, unscaled inputs and too high rates do this too: where they
-        are found they are named as the cause. The square kernel of a recurrence multiplies by its spectral radius
-        at every moment, std * sqrt(units) of random weights; from `max_radius` on its initial values are shown.
+        are found they are named as the cause. A model of at most one layer multiplies nothing: where an update
+        replaces `thrown` of its weights, see lr-too-high. The square kernel of a recurrence multiplies by its spectral
+        radius at every moment, std * sqrt(units) of random weights; from `max_radius` on its initial values are shown.
 
     Example:
         optimizer = tf.keras.optimizers.SGD(0.1)  # a recurrence over 200 steps
@@ -63,6 +65,8 @@ class ExplodingGradient(Rule):
     max_recurrent: float = 10.0
     #: Spectral radius of recurrent weights that explains it; that of orthogonal ones is 1.
     max_radius: float = 1.5
+    #: Part of the weights of a model of one layer that an update replaces where it is the update that is too large.
+    thrown: float = 0.1
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         norm = gradient_norm(view)
@@ -86,6 +90,9 @@ class ExplodingGradient(Rule):
         if not over.any():
             yield self.ruled_out(f"the norm of the gradient is {number(float(norm.values[0]))} at first and at most "
                                  f"{number(float(norm.values.max()))}")  # fmt: skip
+            return
+        if len(view.kernels) <= 1 and not recurrent(view) and (update_ratios(view).values >= self.thrown).any():
+            yield self.ruled_out("one layer multiplies nothing: its gradient grows as its weights are thrown about")
             return
         severity = view.degree
         grew = float(norm.values.max()) > self.min_growth * first

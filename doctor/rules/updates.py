@@ -17,11 +17,14 @@ from doctor.types import Location, Series
 def update_ratios(view: SubjectView, *, sound: bool = True) -> Series:
     """Per observed step the largest rms(update) / rms(weight) over the kernels.
 
+    Of a failing model that is made of tables alone (factors of users and articles) the tables tell. Those of a model
+    that learns grow from nearly nothing.
     The denominator is at least the standard deviation that He or Glorot would draw: weights
     that start near zero, as many last layers do, must be allowed to grow quickly.
     """
     best: dict[int, float] = {}
-    for kernel in view.kernels:
+    tables = [site for site in view.variables if len(site.attributes.get("shape") or ()) == 2]
+    for kernel in view.kernels or (tables if view.judgement.failing else []):
         update = view.series("update", kernel, "norm", sound=sound)
         weight = view.series("weight", kernel, "norm", sound=sound)
         size = view.series("update", kernel, "size", sound=sound).values

@@ -149,3 +149,15 @@ def test_the_hinge_of_a_margin_is_no_activation() -> None:
     margin = ops.op("Maximum", ops.op("Sum", embedded, rank=1), ops.op("Const", rank=0), rank=1)
     network = ops.network(ops.op("Mean", margin, rank=0))
     assert [one.function for one in network.activations if one.function != "linear"] == ["relu"]
+
+
+def test_edges_that_come_with_each_row() -> None:
+    """`a @ relu(a @ (x @ w))`: what tells one graph from another is no input of a layer, but belongs to the row."""
+    ops = Ops()
+    ops.ranks.update(x=3, y=3)
+    hidden = ops.op("Relu", ops.op("BatchMatMulV2", "y", ops.dense("x", "1"), rank=3), rank=3)
+    loss = ops.op("Mean", ops.op("BatchMatMulV2", "y", ops.dense(hidden, "2"), rank=3), rank=0)
+    network = ops.network(loss)
+    assert network.inputs == ["x"] and network.beside == ["y"]
+    ops.ranks["y"] = 2  # one matrix for all rows
+    assert ops.network(loss).beside == []

@@ -96,3 +96,17 @@ def test_a_recurrence_that_multiplies_from_the_start(findings: Any) -> None:
         assert (found.site == "variable:w2") is fires
         assert [one.observed for one in found.evidence[2:]] == ([2.0] if fires else [])
         assert found.fixes[0].title.startswith("Start from an orthogonal matrix" if fires else "Clip")
+
+
+def test_one_layer_multiplies_nothing(findings: Any, ruled_out: Any) -> None:
+    """Factors of users and articles under a loss that is summed: what is too large is the update."""
+    def factors(update: float) -> Run:
+        run = classifier(sizes=(20,))
+        change(run, "variable:w1", role="embedding")
+        replace_series(run, "gradient", "variable:w1", range(5), norm=[150.0, 300.0, 9e3, 1e6, 1e9], size=80)
+        replace_series(run, "weight", "variable:w1", range(5), norm=5.0, size=80)
+        return replace_series(run, "update", "variable:w1", range(5), norm=update * 5.0, size=80)
+
+    assert not findings("exploding-gradient", factors(0.101)) and ruled_out("exploding-gradient", factors(0.101))
+    assert findings("exploding-gradient", factors(0.09))
+    assert findings("lr-too-high", factors(0.101)) and not findings("lr-too-high", factors(0.09))

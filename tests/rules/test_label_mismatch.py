@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, change, classifier, replace_series
 
@@ -257,3 +259,20 @@ def test_values_learned_by_heart(findings: Any) -> None:
     assert not findings("label-mismatch", values_apart(held=0.06))
     assert not findings("label-mismatch", values_apart(explained=0.14))
     assert not findings("label-mismatch", values_apart(rows=59))
+
+
+@pytest.mark.parametrize(
+    ("branches", "apart"),
+    [
+        ([["from_tensor_slices", "shuffle"], ["from_tensor_slices"]], True),
+        ([["from_tensor_slices", "shuffle"], ["from_tensor_slices", "shuffle"]], False),
+        ([["from_tensor_slices"], ["from_tensor_slices"]], False),
+    ],
+)
+def test_one_dataset_of_a_zip_is_shuffled(branches: list[list[str]], apart: bool, findings: Any) -> None:
+    """That tells of batches also where another training of the script has sound ones, as that of a teacher."""
+    run = batches(classifier(), 0.5)
+    chain = [{"stage": "zip", "arguments": {}, "location": ["train.py", 8, ""], "branches": branches}]
+    run.site("dataset", "zip", chain=chain, used_for="train")
+    run.subject("another loop", line=90).losses([1.4] * 300)
+    assert bool(findings("label-mismatch", run)) is apart

@@ -91,7 +91,9 @@ def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
             continue
         for label, output in (node.inputs[:2], node.inputs[1::-1]):
             shapes = look.shape(label), look.shape(output)
-            if not trace.only_data(label) or not trace.mixed(output) or None in shapes:
+            if None in shapes or not trace.mixed(output):
+                continue
+            if not trace.only_data(label) and not _is_target(trace, label, output):
                 continue
             short, long = sorted((shape for shape in shapes if shape is not None), key=len)
             # A vector of another length is meant: thresholds, the centres of bins.
@@ -105,6 +107,33 @@ def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
                     "at": place.listed() if place is not None else None,
                 }
     return None
+
+
+#: Ops that give a tensor an axis more: what meets another shape then is meant to.
+_WIDENING = frozenset({"ExpandDims", "Reshape", "StridedSlice"})
+
+
+def _is_target(trace: Trace, label: Key, output: Key) -> bool:
+    """Whether a tensor stands for labels although variables make it: those of another network, as of a Q target.
+
+    Two shapes of the same network's may well be held against each other pair by pair, as may one that was given an
+    axis for it.
+    """
+    for key in (label, output):
+        producer = trace.producer.get(key)
+        if producer is not None and producer.op in _WIDENING:
+            return False
+    stopped = trace.producer.get(trace.back(label, frozenset({"Identity", "Cast"})))
+    if stopped is not None and stopped.op == "StopGradient":
+        return True
+    return not _variables(trace, label) & _variables(trace, output)
+
+
+def _variables(trace: Trace, key: Key) -> set[Key]:
+    """Keys of the variables that a tensor is made of."""
+    above = trace.ancestors([key])
+    read = (one for node in trace.nodes if id(node) in above for one in node.inputs)
+    return {trace.variables[one] for one in read if one in trace.variables}
 
 
 def weights_broadcast(

@@ -28,6 +28,19 @@ from doctor.types import Location, Site
 MAX_CLASSES = 1000
 
 
+#: Keras layers that end in their activation, times a gate or between what it gave before.
+_RECURRENT = frozenset({"SimpleRNN", "GRU", "LSTM"})
+
+
+def _produced_by(head: Head, look: Look) -> str:
+    """The function that the output comes from; of a recurrence, whose ops are in a loop, that of its layer."""
+    layer = look.layer(head.output)
+    if head.produced_by == "linear" and layer is not None and layer.class_name in _RECURRENT:
+        function = getattr(layer.reference(), "activation", None)
+        return str(getattr(function, "__name__", "linear"))
+    return head.produced_by
+
+
 class HeadSites:
     """Describes where outputs meet labels.
 
@@ -70,7 +83,7 @@ class HeadSites:
             look,
             phase,
             prefix,
-            {"produced_by": head.produced_by, "activated_by": head.activated_by, **_over_examples(head, look)},
+            {"produced_by": _produced_by(head, look), "activated_by": head.activated_by, **_over_examples(head, look)},
             layer=self._layer_of_head(trace, head, look) if heads > 1 else None,
             location=location_of(trace, head.output),
         )

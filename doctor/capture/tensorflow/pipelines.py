@@ -200,6 +200,8 @@ class Pipelines:
                     entry["elements"] = _elements(dataset)
                 stages.append(entry)
             inputs = dataset._inputs() if hasattr(dataset, "_inputs") else []
+            if noted is not None and noted[0] == "zip":
+                stages[-1]["branches"] = [[one["stage"] for one in self.chain(branch)] for branch in inputs]
             # Of several, as of sample_from_datasets, whose first is a selector, one that the script made.
             dataset = next((one for one in inputs if _is_of_the_script(one)), inputs[0] if inputs else None)
         return stages[::-1]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Callable, Hashable, Iterable, Sequence
 
+import numpy as np
+
 from doctor.capture.session import Session
+from doctor.capture.tensorflow import eager
 from doctor.capture.tensorflow.descriptions import fans, guess_role
 from doctor.capture.tensorflow.layers import Layers
 from doctor.capture.tensorflow.network import Network
@@ -16,6 +20,10 @@ from doctor.types import Site
 
 #: Variables of a subject whose statistics are taken, most of them weight matrices.
 MAX_MATRICES, MAX_OTHERS = 200, 100
+
+
+#: Values of a variable whose columns are compared at the end of a run.
+MOST_VALUES = 1 << 18
 
 
 class VariableSites:
@@ -127,6 +135,8 @@ class VariableSites:
                 "connected": subject.connected.get(info.key),
                 "assigned": info.key in subject.assigned,
             }
+            if self.observed(subject, info) and (units := _distinct_units(info)) is not None:
+                facts["distinct_units"] = units
             self.session.recorder.describe(dataclasses.replace(site, attributes=facts))
 
     def _left_out(self, subject: Subject) -> list[VariableInfo]:
@@ -150,6 +160,19 @@ class VariableSites:
             and info.key not in used
             and info.read() is not None
         ]
+
+
+def _distinct_units(info: VariableInfo) -> int | None:
+    """How many columns of a matrix differ from each other by now; None of what is no matrix, or a large one."""
+    if len(info.shape) < 2 or math.prod(info.shape) > MOST_VALUES or info.shape[-1] < 2:
+        return None
+    value = eager.array_of(info.read())
+    if value is None or value.shape != info.shape:
+        return None
+    columns = value.reshape(-1, info.shape[-1])
+    if len(np.unique(columns[0])) == info.shape[-1]:
+        return int(info.shape[-1])
+    return int(np.unique(columns, axis=1).shape[1])
 
 
 def _left_out_of(group: Sequence[VariableInfo], limit: int) -> list[VariableInfo]:

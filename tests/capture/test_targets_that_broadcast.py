@@ -1,0 +1,54 @@
+"""Values of another network that meet predictions of another shape, as in temporal differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from doctor.capture.tensorflow.descriptions import broadcast_elsewhere
+from doctor.capture.tensorflow.trace import Trace
+from tests.graph_ops import Ops
+
+
+class Shapes:
+    """Knows the shapes of tensors."""
+
+    def __init__(self, known: dict[str, tuple[int, ...]]) -> None:
+        self.known = known
+
+    def shape(self, key: str) -> tuple[int, ...] | None:
+        return self.known.get(key)
+
+
+def found(ops: Ops, shapes: dict[str, tuple[int, ...]]) -> Any:
+    trace = Trace(ops.nodes, ops.variables, lambda key: key in ("x", "y"), ops.ranks.get)
+    return broadcast_elsewhere(trace, Shapes(shapes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_target_of_another_network(stopped: bool) -> None:
+    ops = Ops()
+    value = ops.dense("x", "1")
+    target = ops.op("Max", ops.dense("y", "2"))
+    target = ops.op("StopGradient", target) if stopped else target
+    ops.op("Sub", target, value)
+    place = found(ops, {target: (64,), value: (64, 1)})
+    assert (place["labels"], place["output"], place["result"]) == ([64], [64, 1], [64, 64])
+    assert found(ops, {target: (64, 1), value: (64, 1)}) is None
+    assert found(ops, {target: (5,), value: (64, 1)}) is None  # thresholds
+
+
+def test_pairs_that_are_meant() -> None:
+    """All differences of one network's scores, as where pairs are ranked; or an axis that was given on purpose."""
+    ops = Ops()
+    scores = ops.dense("x", "1")
+    flat = ops.op("Squeeze", scores)
+    ops.op("Sub", flat, scores)
+    assert found(ops, {flat: (64,), scores: (64, 1)}) is None
+
+    ops = Ops()
+    left, right = ops.op("Max", ops.dense("x", "1")), ops.op("Max", ops.dense("y", "2"))
+    wide = ops.op("ExpandDims", left)
+    ops.op("Sub", right, wide)
+    assert found(ops, {right: (64,), wide: (64, 1)}) is None
