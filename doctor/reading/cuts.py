@@ -11,6 +11,10 @@ from doctor.recording import Recording
 from doctor.types import Location
 
 
+#: Functions that a normalisation hands its averages to.
+_STATISTICS = ("sqrt", "rsqrt", "batch_normalization", "identity", "append", "assign", "assign_add", "assign_sub")
+
+
 def cut(recording: Recording) -> Location | None:
     """The first `.numpy()`, NumPy function of a name, or value kept in a variable and read again, under a tape.
 
@@ -52,7 +56,10 @@ def _reached(blocks: Sequence[ast.AST], functions: Sequence[ast.FunctionDef]) ->
 
 
 def _kept(block: ast.AST, call: ast.Call) -> bool:
-    """Whether a call assigns to a variable that the function it stands in reads afterwards: `kept[i].assign(loss)`."""
+    """Whether a call assigns to a variable that the function it stands in reads afterwards: `kept[i].assign(loss)`.
+
+    It is read where it is returned, or handed to a layer as it is: a state that is kept between moments.
+    """
     if called(call) not in ("assign", "assign_add") or not isinstance(call.func, ast.Attribute) or not call.args:
         return False
     owner = call.func.value
@@ -60,8 +67,15 @@ def _kept(block: ast.AST, call: ast.Call) -> bool:
         owner = owner.value
     text = ast.unparse(owner)
     answers = [one.value for one in ast.walk(block) if isinstance(one, ast.Return) and one.value is not None]
-    return any(ast.unparse(part) == text for one in answers for part in ast.walk(one)
-               if isinstance(part, (ast.Name, ast.Attribute)))  # fmt: skip
+    handed = [
+        one for one in ast.walk(block)
+        if isinstance(one, ast.Call) and called(one) not in _STATISTICS
+        and any(ast.unparse(part) == text for part in one.args)
+    ]
+    return bool(handed) or any(
+        ast.unparse(part) == text for one in answers for part in ast.walk(one)
+        if isinstance(part, (ast.Name, ast.Attribute))
+    )  # fmt: skip
 
 
 def _of_numpy(call: ast.Call) -> bool:

@@ -148,3 +148,15 @@ def class_around(recording: Recording, place: Location) -> str:
     found = [node for node in nodes(module.tree) if isinstance(node, ast.ClassDef)
              and node.lineno <= place.line <= (node.end_lineno or 0)] if module is not None else []  # fmt: skip
     return max(found, key=lambda node: node.lineno).name if found else ""
+
+
+def constructed_at(recording: Recording, inside: Location | None) -> Location | None:
+    """The one line that makes an object of the class that `inside` stands in; None where there is none, or several."""
+    name = class_around(recording, inside) if inside is not None else ""
+    places = [
+        module.at(node.lineno)
+        for module in modules(recording)
+        for node in nodes(module.tree)
+        if name and isinstance(node, ast.Call) and called(node) == name
+    ]
+    return places[0] if len(places) == 1 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -12,6 +13,9 @@ from doctor.reading.loops import follows_another
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
+
+
+_ASSIGNED = re.compile(r"\.assign(_add|_sub)?\(")
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,9 @@ class GradientDisconnected(Rule):
         if unused:
             why = "The forward pass never uses it."
             fix = Fix(f"Use `{site.name}` in the forward pass, or delete it")
+        elif where is not None and _ASSIGNED.search(where.code):
+            why = "It is used, but what is made of it is assigned to a variable, and no gradient passes an assignment."
+            fix = Fix("Keep the value in a tensor of its own", "state = state + step * field(state)", where)
         else:
             why = (
                 "It is used, but the way from there to the loss is cut: by NumPy, argmax, a cast, "

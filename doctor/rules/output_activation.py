@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -22,6 +23,9 @@ RANGES: dict[str, tuple[float, float]] = {
     "relu6": (0.0, 6.0),
     "softplus": (0.0, math.inf),
 }
+
+
+_RECURRENT = re.compile(r"\b(LSTM|GRU|SimpleRNN)\(")
 
 
 @dataclass(frozen=True)
@@ -247,14 +251,14 @@ class OutputActivation(Rule):
                 Evidence(f"label/{label.name}/max", None, largest, None if math.isinf(high) else high),
                 Evidence(f"label/{label.name}/mean", None, mean),
             ),
-            fixes=(
-                Fix(
-                    "End the model in a linear layer",
-                    "activation=None" if view.keras else "",
-                    output_line(view, output),
-                ),
-            ),
+            fixes=(self._linear(view, output),),
         )
+
+    def _linear(self, view: SubjectView, output: Site) -> Fix:
+        place = output_line(view, output)
+        if place is not None and _RECURRENT.search(place.code):
+            return Fix("Put a linear layer behind the recurrence", "keras.layers.Dense(1)")
+        return Fix("End the model in a linear layer", "activation=None" if view.keras else "", place)
 
     def _smallest_label(self, view: SubjectView) -> float:
         series = view.series("label", view.label, "min", sound=False).finite() if view.label is not None else None

@@ -10,6 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.idioms import applied_rarely, read_twice
 from doctor.reading.loops import applied_at, counted_in_python, never_due, rebound
+from doctor.reading.scopes import constructed_at
 from doctor.rules.base import Result, Rule
 from doctor.rules.updates import learning_rate
 from doctor.rules.view import SubjectView
@@ -139,9 +140,12 @@ class UpdateMissing(Rule):
             severity=Severity.ERROR,
             confidence=Confidence.CERTAIN,
             title="The model is made anew for every step",
-            message=f"{len(models)} models were trained on this line, each for a step or two: what one learns "
-            "the next has forgotten.",
+            message=f"{len(models)} models were trained"
+            + (f" on line {view.subject.location.line}" if view.subject.location is not None else "")
+            + ", each for a step or two: what one learns the next has forgotten.",
             site=view.subject,
+            location=constructed_at(view.recording, next((one.location for one in view.variables), None))
+            or view.subject.location,
             evidence=(Evidence("models made", None, float(len(models)), 1.0),),
             fixes=(Fix("Make the model once, before the loop"),),
         )

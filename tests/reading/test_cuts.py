@@ -60,3 +60,28 @@ def test_where_an_object_keeps_its_variables(made: str, line: int | None) -> Non
     source = kept + "grads = tape.gradient(loss, m.params)\n"
     found = listed_at(recorded(source), Location("train.py", 5, ""))
     assert (found and found.line) == line
+
+
+STATE = """
+class Flow:
+    def run(self, first):
+        self.state.assign(self.encoder(first))
+        for _ in range(9):
+            self.state.assign_add(0.1 * self.field(self.state))
+        return self.readout({read})
+
+with tf.GradientTape() as tape:
+    loss = loss_of(flow.run(x))
+"""
+
+
+@pytest.mark.parametrize(("read", "line"), [("self.state", 4), ("other", 4)])
+def test_a_state_that_is_kept_in_a_variable(read: str, line: int) -> None:
+    """No gradient passes the assignments between its moments."""
+    found = cut(recorded(STATE.format(read=read)))
+    assert found is not None and found.line == line
+
+
+def test_averages_of_a_normalisation_are_no_state() -> None:
+    source = STATE.replace("self.field(self.state)", "tf.sqrt(self.state)").format(read="first")
+    assert cut(recorded(source)) is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 
 from doctor.findings import Confidence, Severity
+from doctor.types import Location
 from tests.builders import Run, change, classifier, replace_series
 
 
@@ -119,3 +121,16 @@ def test_a_sum_over_the_examples(findings: Any) -> None:
     assert (found.severity, found.location.line) == (Severity.ERROR, 7)
     assert found.title == "The outputs are normalised over the examples of a batch"
     assert not findings("output-activation", change(run, "output:out", over_examples=None))
+
+
+def test_a_recurrence_as_last_layer(findings: Any) -> None:
+    """It ends in tanh, whatever it is called: the repair is a layer more."""
+    source = "model.add(LSTM(1))\n"
+    run = classifier(head="tanh", classes=1, source=source, loss={"function": "squared_error", "takes": "values"})
+    here = Location("train.py", 1, source.strip())
+    run.sites["output:out"] = dataclasses.replace(run.sites["output:out"], location=here)
+    change(change(run, "output:out", layer="lstm"), "variable:w2", layer="lstm")
+    change(run, "label:y", encoding="continuous", shape=[32, 1])
+    replace_series(run, "label", "label:y", range(10), min=1.3, max=5.4, mean=2.8, std=1.0)
+    (found,) = findings("output-activation", run)
+    assert found.fixes[0].title == "Put a linear layer behind the recurrence"

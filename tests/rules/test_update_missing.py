@@ -137,3 +137,19 @@ def test_a_counter_of_python_in_a_compiled_step() -> None:
     assert place is not None and place.line == 4
     assert counted_in_python(recorded(COUNTED.replace("    @tf.function\n", ""))) is None, "eager code counts"
     assert counted_in_python(recorded(COUNTED.replace("self.micro += 1", "self.micro.assign_add(1)"))) is None
+
+
+def test_the_line_that_makes_the_models(findings: Any) -> None:
+    """That of the constructor, where one line alone calls it; else that of the gradient."""
+    source = (
+        "class Tower:\n    def __init__(self):\n        self.w = tf.Variable(tf.ones([20, 32]))\n"
+        "def tower():\n    return Tower()\n"
+    )
+    for text, line in ((source, 5), (source + "spare = Tower()\n", 40)):
+        run = Run(text)
+        for number in range(6):
+            run.subject(f"loop {number}", line=40).losses([1.0])
+            run.site("variable", f"w{number}", line=3, trainable=True, role="kernel", shape=[20, 32])
+        (found,) = findings("update-missing", run)
+        assert found.title == "The model is made anew for every step" and found.location.line == line
+        assert found.message.startswith("6 models were trained on line 40, each for a step or two")
