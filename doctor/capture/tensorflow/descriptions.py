@@ -93,12 +93,12 @@ def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
             shapes = look.shape(label), look.shape(output)
             if None in shapes or not trace.mixed(output):
                 continue
-            if not trace.only_data(label) and not _is_target(trace, label, output):
-                continue
             short, long = sorted((shape for shape in shapes if shape is not None), key=len)
             # A vector of another length is meant: thresholds, the centres of bins.
             same = len(short) == 1 and short[0] == long[0]
             if same and len(long) == 2 and long[-1] == 1 and short[0] != 1:
+                if not trace.only_data(label) and not _is_target(trace, label, output):
+                    continue
                 place = node.location()
                 return {
                     "labels": list(shapes[0] or ()),

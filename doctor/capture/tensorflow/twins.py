@@ -18,6 +18,9 @@ from doctor.capture.patching import wrap
 from doctor.capture.session import Session
 
 _NUMBER = re.compile(r"(?:^|/)doctor_(step|rest)_(\d+)(?:_\d+)?/")
+#: Ops of a function that TensorFlow makes ready in a few seconds. A second version of a larger one would take as
+#: long as the first did, and its steps are long enough for the branches not to matter.
+MOST_NODES = 15_000
 #: Functions called by these are called once for each run of their caller.
 _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 #: Reads of a variable, which a later write has to wait for.
@@ -39,7 +42,7 @@ class Twin:
     """A function without its costly taps.
 
     Attributes:
-        name: under which the runtime knows it.
+        name: under which the runtime knows it; that of the function itself where it is too large for a twin.
         states: number of a state -> steps that a call takes.
     """
 
@@ -86,6 +89,8 @@ class Twins:
         if self._collect(name.decode(), definitions, states):
             if not states:
                 return None
+            if sum(len(one.node_def) for one in definitions.values()) > MOST_NODES:
+                return Twin(name, states)  # itself: the host chooses its samples all the same
             for definition in definitions.values():
                 context.context().add_function_def(definition)
             return Twin(_twin_name(name.decode()).encode(), states)

@@ -86,9 +86,10 @@ class VariableSites:
         infos = [
             info for info in self.variables.by_handle.values() if info.key in weights and info.key not in others
         ]
-        infos += [info for info in subject.sources if info not in infos]
+        known, own = {info.key for info in infos}, {info.key for info in subject.sources}
+        infos += [info for info in subject.sources if info.key not in known]
         if network is not None:
-            infos += [info for info in self._left_out(subject) if info not in infos]
+            infos += [info for info in self._left_out(subject) if info.key not in known | own]
         self.layers.name_variables(self.variables)
         if not subject.named:
             subject.named = True
@@ -97,7 +98,7 @@ class VariableSites:
             weight = weights.get(info.key)
             self.session.recorder.describe(
                 Site(
-                    key=self.key(subject, info) if info in subject.sources else info.key,
+                    key=self.key(subject, info) if info.key in own else info.key,
                     kind="variable",
                     name=info.name,
                     subject=subject.key,
@@ -116,7 +117,7 @@ class VariableSites:
                         "initializer": info.initializer,
                         "set_at": info.set_at.listed() if info.set_at else None,
                         "called_from": info.called_from.listed() if info.called_from else None,
-                        "in_sources": info in subject.sources,
+                        "in_sources": info.key in own,
                         "connected": subject.connected.get(info.key),
                         "reaches_loss": _reaches(network, weight is not None),
                         "assigned": info.key in subject.assigned,
