@@ -36,6 +36,7 @@ class Locator:
         self.on_file: Callable[[str], None] = lambda path: None
         self._known: dict[str, bool] = {}
         self._targets: dict[str, dict[int, list[str]]] = {}
+        self._locations: dict[tuple[str, int], Location] = {}
 
     def is_user_file(self, path: str) -> bool:
         """Whether a code object's file belongs to the user."""
@@ -104,8 +105,12 @@ class Locator:
 
     def location(self, path: str, line: int) -> Location:
         """A location with its source line, the path as the user would write it."""
-        self.on_file(path)
-        return Location(self.shown(path), line, linecache.getline(path, line).strip())
+        known = self._locations.get((path, line))
+        if known is None:
+            self.on_file(path)
+            known = Location(self.shown(path), line, linecache.getline(path, line).strip())
+            self._locations[path, line] = known  # asked for at every step of an eager loop
+        return known
 
     def shown(self, path: str) -> str:
         """`path` as named on the command line for the script, relative to it or to the project for others."""

@@ -55,10 +55,10 @@ class Schedule:
 
     def wants(self, step: int, now: float) -> bool:
         """Whether the step numbered `step` that starts at `now` (seconds) is sampled."""
-        if self.overhead <= 0 or not self._room():
+        if self.overhead <= 0:
             return False
         if step < self.dense_steps and self._dense_spent < self.dense_seconds:
-            return True
+            return self._room()
         if self._dense_end is None:
             self._dense_end, self._dense_end_step = now, step
         passed = step - self._last_sampled
@@ -67,7 +67,7 @@ class Schedule:
         budget = self._left(now - self._dense_end, step - self._dense_end_step)
         if passed >= self.grace_growth * step:
             budget += self.grace_seconds
-        return self._spent + self._last_cost <= budget
+        return self._spent + self._last_cost <= budget and self._room()
 
     def spent(self, step: int, seconds: float) -> None:
         """Account for the cost of having sampled `step`."""

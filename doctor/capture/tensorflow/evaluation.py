@@ -109,7 +109,8 @@ class Evaluation:
 
         def value(original: Any, variable: Any) -> Any:
             # A product converts the variable to a tensor first, which passes here.
-            if self.watcher.trained and variable.trainable and len(variable.shape) >= 2:
+            watcher = self.watcher
+            if watcher.trained and not watcher.under_tape() and variable.trainable and len(variable.shape) >= 2:
                 begin(variable)
             return original(variable)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from doctor.capture.tensorflow import eager
 
@@ -29,6 +30,16 @@ def aligned(result: Any, count: int) -> list[Any]:
 
     visit(result)
     return flat if len(flat) == count else [None] * count
+
+
+def parts(value: Any) -> list[Any]:
+    """The tensors or variables of a structure, in TensorFlow's order, which asks it at ten times the cost."""
+    if type(value) in (list, tuple):
+        if not any(isinstance(one, (list, tuple, dict)) or one is None for one in value):
+            return list(value)
+    elif hasattr(value, "dtype"):
+        return [value]
+    return list(tf.nest.flatten(value))
 
 
 def loss_value(targets: list[Any]) -> float:

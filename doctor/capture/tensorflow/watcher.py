@@ -8,7 +8,6 @@ import time
 from typing import Any, Callable, Hashable
 
 import numpy as np
-import tensorflow as tf
 from tensorflow.python.eager import backprop, context, record
 
 from doctor.capture.hand_scores import HandScores
@@ -18,7 +17,7 @@ from doctor.capture.session import Session
 from doctor.capture.tensorflow import eager, replicas
 from doctor.capture.tensorflow.compiled import CompiledForwards
 from doctor.capture.tensorflow.drawing import graph_of
-from doctor.capture.tensorflow.gradients import aligned, loss_value, unscaled
+from doctor.capture.tensorflow.gradients import aligned, loss_value, parts, unscaled
 from doctor.capture.tensorflow.graphs import Graphs
 from doctor.capture.tensorflow.keras_state import KerasState
 from doctor.capture.tensorflow.layers import Layers
@@ -158,7 +157,7 @@ class Watcher:
         number = replicas.count()
         if number > 1:
             self.session.not_captured("replicas", replicas.NOT_SEEN.format(number))
-        flat = tf.nest.flatten(sources)
+        flat = parts(sources)
         if any(handle_id(source) is None for source in flat):
             return  # a gradient with respect to inputs, as in a gradient penalty
         infos = [info for info in map(self.variables.of, flat) if info is not None]
@@ -175,7 +174,7 @@ class Watcher:
         if not of_loss:
             self.session.not_captured("jacobians", "what tape.jacobian returns is not recorded as a gradient")
         scaled = self.keras.scaled(target)
-        first = [one for one in tf.nest.flatten(target if scaled is None else scaled.loss) if one is not None]
+        first = [one for one in parts(target if scaled is None else scaled.loss) if one is not None]
         loss = number * loss_value(first)
         location = self.session.locator.here(1)
 
