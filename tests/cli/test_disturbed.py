@@ -183,3 +183,29 @@ def test_ctrl_c(presses: int, run_script: ScriptRunner) -> None:
     else:
         assert process.returncode == 130
         assert err.endswith("doctor: left at once; `doctor check run` judges what was recorded\n\n")
+
+
+def test_a_parent_that_is_killed(run_script: ScriptRunner) -> None:
+    """The script trains on to its end, and the recording has every step of it."""
+    run_script.write("train.py", TRAINING + "train(40)\nopen('begun', 'w')\ntrain(60, 0.02)\nopen('ended', 'w')\n")
+    process = run_script.start("-m", "doctor", "diagnose", "--run-dir", "run", "train.py")
+    folder = run_script.folder
+    wait_for(folder / "begun")
+    process.kill()
+    process.communicate(timeout=60)
+    wait_for(folder / "ended")
+    for _ in range(100):  # the end of the run is written a moment later
+        if Recording.open(folder / "run").run.status == "completed":
+            break
+        time.sleep(0.1)
+    kept = Recording.open(folder / "run")
+    assert kept.run.status == "completed" and steps(kept) == list(range(100))
+
+
+def wait_for(path: Path) -> None:
+    """Until a file is there, for a minute at most."""
+    for _ in range(600):
+        if path.exists():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{path.name} never came")
