@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,11 @@ EXPECTED = {
     "noisy_inputs": ("input-noise", "tf.random.normal"),
     "double_softmax": ("loss-logits", "softmax"),
 }
+
+
+#: Run with the fast tests, on the sample: the others take half a minute each. (Their faults are also tested on
+#: NumPy's trainings, in tests/test_engine.py.)
+OFTEN: dict[str, Any] = {"exploding_init": pytest.mark.smoke, "dead_relu": ()}
 
 
 def check_broken(run_script: ScriptRunner, name: str, *options: str) -> None:
@@ -45,14 +51,16 @@ def check_fixed(run_script: ScriptRunner, name: str, *options: str) -> float:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.smoke if name == "exploding_init" else ()) for name in EXPECTED]
+    "name", [pytest.param(name, marks=OFTEN.get(name, pytest.mark.slow)) for name in EXPECTED]
 )
 def test_broken_on_the_sample(name: str, run_script: ScriptRunner) -> None:
     """Without a network and without data the bundled sample answers."""
     check_broken(run_script, name)
 
 
-@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "dead_relu" else pytest.mark.slow) for name in EXPECTED]
+)
 def test_fixed_on_the_sample(name: str, run_script: ScriptRunner) -> None:
     """The twin is silent on the sample too."""
     check_fixed(run_script, name)

@@ -19,13 +19,11 @@ STYLES = Path(__file__).parent / "styles"
 SEEN: dict[str, dict[str, Any]] = json.loads((STYLES / "seen.json").read_text(encoding="utf-8"))
 #: Compared with a plain run each time; the others in the slow tests.
 OFTEN = {"accumulation_eager", "compiled_gradients", "session_minimize", "meta_learning"}
-#: Uses of fit that the tests of common styles come close to: looked at in the slow tests too.
-FITTED = [
-    name
-    for name, style in SEEN.items()
-    if {one["style"] for one in style["subjects"]} == {"fit"}
-    and name not in ("accumulation_keras", "mixed_precision_fit")
-]
+#: What is seen of them is looked at each time too; of the others in the slow tests.
+LOOKED_AT = OFTEN | {
+    "accumulation_branch", "gan_eager", "gauss_newton", "legacy_optimizer", "loss_scale_loop", "mirrored_fit",
+    "mirrored_loop", "mixed_precision_fit", "session_in_tf2", "training_thread",
+}  # fmt: skip
 
 
 @functools.cache
@@ -52,7 +50,7 @@ def marked(rare: Iterable[str]) -> list[Any]:
     return [pytest.param(name, marks=pytest.mark.slow if name in rare else often[name]) for name in SEEN]
 
 
-@pytest.mark.parametrize("name", marked(FITTED))
+@pytest.mark.parametrize("name", marked(SEEN.keys() - LOOKED_AT))
 def test_what_is_seen(name: str) -> None:
     """The subjects with their steps and variables; what is recorded of each; what is said to be missing."""
     found = run(name)

@@ -167,7 +167,10 @@ def _distinct_units(info: VariableInfo) -> int | None:
     """How many columns of a matrix differ from each other by now; None of what is no matrix, or a large one."""
     if len(info.shape) < 2 or math.prod(info.shape) > MOST_VALUES or info.shape[-1] < 2:
         return None
-    value = eager.array_of(info.read())
+    variable = info.read()
+    if not hasattr(getattr(variable, "handle", None), "numpy"):
+        return None  # of a graph, whose session has its value
+    value = eager.array_of(variable)
     if value is None or value.shape != info.shape:
         return None
     columns = value.reshape(-1, info.shape[-1])
