@@ -251,7 +251,8 @@ def _state(
             return "failing", "errors", words, of_variance
     best = baseline.gain(curve.lowest) if baseline is not None and steps >= MIN_UNLEARNED else None
     if best is not None and best >= HALF and loss_gain is not None and loss_gain < KEPT * best:
-        if not interleaved(recording, subject):
+        answers = accuracy_gain is not None and accuracy_gain >= HALF
+        if not answers and not interleaved(recording, subject):
             at = f"{curve.lowest:.4g} by step {losses.steps[curve.lowest_at - 1]}"
             return "failing", "loss", f"what was learned was lost again: the loss was {at}; {text}", loss_gain
     below = loss_gain is not None and loss_gain > 1 and any(loss_is(recording, subject, one) for one in _OF_SHARES)

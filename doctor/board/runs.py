@@ -29,6 +29,11 @@ def newest(parent: Path) -> Path:
     return found[-1].parent
 
 
+def runs_in(folder: Path) -> list[Path]:
+    """The run folders in a folder, by name."""
+    return sorted(path.parent for path in folder.glob("*/run.json"))
+
+
 def chosen(folders: Sequence[Path]) -> list[Path]:
     """The run folders that were given; of a folder that holds run folders all of these.
 
@@ -37,7 +42,7 @@ def chosen(folders: Sequence[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for folder in folders:
-        inner = sorted(path.parent for path in folder.glob("*/run.json"))
+        inner = runs_in(folder)
         if not (folder / "run.json").is_file() and not inner:
             what = "holds no recording (there is no run.json in it)" if folder.is_dir() else "does not exist"
             raise RecordingError(

@@ -27,23 +27,17 @@ def check(run: Path, format_name: str, output: Path | None, fail_on: str) -> int
     """
     import sys
 
+    from doctor.board.runs import runs_in
     from doctor.cli import conclusion
     from doctor.recording import Recording
 
     conclusion.check_output(output)
-    several = _inside(run)
+    several = [] if (run / "run.json").is_file() else runs_in(run)
     if several:
         return _check_several(several, format_name, output, fail_on)
     recording = Recording.open(run)
     diagnosis = conclusion.judge(recording)
     return conclusion.conclude(recording, diagnosis, format_name, output, sys.stdout, fail_on)
-
-
-def _inside(folder: Path) -> list[Path]:
-    """The run folders that a folder holds which is none itself."""
-    if (folder / "run.json").is_file():
-        return []
-    return sorted(path.parent for path in folder.glob("*/run.json"))
 
 
 def _check_several(folders: Sequence[Path], format_name: str, output: Path | None, fail_on: str) -> int:

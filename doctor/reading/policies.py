@@ -17,7 +17,7 @@ _GAIN = re.compile(r"adv|reward|return|(^|_)ret(_|s?$)|^G$|(^|_)gains?($|_)|disc
 _LOGARITHM = re.compile(r"\blog\(|log_?prob|log_softmax|logp(i|robs?)?\b|log_pi", re.IGNORECASE)
 _NEGATED = re.compile(r"neg|nll|cross_?entropy|surprise|\bexp\(|1(\.0*)? - ", re.IGNORECASE)
 _ADVERSARIAL = re.compile(r"adv_?(loss|weight|lambda|coef)|adversar", re.IGNORECASE)
-_GRADIENT = re.compile(r"\b(g|dw|grad\w*|slopes?)\b")
+_GRADIENT = re.compile(r"g|dw|grad\w*|slopes?")
 _CROSS_ENTROPY = re.compile(r"softmax_cross_?entropy(_with_logits)?$|categorical_cross_?entropy$", re.IGNORECASE)
 #: How many names are followed.
 _DEPTH = 4
@@ -67,7 +67,8 @@ def _terms(value: ast.expr, sign: int = 1) -> Iterator[tuple[int, ast.expr]]:
 def _turns_gradients(module: Module) -> bool:
     """Whether gradients may be added to the weights, or are turned before they are applied."""
     return any(
-        isinstance(node, ast.Call) and called(node) == "assign_add" and _GRADIENT.search(ast.unparse(node)) is not None
+        isinstance(node, ast.Call) and called(node) == "assign_add"
+        and not all(isinstance(one, ast.Constant) for one in node.args)  # a counter
         or isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
         and isinstance(node.operand, ast.Name) and _GRADIENT.fullmatch(node.operand.id) is not None
         for node in nodes(module.tree)

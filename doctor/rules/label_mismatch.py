@@ -11,7 +11,7 @@ from doctor.reading.chains import made_at
 from doctor.reading.scaling import unscaled_conversion
 from doctor.reading.shuffles import lone_shuffle
 from doctor.reading.step_kinds import divides, transforms
-from doctor.rules.apart import apart
+from doctor.rules.apart import apart, zipped_apart
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.drowned_signal import drowned
 from doctor.rules.labels import (
@@ -254,7 +254,7 @@ def _went_apart(
         inputs, labels: the arrays, where they are known.
     """
     recording = view.recording
-    if alone is not None and ".zip(" in alone.code:
+    if alone is not None and (".zip(" in alone.code or zipped_apart(view)):
         return alone, "", Fix(
             "Zip inputs and labels first, and shuffle the pairs", "tf.data.Dataset.zip((x, y)).shuffle(n)", alone
         )

@@ -55,14 +55,14 @@ import json, sys
 import numpy as np
 import tensorflow as tf
 from doctor.capture.statistics import summarise
-from doctor.capture.tensorflow.graph_statistics import summary
+from doctor.capture.tensorflow.graph_statistics import summaries
 rng = np.random.RandomState(0)
 arrays = [rng.randn(64, 10), rng.rand(7), np.array(3.0), np.zeros((4, 5)), np.abs(rng.randn(3, 4, 4, 2)) * 1e20,
           np.where(rng.rand(9, 8) < 0.2, np.nan, rng.randn(9, 8)), np.full((2, 2), np.inf), np.zeros((0, 4))]
 worst = 0.0
 for array in arrays:
     array = array.astype("float32")
-    graph, host = summary(tf.constant(array)).numpy(), summarise(array)
+    graph, host = summaries([tf.constant(array)])[0].numpy(), summarise(array)
     expected = np.concatenate([host.values, host.histogram])
     worst = max(worst, float(np.max(np.abs(graph - expected) / (1e-5 + np.abs(expected)))))
 print(json.dumps(worst))

@@ -165,3 +165,9 @@ def test_what_was_learned_and_lost() -> None:
         assert found.reason.startswith("what was learned was lost again: the loss was 0.2 by step 29") is (
             state == "failing"
         )
+
+
+def test_what_still_answers_half_rightly_is_not_lost() -> None:
+    """A loss that is large for a few answers, given with confidence."""
+    losses = [float(np.log(4))] * 20 + [0.2] * 40 + [0.97 * float(np.log(4))] * 40
+    assert judged(classifier(losses, failing=False)).state == "training"

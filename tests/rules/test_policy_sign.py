@@ -48,6 +48,8 @@ def test_what_is_said(findings: Any, primary: Any) -> None:
     assert found.location.line == 3 and primary(run).rule == "policy-sign"
     assert not findings("policy-sign", classifier(source=source + "opt.apply_gradients([(-g, v) for g, v in pairs])\n"))
     assert findings("policy-sign", classifier(source=source + "adv = g - g.mean()\n"))  # no gradient is turned here
+    assert findings("policy-sign", classifier(source=source + "steps.assign_add(1)\n"))
+    assert not findings("policy-sign", classifier(source=source + "theta.assign_add(rate * delta)\n"))
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,6 @@ _TINY = 1e-37
 _function: Any = None
 
 
-def summary(tensor: tf.Tensor) -> tf.Tensor:
-    """Statistics and histogram of a tensor, shape (WIDTH,), float32."""
-    return summaries([tensor])[0]
-
-
 def summaries(tensors: Sequence[tf.Tensor]) -> tf.Tensor:
     """Statistics and histogram of each tensor, shape (len(tensors), WIDTH), float32.
 

@@ -164,7 +164,10 @@ class VariableSites:
 
 
 def _distinct_units(info: VariableInfo) -> int | None:
-    """How many columns of a matrix differ from each other by now; None of what is no matrix, or a large one."""
+    """How many columns of a matrix differ from each other by now; None of what is no matrix, or a large one.
+
+    Columns of zeros are no copies of each other: nothing has reached them, as those of answers never given.
+    """
     if len(info.shape) < 2 or math.prod(info.shape) > MOST_VALUES or info.shape[-1] < 2:
         return None
     variable = info.read()
@@ -176,7 +179,8 @@ def _distinct_units(info: VariableInfo) -> int | None:
     columns = value.reshape(-1, info.shape[-1])
     if len(np.unique(columns[0])) == info.shape[-1]:
         return int(info.shape[-1])
-    return int(np.unique(columns, axis=1).shape[1])
+    moved = columns.any(axis=0)
+    return int(np.unique(columns[:, moved], axis=1).shape[1] + (~moved).sum())
 
 
 def _left_out_of(group: Sequence[VariableInfo], limit: int) -> list[VariableInfo]:
