@@ -13,6 +13,7 @@ from doctor.rules import RULES
 from doctor.rules.base import Result, Rule
 from doctor.rules.causes import SUSPECTS, rank
 from doctor.rules.view import SubjectView
+from doctor.spacing import spread_out
 from doctor.types import Location, Site
 
 #: `# doctor: ignore` and `# doctor: ignore[dead-relu, input-scale]`.
@@ -102,15 +103,14 @@ def _judged(subjects: Sequence[Site]) -> tuple[list[Site], list[str]]:
     by_line: dict[Location | None, list[Site]] = {}
     for one in subjects:
         by_line.setdefault(one.location, []).append(one)
-    left_out: set[str] = set()
+    chosen: set[str] = set()
     said = []
     for line, group in by_line.items():
-        if line is None or len(group) <= MOST_ALIKE:
-            continue
-        chosen = {round(number * (len(group) - 1) / (MOST_ALIKE - 1)) for number in range(MOST_ALIKE)}
-        left_out.update(one.key for number, one in enumerate(group) if number not in chosen)
-        said.append(f"of {len(group)} trainings on line {line.line} of {line.path} {len(chosen)} are judged")
-    return [one for one in subjects if one.key not in left_out], said
+        some = group if line is None else spread_out(group, MOST_ALIKE)
+        chosen.update(one.key for one in some)
+        if line is not None and len(some) < len(group):
+            said.append(f"of {len(group)} trainings on line {line.line} of {line.path} {len(some)} are judged")
+    return [one for one in subjects if one.key in chosen], said
 
 
 def _trials(views: Sequence[SubjectView], findings: Sequence[Finding]) -> dict[str, Severity]:

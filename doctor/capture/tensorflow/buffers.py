@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+import contextlib
+from typing import Any, Callable, Iterator, Sequence
 
 import numpy as np
 import tensorflow as tf
 from tensorflow.core.framework import attr_value_pb2
+from tensorflow.python.eager import record
 from tensorflow.python.ops import gen_resource_variable_ops, resource_variable_ops
 
 #: Samples that a graph can leave before the host must have read them.
@@ -158,6 +160,17 @@ class Ring:
         self._read = count
         values = value_of(self.values)
         return [(int(steps[index % self.rows]), values[index % self.rows].copy()) for index in range(first, count)]
+
+
+@contextlib.contextmanager
+def own_ops() -> Iterator[None]:
+    """In a graph: ops of ours, which no tape sees, in a scope of their own.
+
+    They are placed by TensorFlow: within a replica the script's device would be asked for, where the variables that
+    they write are not.
+    """
+    with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
+        yield
 
 
 def when(condition: tf.Tensor, action: Callable[[], Any]) -> None:

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable
 
 import tensorflow as tf
-from tensorflow.python.eager import record
 from tensorflow.python.eager.polymorphic_function import concrete_function
 
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow import ops
-from doctor.capture.tensorflow.buffers import hidden_variable, when
+from doctor.capture.tensorflow.buffers import hidden_variable, own_ops, when
 from doctor.capture.tensorflow.graph_taps import TapSet, statistics_of
 from doctor.capture.tensorflow.layers import LayerInfo
 from doctor.capture.tensorflow.network import analyse
@@ -131,7 +130,7 @@ class CompiledForwards:
         names = [name for name in names if walk.tensors[name].dtype.is_floating or walk.tensors[name].dtype.is_integer]
         inputs, outputs = [tensor.name for tensor in graph.inputs], [tensor.name for tensor in graph.outputs]
         taps = TapSet([statistics_of("activation", name, _reader(walk.tensors[name])) for name in names])
-        with record.stop_recording(), tf.name_scope("doctor"):
+        with own_ops():
             armed = hidden_variable(self.watcher.under_eager_tape(), tf.bool)
             if names:
                 taps.build()

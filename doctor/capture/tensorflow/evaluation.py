@@ -18,7 +18,7 @@ from tensorflow.python.ops.control_flow_v2_func_graphs import WhileBodyFuncGraph
 from doctor.capture.following import Labels
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow import eager, ops
-from doctor.capture.tensorflow.buffers import hidden_variable, when
+from doctor.capture.tensorflow.buffers import hidden_variable, own_ops, when
 from doctor.capture.tensorflow.graph_taps import TapSet, measurements_of
 from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.network import Network, analyse
@@ -239,7 +239,7 @@ class Evaluation:
         self.watcher.pipeline_used("eval")
         taps = self.watcher.sites.describe(subject, walk.trace, network, look, "eval", {})
         tap_set = TapSet(measurements_of(taps, walk.tensors))
-        with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
+        with own_ops():
             tap_set.build()
             armed = hidden_variable(np.int64(PASSES), tf.int64)
             step = hidden_variable(np.int64(0), tf.int64)

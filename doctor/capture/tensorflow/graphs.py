@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, Hashable
 
 import tensorflow as tf
-from tensorflow.python.eager import context, record
+from tensorflow.python.eager import context
 from tensorflow.python.eager.polymorphic_function import concrete_function, polymorphic_function
 from tensorflow.python.framework import auto_control_deps, ops as framework_ops
 from tensorflow.python.ops.control_flow_v2_func_graphs import CondBranchFuncGraph
 
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow import replicas
-from doctor.capture.tensorflow.buffers import when
+from doctor.capture.tensorflow.buffers import own_ops, when
 from doctor.capture.tensorflow.evaluation import Evaluation
 from doctor.capture.tensorflow.graph_reader import OUTSIDE_SHARE, GraphReader, GraphState
 from doctor.capture.tensorflow.graph_taps import (
@@ -146,7 +146,7 @@ class Graphs:
         losses = [head.data_loss for head in network.heads]
         data_loss = walk.tensors.get(losses[0]) if len(losses) == 1 and losses[0] is not None else None
         factor = replicas.factor(walk.trace, walk.target if data_loss is None else losses[0], replicas.count())
-        with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
+        with own_ops():
             loss = tf.cast(data_loss, tf.float32) if data_loss is not None else _total(targets)
             loss = loss if factor == 1 else factor * loss
             step, nonfinite_left, counts = state.log.begin()
@@ -197,7 +197,7 @@ class Graphs:
         if not _reaches(gradient.graph, graph):
             self.session.not_captured("changes by updates", APART)
             return
-        with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
+        with own_ops():
             delta = tf.convert_to_tensor(value, dtype=variable.dtype)
             key = self.watcher.variable_sites.key(gradient.subject, info)
             changes: dict[str, Callable[[], tf.Tensor]] = {
@@ -260,7 +260,7 @@ class Graphs:
         elif not gradient.applied_here and graph not in gradient.state.counted_in:
             # In a branch, or in another function: only there is it known that a step is done.
             gradient.state.counted_in.add(graph)
-            with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
+            with own_ops():
                 log.advance()
             self._count_updates(gradient.state, subject)
         return gradient, info
@@ -297,7 +297,7 @@ class Graphs:
                 if gradient.updates:
                     taps = TapSet([statistics_of("update", *update) for update in gradient.updates])
                     within = scope(gradient.state.number, step=False)
-                    with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
+                    with own_ops():
                         for part in taps.parts():
                             self._tap(gradient.subject, part, gradient.sampled, gradient.step, within)
         else:

@@ -22,6 +22,7 @@ from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.taps import Tap, Taps
 from doctor.capture.tensorflow.trace import Trace
 from doctor.capture.tensorflow.variable_sites import VariableSites
+from doctor.spacing import spread_out
 from doctor.types import Site
 
 #: Most columns of a 2-D input whose statistics are kept one by one.
@@ -119,10 +120,8 @@ class SiteBook:
     def _describe_activations(
         self, subject: Subject, trace: Trace, network: Network, look: Look, phase: str, prefix: str, taps: Taps
     ) -> None:
-        chosen = network.activations
-        if len(chosen) > self.max_activations:
-            stride = len(chosen) / self.max_activations
-            chosen = [chosen[int(index * stride)] for index in range(self.max_activations)]
+        chosen = spread_out(network.activations, self.max_activations)
+        if len(chosen) < len(network.activations):
             self.session.not_captured(
                 "some activations",
                 f"{len(network.activations)} activations, of which {len(chosen)} are observed, evenly in depth",

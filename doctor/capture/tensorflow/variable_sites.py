@@ -15,13 +15,12 @@ from doctor.capture.tensorflow.layers import Layers
 from doctor.capture.tensorflow.network import Network
 from doctor.capture.tensorflow.subjects import Subject
 from doctor.capture.tensorflow.variables import VariableInfo, Variables
+from doctor.spacing import spread_out
 from doctor.types import Site
 
 
 #: Variables of a subject whose statistics are taken, most of them weight matrices.
 MAX_MATRICES, MAX_OTHERS = 200, 100
-
-
 #: Values of a variable whose columns are compared at the end of a run.
 MOST_VALUES = 1 << 18
 
@@ -57,19 +56,15 @@ class VariableSites:
     def observed(self, subject: Subject, info: VariableInfo) -> bool:
         """Whether statistics of a variable are taken: of all, but for very large models."""
         if subject.number not in self._unobserved:
-            self._unobserved[subject.number] = left = {
-                one.key
-                for group, limit in (
-                    ([one for one in subject.sources if len(one.shape) >= 2], MAX_MATRICES),
-                    ([one for one in subject.sources if len(one.shape) < 2], MAX_OTHERS),
-                )
-                for one in _left_out_of(group, limit)
-            }
-            if left:
+            matrices = [one for one in subject.sources if len(one.shape) >= 2]
+            others = [one for one in subject.sources if len(one.shape) < 2]
+            chosen = [*spread_out(matrices, MAX_MATRICES), *spread_out(others, MAX_OTHERS)]
+            left_out = {one.key for one in subject.sources} - {one.key for one in chosen}
+            self._unobserved[subject.number] = left_out
+            if len(chosen) < len(subject.sources):
                 self.session.not_captured(
                     "some variables",
-                    f"{len(subject.sources)} variables, of which {len(subject.sources) - len(left)} are observed, "
-                    "evenly in depth",
+                    f"{len(subject.sources)} variables, of which {len(chosen)} are observed, evenly in depth",
                 )
         return info.key not in self._unobserved[subject.number]
 
@@ -181,14 +176,6 @@ def _distinct_units(info: VariableInfo) -> int | None:
         return int(info.shape[-1])
     moved = columns.any(axis=0)
     return int(np.unique(columns[:, moved], axis=1).shape[1] + (~moved).sum())
-
-
-def _left_out_of(group: Sequence[VariableInfo], limit: int) -> list[VariableInfo]:
-    """Those that are not among `limit` ones, spaced evenly from the first to the last."""
-    if len(group) <= limit:
-        return []
-    chosen = {round(number * (len(group) - 1) / (limit - 1)) for number in range(limit)}
-    return [one for number, one in enumerate(group) if number not in chosen]
 
 
 def _reaches(network: Network | None, found: bool) -> bool | None:
