@@ -56,6 +56,7 @@ def test_the_lesson_is_that_of_its_template() -> None:
         at += page[at:].index(line)
 
 
+@pytest.mark.slow
 def test_a_report_is_written_as_today(run_script: ScriptRunner) -> None:
     """One of the scripts, run now, gives a page of the same structure."""
     folder = run_script.folder / "run"

@@ -12,7 +12,6 @@ import argparse
 import collections
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -91,10 +90,7 @@ def run(case: cases.Case, keep: Path | None = None, again: bool = False) -> Outc
             command = ["check", str(recording)]
         else:
             shutil.rmtree(place, ignore_errors=True)
-            shutil.copytree(case.path.parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
-            for module in folder.glob("*.py"):
-                text = module.read_text(encoding="utf-8")
-                module.write_text(re.sub(r"[ \t]*#\s*expect[a-z-]*:.*", "", text), encoding="utf-8")
+            cases.copied(case, folder)
             command = ["diagnose", "--quiet", "--run-dir", str(recording), case.path.name]
         output.unlink(missing_ok=True)
         options = ["--format", "json", "--output", str(output)]

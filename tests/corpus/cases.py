@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Mapping, Sequence
@@ -66,6 +67,15 @@ class Case:
     def missing(self, findings: Sequence[Mapping[str, Any]]) -> list[str]:
         """Faults that no finding names."""
         return [one.fault for one in self.expected if not any(one.named(finding) for finding in findings)]
+
+
+def copied(case: Case, folder: Path) -> Path:
+    """The script in a copy of its folder, which is made, without marks and with the files that it reads."""
+    shutil.copytree(case.path.parent, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for module in folder.glob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        module.write_text(re.sub(r"[ \t]*#\s*expect[a-z-]*:.*", "", text), encoding="utf-8")
+    return folder / case.path.name
 
 
 def marks(path: Path) -> tuple[Expected, ...]:

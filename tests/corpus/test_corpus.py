@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ScriptRunner
 from tests.corpus import cases
-from tests.diagnosing import diagnose
+from tests.diagnosing import Diagnosed, diagnose
 
 #: Run with the fast tests: some of each family, of those that take least.
 FAST_BROKEN = ("init_large_fit", "logits_fit", "nan_csv", "scale_dollars", "lr_high_fit", "csv_holdout", "json_text",
@@ -29,10 +29,16 @@ def _marks(case: cases.Case, fast: tuple[str, ...]) -> list[pytest.MarkDecorator
     return [] if case.path.parent.name in fast else [pytest.mark.slow]
 
 
+def in_its_folder(case: cases.Case, run_script: ScriptRunner) -> Diagnosed:
+    """The diagnosis of a script that may read files beside it."""
+    folder = run_script.folder / "corpus"
+    return diagnose(ScriptRunner(folder), cases.copied(case, folder))
+
+
 @pytest.mark.parametrize("case", parameters(cases.broken(), FAST_BROKEN))
 def test_broken(case: cases.Case, run_script: ScriptRunner) -> None:
     """A marked fault is primary, on a marked line; all are found; the exit status says so."""
-    found = diagnose(run_script, case.path)
+    found = in_its_folder(case, run_script)
 
     first = case.first(found.primary)
     assert first is not None, found.report["findings"]
@@ -44,7 +50,7 @@ def test_broken(case: cases.Case, run_script: ScriptRunner) -> None:
 @pytest.mark.parametrize("case", parameters(cases.silent(), FAST_SILENT))
 def test_silent(case: cases.Case, run_script: ScriptRunner) -> None:
     """A script that trains well has no finding of severity error."""
-    found = diagnose(run_script, case.path)
+    found = in_its_folder(case, run_script)
 
     assert found.errors == []
     assert found.status == 0

@@ -212,13 +212,13 @@ class Watcher:
             gradients = [None] * len(infos)  # a jacobian has an axis more
         collector = forward.collector
         if collector is not None and collector.nodes and wanted:
-            step.sampled = True
             self._samples.take(subject, step.number, collector, targets, infos, gradients)
+            step.sampled = True  # what updates its variables may be observed: they are described now
             subject.schedule.spent(step.number, time.perf_counter() - start + forward.cost())
         elif not np.isfinite(loss) and subject.nonfinite_samples < NONFINITE_SAMPLES:
             subject.nonfinite_samples += 1
-            step.sampled = True
             self._samples.take_late(subject, step.number, infos, gradients)
+            step.sampled = True
 
     def draw_graph(self, subject: Subject, trace: Trace, network: Network) -> None:
         """Write the forward pass for the graph dashboard, once for each subject."""
