@@ -23,7 +23,7 @@ EXPECTED = {
 
 #: Run with the fast tests, on the sample: the others take half a minute each. (Their faults are also tested on
 #: NumPy's trainings, in tests/test_engine.py.)
-OFTEN: dict[str, Any] = {"exploding_init": pytest.mark.smoke, "dead_relu": ()}
+OFTEN: dict[str, Any] = {"exploding_init": pytest.mark.smoke}
 
 
 def check_broken(run_script: ScriptRunner, name: str, *options: str) -> None:
@@ -59,7 +59,7 @@ def test_broken_on_the_sample(name: str, run_script: ScriptRunner) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name == "dead_relu" else pytest.mark.slow) for name in EXPECTED]
+    "name", [pytest.param(name, marks=() if name == "double_softmax" else pytest.mark.slow) for name in EXPECTED]
 )
 def test_fixed_on_the_sample(name: str, run_script: ScriptRunner) -> None:
     """The twin is silent on the sample too."""

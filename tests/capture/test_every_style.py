@@ -21,8 +21,7 @@ SEEN: dict[str, dict[str, Any]] = json.loads((STYLES / "seen.json").read_text(en
 OFTEN = {"accumulation_eager", "compiled_gradients", "session_minimize", "meta_learning"}
 #: What is seen of them is looked at each time too; of the others in the slow tests.
 LOOKED_AT = OFTEN | {
-    "accumulation_branch", "gan_eager", "gauss_newton", "legacy_optimizer", "loss_scale_loop", "mirrored_fit",
-    "mirrored_loop", "mixed_precision_fit", "session_in_tf2", "training_thread",
+    "gan_eager", "legacy_optimizer", "mirrored_fit", "mirrored_loop", "session_in_tf2", "training_thread",
 }  # fmt: skip
 
 
