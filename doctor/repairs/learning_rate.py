@@ -94,9 +94,11 @@ def change_rate(edits: Edits, line: int, rate: float | None, factor: float) -> f
             if named is None or name is not None:
                 name = name or "RMSprop"
                 value = wanted or _round(_DEFAULTS.get(name, _DEFAULT) * factor)
-                edits.set_argument(call, "optimizer", f"{edits.keras(f'optimizers.{name}')}(learning_rate={value:g})", 0)
+                made = f"{edits.keras(f'optimizers.{name}')}(learning_rate={value:g})"
+                edits.set_argument(call, "optimizer", made, 0)
                 return value
-    return _multiplied(edits, line, factor)
+    _multiply(edits, line, factor)
+    return None
 
 
 def _literal(source: Source, line: int, rate: float | None) -> cst.BaseExpression | None:
@@ -127,9 +129,9 @@ def _in_optimiser(edits: Edits, call: cst.Call, wanted: float | None, factor: fl
             if first is None:
                 break
             known = number(first.value)
-            value = _round(known * factor) if known else None
-            edits.replace(first.value, f"{value:g}" if value else f"{factor:g} * {edits.source.code(first.value)}")
-            return value
+            scaled = _round(known * factor) if known else None
+            edits.replace(first.value, f"{scaled:g}" if scaled else f"{factor:g} * {edits.source.code(first.value)}")
+            return scaled
     if wanted is None:
         edits.replace(given.value, f"{factor:g} * ({edits.source.code(given.value)})")
         return None
@@ -137,7 +139,7 @@ def _in_optimiser(edits: Edits, call: cst.Call, wanted: float | None, factor: fl
     return wanted
 
 
-def _multiplied(edits: Edits, line: int, factor: float) -> None:
+def _multiply(edits: Edits, line: int, factor: float) -> None:
     """Multiply what a line returns, assigns, or takes off the weights."""
     source = edits.source
     values: list[cst.BaseExpression] = []

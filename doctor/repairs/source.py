@@ -197,9 +197,9 @@ class Source:
             if isinstance(origin.names, cst.ImportStar) or origin.module is None or origin.relative:
                 continue
             for alias in origin.names:
-                name = alias.asname.name if alias.asname is not None else alias.name
-                if isinstance(name, cst.Name):
-                    found[name.value] = f"{dotted(origin.module)}.{dotted(alias.name)}"
+                own = alias.asname.name if alias.asname is not None else alias.name
+                if isinstance(own, cst.Name):
+                    found[own.value] = f"{dotted(origin.module)}.{dotted(alias.name)}"
         return found
 
     def alias(self, module: str) -> str | None:
