@@ -30,6 +30,9 @@ _RUN_TYPES: Mapping[str, tuple[type, ...]] = {
     "crash": (dict, _NOTHING),
     "not_captured": _LIST,
     "worker": (dict, _NOTHING),
+    "folder": _TEXT,
+    "limits": _OBJECT,
+    "data_dir": (str, _NOTHING),
 }
 _ITEM_TYPES: Mapping[str, tuple[type, ...]] = {
     "argv": _TEXT, "frameworks": _TEXT, "data": _OBJECT, "not_captured": _OBJECT,

@@ -240,6 +240,9 @@ class RunFacts:
         data: where keras.datasets calls were answered from.
         crash: None, or {"type", "message", "traceback", "location"}.
         not_captured: [{"part", "reason"}] what capture had to switch off or cannot see.
+        folder: the working directory, absolute; "" in recordings of older versions.
+        limits: {"steps", "seconds"} after which doctor was to stop it, None for none.
+        data_dir: the folder with data sets that was given for keras.datasets, or None.
         worker: {"type", "index", "count"} where it is one of several processes that train together, else None.
     """
 
@@ -257,6 +260,9 @@ class RunFacts:
     crash: Mapping[str, Any] | None = None
     not_captured: tuple[Mapping[str, str], ...] = ()
     worker: Mapping[str, Any] | None = None
+    folder: str = ""
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    data_dir: str | None = None
 
     @property
     def ended_early(self) -> bool:

@@ -9,9 +9,9 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, Mapping
 
 from doctor import __version__
 from doctor.capture import handover, run_file
@@ -45,8 +45,13 @@ class LaunchOptions:
         timeout: stop after this many seconds.
         overhead: share of training time that capture may take, 0 to 1.
         data_dir: folder with data sets for `keras.datasets`.
-        script_stdout: "inherit", or "stderr" where doctor's own stdout must stay clean.
-        on_tick: called with the run folder about twice a second while the script runs.
+        script_stdout: "inherit", "stderr" where doctor's own stdout must stay clean, or "nowhere" for trials that
+            nobody reads: they get no input either.
+        on_tick: called with the run folder about twice a second while the script runs; where it returns True
+            the script is stopped, which asks for a `timeout` too.
+        folder: the working directory of the script, None for the present one.
+        environment: variables that are set, or with None taken away.
+        before_start: called in the child process before its interpreter starts; it must not fail.
     """
 
     script: str | Path
@@ -58,7 +63,10 @@ class LaunchOptions:
     overhead: float = 0.05
     data_dir: Path | None = None
     script_stdout: str = "inherit"
-    on_tick: Callable[[Path], None] | None = None
+    on_tick: Callable[[Path], bool | None] | None = None
+    folder: Path | None = None
+    environment: Mapping[str, str | None] = field(default_factory=dict)
+    before_start: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,8 +95,8 @@ def launch(options: LaunchOptions) -> LaunchResult:
         KeyboardInterrupt: Ctrl-C was pressed twice quickly; the child has been ended.
     """
     module = str(options.script) if options.module else None
-    script = find_module(module) if module else str(options.script)
-    source = check_script(script)
+    script = find_module(module, options.folder) if module else str(options.script)
+    source = check_script(script, options.folder)
     options = replace(options, script=script, run_dir=options.run_dir.absolute())
     _begin_recording(options, module, source)
     supervisor = Supervisor(
@@ -171,6 +179,9 @@ def _begin_recording(options: LaunchOptions, module: str | None, source: bytes) 
         module=module,
         sha256=hashlib.sha256(source).hexdigest(),
         versions={"python": platform.python_version(), "doctor": __version__},
+        folder=os.path.abspath(options.folder or os.curdir),
+        limits={"steps": options.steps, "seconds": options.timeout},
+        data_dir=None if options.data_dir is None else str(options.data_dir.absolute()),
     )
     try:
         options.run_dir.mkdir(parents=True, exist_ok=True)
@@ -209,17 +220,28 @@ def _spawn(options: LaunchOptions, module: str | None, pipe: int) -> subprocess.
     }
     target = ["-m", module] if module else [os.path.join(os.curdir, script) if script.startswith("-") else script]
     command = [sys.executable, *_interpreter_flags(), *target, *options.argv]
+    silent = options.script_stdout == "nowhere"
     if sys.stdout is not None:
         sys.stdout.flush()
     try:
         return subprocess.Popen(
             command,
-            env=handover.environment(settings, os.environ),
-            stdout=2 if options.script_stdout == "stderr" else None,
+            env=handover.environment(settings, _environment(options)),
+            cwd=options.folder,
+            stdin=subprocess.DEVNULL if silent else None,
+            stdout=subprocess.DEVNULL if silent else 2 if options.script_stdout == "stderr" else None,
+            stderr=subprocess.DEVNULL if silent else None,
             pass_fds=(pipe,) if pipe >= 0 else (),
+            preexec_fn=options.before_start,
         )
     except (OSError, ValueError) as error:
         raise DoctorError(f"Python ({sys.executable!r}) cannot be started: {error}.", slug="launch-failed") from None
+
+
+def _environment(options: LaunchOptions) -> dict[str, str]:
+    """The environment that the script sees."""
+    together: dict[str, str | None] = {**os.environ, **options.environment}
+    return {name: value for name, value in together.items() if value is not None}
 
 
 def _interpreter_flags() -> list[str]:
@@ -228,5 +250,5 @@ def _interpreter_flags() -> list[str]:
     return [flag for flag in flags if flag not in _OWN_FLAGS]
 
 
-def _ticker(on_tick: Callable[[Path], None], run_dir: Path) -> Callable[[], None]:
+def _ticker(on_tick: Callable[[Path], bool | None], run_dir: Path) -> Callable[[], bool | None]:
     return lambda: on_tick(run_dir)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import importlib.machinery
 import os
 import sys
+from pathlib import Path
 from typing import Sequence
 
 from doctor.errors import ScriptError
 
 
-def find_module(name: str) -> str:
+def find_module(name: str, folder: Path | None = None) -> str:
     """Path of the source of a module, relative to the working directory where it lies below it.
 
     The packages around it are not imported: that is for the script's own process to do.
 
     Args:
         name: as after `python -m`; of a package its `__main__` is found.
+        folder: the working directory, None for the present one.
 
     Raises:
         ScriptError: there is no such module, or none that can be run from its source.
@@ -25,7 +27,8 @@ def find_module(name: str) -> str:
     if not all(part.isidentifier() for part in parts):
         hint = f"; without -m, {name!r} would be a file" if name.endswith(".py") or os.sep in name else ""
         raise ScriptError(f"{name!r} is not the name of a module{hint}.", slug="no-such-module")
-    spec, folders = None, _search_path()
+    home = os.path.abspath(folder or os.curdir)
+    spec, folders = None, _search_path(home)
     for number in range(len(parts)):
         found = ".".join(parts[: number + 1])
         spec = importlib.machinery.PathFinder.find_spec(found, folders)
@@ -44,11 +47,11 @@ def find_module(name: str) -> str:
             )
     if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader) or spec.origin is None:
         raise ScriptError(f"The module {name!r} has no Python source that could be run.", slug="no-such-module")
-    below = os.path.relpath(spec.origin)
+    below = os.path.relpath(spec.origin, home)
     return spec.origin if below.startswith(os.pardir) else below
 
 
-def _search_path() -> Sequence[str]:
+def _search_path(home: str) -> Sequence[str]:
     """What `sys.path` is in the script's process: the working directory comes first."""
     given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    return [os.getcwd(), *(entry for entry in given if entry), *sys.path[1:]]
+    return [home, *(entry for entry in given if entry), *sys.path[1:]]

@@ -20,16 +20,17 @@ _DATA = frozenset(
 _MAGIC = re.compile(r"^\s*(%%?|!)\w")
 
 
-def check_script(script: str) -> bytes:
+def check_script(script: str, folder: Path | None = None) -> bytes:
     """The source of the script.
 
     Args:
         script: as it was named on the command line.
+        folder: that its name is relative to, None for the present one.
 
     Raises:
         ScriptError: it is missing, a folder, not readable or not Python.
     """
-    path = Path(script)
+    path = Path(folder or "") / script
     if not script:
         raise ScriptError("The name of the script is empty; name the file that trains.", slug="no-such-script")
     if path.is_dir():

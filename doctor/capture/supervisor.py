@@ -49,7 +49,7 @@ class Supervisor:
         broken_off: whether the child could not write its recording to the end.
     """
 
-    def __init__(self, *, stop_signal: int, timeout: float | None, on_tick: Callable[[], None] | None) -> None:
+    def __init__(self, *, stop_signal: int, timeout: float | None, on_tick: Callable[[], bool | None] | None) -> None:
         self.returncode: int | None = None
         self.reason: str | None = None
         self.greeted = False
@@ -116,6 +116,7 @@ class Supervisor:
         start = time.monotonic()
         next_tick = start + TICK
         deadline = None if self._timeout is None else start + self._timeout
+        asked = False  # on_tick has asked for the end
         escalation = iter(((self._stop_signal or signal.SIGTERM, GRACE), (signal.SIGTERM, KILL_GRACE)))
         while child.poll() is None:
             now = time.monotonic()
@@ -130,7 +131,8 @@ class Supervisor:
                 deadline = now + grace
             if now >= next_tick:
                 next_tick = now + TICK
-                self._tick()
+                if self._tick() and not asked:
+                    asked, deadline = True, now
             until = min(next_tick, deadline or next_tick, now + POLL)
             pipe = self._listen(child, pipe, max(0.0, until - time.monotonic()))
         self._read_rest(pipe)
@@ -174,14 +176,16 @@ class Supervisor:
             self._read(pipe)
         self.greeted = self.greeted or os.name != "posix"
 
-    def _tick(self) -> None:
+    def _tick(self) -> bool:
+        """Whether the script is to be stopped."""
         if self._on_tick is None:
-            return
+            return False
         try:
-            self._on_tick()
+            return bool(self._on_tick())
         except Exception as error:  # progress is not worth a run
             self._on_tick = None
             sys.stderr.write(f"doctor: progress is no longer shown ({type(error).__name__}: {error})\n")
+            return False
 
     def _end(self, child: subprocess.Popen[bytes]) -> None:
         """End the child at once: doctor itself is leaving."""
