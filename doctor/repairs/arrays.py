@@ -1,0 +1,320 @@
+"""Arrays that a training was given, under the names by which the script holds them, and where new lines fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Iterable, Sequence
+
+import libcst as cst
+
+from doctor.repairs.base import CannotWrite, Case
+from doctor.repairs.edits import Edits, expression
+from doctor.repairs.source import DEPTH, Source, argument, dotted, last_name
+from doctor.types import Location, Site
+
+
+@dataclass(frozen=True)
+class Held:
+    """An array as the script holds it.
+
+    Attributes:
+        role: "x", "y", "x_val", "y_val", as recorded; "x" of "x['age']".
+        site: of the array.
+        source: the file.
+        name: of the variable, also "self.x" and "data['x']".
+        text: what was handed over of it, as it is written: "x[:n]".
+        use: where it is handed over, or given to the function that does.
+    """
+
+    role: str
+    site: Site
+    source: Source
+    name: str
+    text: str
+    use: cst.CSTNode
+
+    @property
+    def scope(self) -> cst.CSTNode:
+        """The function, or the file, whose variable it is."""
+        scope = self.source.scope(self.use)
+        own = self.root.startswith("self.") or _parameter(scope, self.root) is not None
+        own = own or any(self.source.scope(node) is scope for node in writes(self.source, self.root))
+        return scope if own else self.source.module
+
+    @property
+    def root(self) -> str:
+        """The variable without keys: "data" of "data['x']"."""
+        return self.name.partition("[")[0]
+
+    @property
+    def rows(self) -> str:
+        """Which rows are handed over: "[:n]" of `x[:n, None]`, "" where all are."""
+        return selection(self.text, self.name)
+
+    @property
+    def training(self) -> bool:
+        """Whether it is trained on."""
+        return not self.role.endswith("_val")
+
+
+def held(case: Case, *roles: str) -> list[Held]:
+    """The arrays of these roles that variables hold, in the order of the recording, each variable and part once.
+
+    A variable that is the parameter of a function is followed to what the function is called with.
+    """
+    found: dict[tuple[str, str, str, bool], Held] = {}
+    for site in case.view.sites("array", None):
+        role = str(site.attributes.get("role") or "").partition("[")[0]
+        if role not in roles:
+            continue
+        one = _held(case, site, role)
+        if one is not None:
+            found.setdefault((one.source.path, one.name, one.text, one.training), one)
+    return list(found.values())
+
+
+def _held(case: Case, site: Site, role: str) -> Held | None:
+    text = str(site.attributes.get("variable") or site.name)
+    try:
+        name = base_name(expression(text))
+        if site.location is None or not name:
+            return None
+        source = case.at(site.location)
+    except CannotWrite:
+        return None
+    line = site.location.line
+    near = [node for node in source.nodes if isinstance(node, cst.BaseExpression) and _near(source, node, line)]
+    same = [node for node in near if source.code(node) == text]
+    use = next(iter(same), None) or next((node for node in near if base_name(node) == name), None)
+    if use is None:
+        return None
+    return _from_outside(case, Held(role, site, source, name, text, use), _called_from(site))
+
+
+def _near(source: Source, node: cst.CSTNode, line: int) -> bool:
+    """Whether an expression stands on a line, or in the call that begins there."""
+    return source.covers(node, line) or any(
+        isinstance(one, cst.Call) and source.covers(one, line) for one in source.around(node)
+    )
+
+
+def _called_from(site: Site) -> Location | None:
+    return Location.of(site.attributes.get("called_from"))
+
+
+def _from_outside(case: Case, one: Held, known: Location | None) -> Held:
+    """The same array where the function that takes it as a parameter is called, if that is one place."""
+    for _ in range(DEPTH):
+        scope = one.source.scope(one.use)
+        if not isinstance(scope, cst.FunctionDef) or one.text != one.name:
+            break
+        place = _parameter(scope, one.name)
+        line = one.source.line(one.use)
+        if place is None or any(one.source.scope(node) is scope and one.source.line(node) < line
+                                for node in writes(one.source, one.name)):  # fmt: skip
+            break
+        call = call_of(case, scope, known)
+        known = None
+        given = argument(call[1], one.name, place) if call is not None else None
+        name = base_name(given.value) if given is not None else ""
+        if call is None or given is None or not name:
+            break
+        one = replace(one, source=call[0], name=name, text=call[0].code(given.value), use=given.value)
+    return one
+
+
+def call_of(case: Case, function: cst.FunctionDef, known: Location | None = None) -> tuple[Source, cst.Call] | None:
+    """The call of a function of the script's: at a known line, else the only one there is."""
+    name = function.name.value
+    calls = [(source, call) for source in case.sources() for call in source.calls(name)]
+    if len(calls) > 1 and known is not None:
+        calls = [(source, call) for source, call in calls
+                 if source.path == known.path and source.covers(call, known.line)][:1]  # fmt: skip
+    return calls[0] if len(calls) == 1 else None
+
+
+def _parameter(scope: cst.CSTNode, name: str) -> int | None:
+    """The place of a parameter in calls of a function, or None."""
+    if not isinstance(scope, cst.FunctionDef):
+        return None
+    names = [param.name.value for param in (*scope.params.posonly_params, *scope.params.params)]
+    if names[:1] in (["self"], ["cls"]):
+        names = names[1:]
+    return names.index(name) if name in names else None
+
+
+def base_name(node: cst.CSTNode) -> str:
+    """The variable that an expression takes data of: "x" of `x[:n]`, `x.values` and `np.asarray(x)`; "" where none.
+
+    "self.x" of `self.x[rows]`, "data['x']" of `data['x'][rows]`; none of `pair[0]`, which is no array's rows.
+    """
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        whole = dotted(node)
+        if whole.startswith("self."):
+            return ".".join(whole.split(".")[:2])
+        return base_name(node.value)
+    if isinstance(node, cst.Subscript):
+        index = node.slice[0].slice
+        key = index.value if isinstance(index, cst.Index) else None
+        if isinstance(key, cst.SimpleString) and dotted(node.value):
+            return cst.Module([]).code_for_node(node)
+        return "" if isinstance(key, cst.Integer) else base_name(node.value)
+    if isinstance(node, cst.Call):
+        of_method = isinstance(node.func, cst.Attribute) and not _is_library(node.func.value)
+        if of_method and isinstance(node.func, cst.Attribute):
+            return base_name(node.func.value)
+        return base_name(node.args[0].value) if node.args else ""
+    return ""
+
+
+def _is_library(node: cst.CSTNode) -> bool:
+    return dotted(node).partition(".")[0] in ("np", "numpy", "tf", "tensorflow", "pd", "pandas", "keras", "ops", "jnp")
+
+
+def selection(text: str, name: str) -> str:
+    """Which rows an expression takes of a variable: "[:n]" of `x[:n, None]`, "" where it takes all."""
+    holder = _Selections(name)
+    expression(text).visit(holder)
+    return holder.found
+
+
+class _Selections(cst.CSTVisitor):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.found = ""
+
+    def visit_Subscript(self, node: cst.Subscript) -> None:
+        empty = cst.Module([])
+        if empty.code_for_node(node.value) != self._name or self.found:
+            return
+        first = node.slice[0].slice
+        whole = isinstance(first, cst.Slice) and first.lower is None and first.upper is None and first.step is None
+        plain = isinstance(first, cst.Index) and isinstance(first.value, (cst.Ellipsis, cst.SimpleString))
+        if not whole and not plain and not (isinstance(first, cst.Index) and dotted(first.value) == "None"):
+            self.found = f"[{empty.code_for_node(first)}]"
+
+
+def names_in(code: str) -> set[str]:
+    """The names that an expression is made of; its attributes and keywords are none."""
+    collector = _Names()
+    if code:
+        expression(code).visit(collector)
+    return collector.found
+
+
+class _Names(cst.CSTVisitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        if dotted(node).startswith("self."):
+            self.found.add(dotted(node))
+            return False
+        node.value.visit(self)
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.found.add(node.value)
+
+
+def writes(source: Source, name: str) -> list[cst.CSTNode]:
+    """Statements that give a variable its value or change a part of it, in the order of the text."""
+    found: list[cst.CSTNode] = []
+    for node in source.nodes:
+        targets: list[cst.CSTNode] = []
+        if isinstance(node, cst.Assign):
+            targets = [target.target for target in node.targets]
+        elif isinstance(node, (cst.AnnAssign, cst.AugAssign, cst.For)):
+            targets = [node.target]
+        elif isinstance(node, cst.With):
+            targets = [item.asname.name for item in node.items if item.asname is not None]
+        if any(name in _targets(target) for target in targets):
+            found.append(node)
+    return found
+
+
+def _targets(target: cst.CSTNode) -> list[str]:
+    if isinstance(target, (cst.Tuple, cst.List)):
+        return [name for element in target.elements for name in _targets(element.value)]
+    while isinstance(target, cst.Subscript):
+        target = target.value
+    whole = dotted(target)
+    return [whole] if whole else []
+
+
+def block_statement(source: Source, node: cst.CSTNode, around: cst.CSTNode | None) -> cst.CSTNode:
+    """The statement that holds a node and stands in a block which also holds another node."""
+    outer = set(map(id, source.around(around))) if around is not None else {id(source.module)}
+    statement: cst.CSTNode = source.statement(node)
+    while id(source.parent(statement)) not in outer:
+        above = [one for one in source.around(statement)
+                 if isinstance(one, (cst.SimpleStatementLine, cst.BaseCompoundStatement))]  # fmt: skip
+        if not above or isinstance(above[0], (cst.FunctionDef, cst.ClassDef)):
+            break
+        statement = above[0]
+    return statement
+
+
+def place_of(source: Source, scope: cst.CSTNode, names: Iterable[str], uses: Sequence[cst.CSTNode]
+             ) -> tuple[cst.CSTNode, bool]:  # fmt: skip
+    """(statement, whether new ones go behind it) where the variables have their values and are not used yet.
+
+    Behind the last statement that writes one of them, else before the first use, outside of loops.
+    """
+    first = min(uses, key=source.line)
+    inside = scope is source.module or any(one is scope for one in source.around(first))
+    within = inside and source.scope(first) is scope
+    last: cst.CSTNode | None = None
+    for name in names:
+        for node in writes(source, name):
+            if source.scope(node) is scope and (not within or source.line(node) < source.line(first)):
+                last = node if last is None or source.line(node) > source.line(last) else last
+    if isinstance(last, (cst.For, cst.With)) and within and any(one is last for one in source.around(first)):
+        body = last.body
+        if isinstance(body, cst.IndentedBlock) and body.body:  # the loop itself gives the value
+            return body.body[0], False
+    if last is not None:
+        return block_statement(source, last, first if within else None), True
+    outermost: cst.CSTNode = first
+    for one in source.around(first):
+        if isinstance(one, cst.FunctionDef):
+            break
+        if isinstance(one, (cst.For, cst.While)):
+            outermost = one
+    return source.statement(outermost), False
+
+
+def insert(edits: Edits, place: tuple[cst.CSTNode, bool], code: str) -> None:
+    """Put statements at a place that `place_of` found."""
+    if place[1]:
+        edits.insert_after(place[0], code)
+    else:
+        edits.insert_before(place[0], code)
+
+
+def fresh(source: Source, *names: str) -> list[str]:
+    """Names that the file does not use yet: these, or with a number behind them."""
+    used = {node.value for node in source.all(cst.Name)}
+    number, found = 1, list(names)
+    while used & set(found):
+        number += 1
+        found = [f"{name}_{number}" for name in names]
+    return found
+
+
+def one_scope(arrays: Sequence[Held]) -> bool:
+    """Whether all are variables of one function, or of one file."""
+    return len({(one.source.path, id(one.scope)) for one in arrays}) == 1
+
+
+def method_call(node: cst.CSTNode) -> str:
+    """"astype" of `x.astype("float32")`, "" of what is no call."""
+    return last_name(node.func) if isinstance(node, cst.Call) else ""

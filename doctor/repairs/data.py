@@ -1,0 +1,14 @@
+"""Repairs of the data and of the way it takes into the training, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from doctor.repairs.base import Repair
+from doctor.repairs.input_scale import ScaledArrays
+from doctor.repairs.scaled_wrongly import DeviationSquared, ScaledTwice, ThrownAway
+
+DATA: tuple[Repair, ...] = (
+    DeviationSquared(),
+    ScaledTwice(),
+    ThrownAway(),
+    ScaledArrays(),
+)
