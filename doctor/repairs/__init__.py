@@ -10,13 +10,12 @@ from doctor.findings import Finding
 from doctor.judgement import Judgement, judge
 from doctor.recording import Recording
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair, Unwritten
-from doctor.repairs.accumulation import MeanOfGradients
-from doctor.repairs.compounded import CompoundedRate
 from doctor.repairs.data import DATA
-from doctor.repairs.learning_rate import LearningRate
-from doctor.repairs.rate_arguments import SwappedArguments
-from doctor.repairs.schedules import ScheduleLength, SlowerDecay
+from doctor.repairs.forward import FORWARD
+from doctor.repairs.optimiser import OPTIMISER
 from doctor.repairs.loss_logits import LossLogits
+from doctor.repairs.loss_shape import LossShape
+from doctor.repairs.loss_sign import LossSign
 from doctor.repairs.loss_wrong import LossWrong
 from doctor.rules.view import SubjectView
 from doctor.types import Site
@@ -24,14 +23,12 @@ from doctor.types import Site
 #: In the order in which they are tried for a finding that several suit.
 REPAIRS: tuple[Repair, ...] = (
     *DATA,
-    SwappedArguments(),
-    CompoundedRate(),
-    ScheduleLength(),
-    SlowerDecay(),
-    MeanOfGradients(),
-    LearningRate(),
+    *FORWARD,
+    *OPTIMISER,
     LossLogits(),
     LossWrong(),
+    LossShape(),
+    LossSign(),
 )
 
 #: Ways to repair one finding that are offered at most.
