@@ -8,7 +8,8 @@ from typing import Any, Mapping
 
 from doctor.types import Location, RunFacts
 
-DIAGNOSIS_FORMAT = 1
+#: 2 added "proof" to every finding.
+DIAGNOSIS_FORMAT = 2
 
 #: The vocabulary of root causes, by family, most upstream family first.
 FAULTS: Mapping[str, tuple[str, ...]] = {
@@ -95,9 +96,57 @@ class Fix:
     safe: bool = False
 
 
+#: What an experiment can show. "not tried": no repair could be written, or no trial was left for it.
+PROOF_VERDICTS = ("confirmed", "refuted", "inconclusive", "not tried")
+
+
+@dataclass(frozen=True)
+class ProofRun:
+    """A run of the script in an experiment.
+
+    Attributes:
+        value: of the metric, None where it was not measured.
+        steps: training steps.
+        reason: one sentence: how its training went.
+        folder: of its recording, relative to the run's, "" for the run itself.
+    """
+
+    value: float | None
+    steps: int
+    reason: str
+    folder: str = ""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What became of training when the cause was removed.
+
+    Attributes:
+        verdict: one of `PROOF_VERDICTS`.
+        reason: one sentence that says why.
+        repair: what was changed, an imperative sentence, "" where nothing was tried.
+        diff: the change as a unified diff, "" where nothing was tried.
+        metric: what control and treated are compared by.
+        control: the script as it is.
+        treated: the script with the repair.
+        steps: training steps that all runs of this experiment took together.
+        seeds: with how many random seeds it was done.
+    """
+
+    verdict: str
+    reason: str
+    repair: str = ""
+    diff: str = ""
+    metric: str = ""
+    control: ProofRun | None = None
+    treated: ProofRun | None = None
+    steps: int = 0
+    seeds: int = 1
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One fault at one place, with its proof and its cure.
+    """One fault at one place, with its evidence and its cure, and its proof where the experiment was done.
 
     `stands_alone`: no other fault can have brought this one about (a missing file, say).
     """
@@ -117,6 +166,7 @@ class Finding:
     primary: bool = False
     caused_by: str | None = None
     stands_alone: bool = False
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True)

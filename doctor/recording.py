@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Iterator, Mapping
@@ -301,3 +302,18 @@ class Recording:
         found = rows[low:high]
         self._series_cache[(role, site)] = found
         return found
+
+
+def last_loss(folder: Path) -> tuple[int, float] | None:
+    """Step and loss of the last whole row in the recording, read without the rows before it."""
+    size = LOSS_ROW.itemsize
+    try:
+        with (folder / "losses.bin").open("rb") as file:
+            rows = file.seek(0, os.SEEK_END) // size
+            if not rows:
+                return None
+            file.seek((rows - 1) * size)
+            row = np.frombuffer(file.read(size), dtype=LOSS_ROW)[0]
+    except (OSError, IndexError, ValueError):
+        return None
+    return int(row["step"]), float(row["loss"])

@@ -34,7 +34,8 @@ def prepare(settings: dict[str, Any]) -> None:
 
     Args:
         settings: "run_dir" (absolute), "script", "module" (None for a script), "steps", "overhead", "data_dir",
-            "stop_signal" (0 for none), "pipe" (a descriptor, -1 for none).
+            "stop_signal" (0 for none), "folder" (the working directory), "limits" (as in RunFacts), "pipe" (a
+            descriptor, -1 for none).
     """
     ScriptRun(settings).install()
 
@@ -150,6 +151,9 @@ class ScriptRun:
                 steps=settings["steps"],
                 overhead=settings["overhead"],
                 data_dir=None if settings["data_dir"] is None else Path(settings["data_dir"]),
+            )
+            session.run_fact(
+                folder=settings["folder"], limits=dict(settings["limits"]), data_dir=settings["data_dir"]
             )
             if session.locator.script != self.script:
                 session.locator.script = self.script

@@ -179,9 +179,7 @@ def _begin_recording(options: LaunchOptions, module: str | None, source: bytes) 
         module=module,
         sha256=hashlib.sha256(source).hexdigest(),
         versions={"python": platform.python_version(), "doctor": __version__},
-        folder=os.path.abspath(options.folder or os.curdir),
-        limits={"steps": options.steps, "seconds": options.timeout},
-        data_dir=None if options.data_dir is None else str(options.data_dir.absolute()),
+        **_place(options),
     )
     try:
         options.run_dir.mkdir(parents=True, exist_ok=True)
@@ -214,9 +212,9 @@ def _spawn(options: LaunchOptions, module: str | None, pipe: int) -> subprocess.
         "argv": list(options.argv),
         "steps": options.steps,
         "overhead": float(options.overhead),
-        "data_dir": None if options.data_dir is None else str(options.data_dir.absolute()),
         "stop_signal": STOP_SIGNAL if options.timeout is not None else 0,
         "pipe": pipe,
+        **_place(options),
     }
     target = ["-m", module] if module else [os.path.join(os.curdir, script) if script.startswith("-") else script]
     command = [sys.executable, *_interpreter_flags(), *target, *options.argv]
@@ -236,6 +234,15 @@ def _spawn(options: LaunchOptions, module: str | None, pipe: int) -> subprocess.
         )
     except (OSError, ValueError) as error:
         raise DoctorError(f"Python ({sys.executable!r}) cannot be started: {error}.", slug="launch-failed") from None
+
+
+def _place(options: LaunchOptions) -> dict[str, Any]:
+    """Facts of the run that say how to run it once more."""
+    return {
+        "folder": os.path.abspath(options.folder or os.curdir),
+        "limits": {"steps": options.steps, "seconds": options.timeout},
+        "data_dir": None if options.data_dir is None else str(options.data_dir.absolute()),
+    }
 
 
 def _environment(options: LaunchOptions) -> dict[str, str]:

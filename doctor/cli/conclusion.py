@@ -16,14 +16,20 @@ from doctor.rules import RULES
 
 
 def judge(recording: Recording, config: Config | None = None) -> Diagnosis:
-    """The diagnosis of a recording, as the configuration of the current folder asks.
+    """The diagnosis of a recording, as the configuration of the current folder asks, with what was proved of it.
 
     Raises:
         ConfigError: that configuration is wrong.
     """
+    from doctor.proof.store import attached, load
+
+    return attached(judged(recording, config or configuration()), load(recording.folder))
+
+
+def judged(recording: Recording, config: Config) -> Diagnosis:
+    """What the rules say of a recording, whatever experiments showed."""
     from doctor.engine import diagnose
 
-    config = config or configuration()
     return diagnose(recording, config.apply(RULES), tuple((rule, config.file) for rule in sorted(config.disabled)))
 
 

@@ -8,9 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
-import numpy as np
-
-from doctor.recording import LOSS_ROW, Recording
+from doctor.recording import Recording, last_loss
 from doctor.reporters.numbers import number, seconds
 
 #: Seconds between two drawings of the line.
@@ -106,21 +104,6 @@ def status_line(folder: Path, elapsed: float, found: str = "") -> str:
     parts = [f"doctor: {seconds(elapsed)}"]
     parts.append("waiting for the first training step" if row is None else f"step {row[0]:,}  loss {number(row[1])}")
     return "  ".join(part for part in (*parts, found) if part)
-
-
-def last_loss(folder: Path) -> tuple[int, float] | None:
-    """Step and loss of the last whole row in the recording, read without the rows before it."""
-    size = LOSS_ROW.itemsize
-    try:
-        with (folder / "losses.bin").open("rb") as file:
-            rows = file.seek(0, os.SEEK_END) // size
-            if not rows:
-                return None
-            file.seek((rows - 1) * size)
-            row = np.frombuffer(file.read(size), dtype=LOSS_ROW)[0]
-    except (OSError, IndexError, ValueError):
-        return None
-    return int(row["step"]), float(row["loss"])
 
 
 def _is_capable(stream: TextIO) -> bool:

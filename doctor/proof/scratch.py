@@ -49,7 +49,7 @@ class Scratch:
 
     def __enter__(self) -> Scratch:
         try:
-            self.root = Path(tempfile.mkdtemp(prefix="doctor-proof-"))
+            self.root = Path(os.path.realpath(tempfile.mkdtemp(prefix="doctor-proof-")))
             self.temporary.mkdir()
             for folder in sorted(self.folders, key=lambda one: len(one.parts)):
                 self._copy(folder)

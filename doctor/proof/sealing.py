@@ -41,7 +41,8 @@ def version() -> int:
     """The version of Landlock that the kernel has, 0 for none."""
     if not sys.platform.startswith("linux"):
         return 0
-    return max(0, _library().syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION)))
+    found = _library().syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION))
+    return max(0, int(found))
 
 
 def seal(writable: Iterable[Path]) -> Callable[[], None] | None:

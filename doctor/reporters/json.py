@@ -1,4 +1,7 @@
-"""The diagnosis as JSON: diagnosis.json, format 1. The contract that programs rely on."""
+"""The diagnosis as JSON: diagnosis.json, format 2. The contract that programs rely on.
+
+Format 2 has "proof" in every finding, null where no experiment was done; else it is as format 1.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from doctor.findings import (
     Evidence,
     Finding,
     Fix,
+    Proof,
+    ProofRun,
     location_to_dict,
 )
 from doctor.jsonable import encode_number
@@ -69,7 +74,29 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "onset_step": _integer(finding.onset_step),
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
         "fixes": [_fix(fix) for fix in finding.fixes],
+        "proof": _proof(finding.proof),
     }
+
+
+def _proof(proof: Proof | None) -> dict[str, Any] | None:
+    if proof is None:
+        return None
+    return {
+        "repair": {"title": proof.repair, "diff": proof.diff} if proof.repair else None,
+        "control": _proof_run(proof.control),
+        "treated": _proof_run(proof.treated),
+        "metric": proof.metric,
+        "steps": proof.steps,
+        "seeds": proof.seeds,
+        "verdict": proof.verdict,
+        "reason": proof.reason,
+    }
+
+
+def _proof_run(run: ProofRun | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    return {"value": finite(run.value), "steps": run.steps, "reason": run.reason, "recording": run.folder}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import time
 import pytest
 
 from doctor.cli import progress
-from doctor.cli.progress import Progress, last_loss, status_line
+from doctor.cli.progress import Progress, status_line
+from doctor.recording import last_loss
 from tests.cli.recordings import write_recording
 
 

@@ -1,0 +1,231 @@
+"""Runs a script in scratch copies, as often as an experiment asks: as it is, repaired, or with other seeds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Callable, Mapping
+
+import numpy as np
+
+from doctor.capture.launcher import LaunchOptions, launch
+from doctor.errors import DoctorError
+from doctor.proof import sealing
+from doctor.proof.scratch import Scratch, ScratchError, folders_of
+from doctor.recording import LOSS_ROW, Recording, last_loss
+from doctor.recording_parts import read_rows
+
+#: A run gets so many times the seconds of the recorded one, and so many more: the machine may be busy now.
+SLOWER, START = 2.0, 60.0
+#: Looks at a running recording: the first after so many steps, the next ones after so many times as many.
+FIRST_LOOK, NEXT_LOOK = 60, 1.3
+
+#: What is told of a run while it goes on: (steps so far, the last loss or None).
+Watch = Callable[[int, "float | None"], None]
+
+
+@dataclass
+class Bench:
+    """The place of an experiment.
+
+    Attributes:
+        recording: of the run that is looked into.
+        folder: where the recordings of trials go: below the run's own.
+        overhead: share of training time that watching may take.
+        allowed: folders that trials may write to beside their scratch copy.
+        unsealed: run trials where nothing keeps them from writing outside of their copy.
+        watch: told of the progress of each run.
+        deadline: `time.monotonic()` after which no run begins, and at which one that goes on is stopped.
+        steps: training steps that all runs took so far.
+    """
+
+    recording: Recording
+    folder: Path
+    overhead: float = 0.05
+    allowed: tuple[Path, ...] = ()
+    unsealed: bool = False
+    watch: Watch | None = None
+    deadline: float | None = None
+    steps: int = 0
+    _names: list[str] = field(default_factory=list)
+
+    def check(self) -> None:
+        """Find out before the first run whether there can be any.
+
+        Raises:
+            ScratchError: the recording does not say where it ran, the folder is gone, or nothing keeps a trial from
+                writing outside of its copy.
+        """
+        run = self.recording.run
+        if not run.folder:
+            raise ScratchError(
+                "The recording is of an older doctor, which did not note in which folder the script ran; run "
+                "`doctor diagnose` again.",
+                slug="no-scratch-copy",
+            )
+        if not Path(run.folder).is_dir():
+            raise ScratchError(
+                f"The folder {run.folder!r}, in which the script ran, is not there; put it back, or run "
+                "`doctor diagnose` again where the script is now.",
+                slug="no-scratch-copy",
+            )
+        if not sealing.version() and not self.unsealed:
+            raise ScratchError(
+                "Nothing on this system keeps a trial from writing outside of its scratch copy (Linux 5.13 and later "
+                "do); where the script writes to its own folder only, say so with --unsealed.",
+                slug="unsealed",
+            )
+
+    @property
+    def limit(self) -> float:
+        """Seconds that one run may take."""
+        return SLOWER * self.recording.run.seconds + START
+
+    def original(self, path: str) -> Path:
+        """The absolute path of a file that locations name."""
+        run = self.recording.run
+        if os.path.isabs(path):
+            return Path(path)
+        script = Path(run.folder, run.path)
+        if path == run.path:
+            return Path(os.path.abspath(script))
+        near = Path(os.path.abspath(script.parent / path))
+        return near if near.is_file() else Path(os.path.abspath(Path(run.folder, path)))
+
+    def run(
+        self,
+        name: str,
+        files: Mapping[str, str],
+        steps: int | None,
+        enough: Callable[[Recording], bool] | None = None,
+    ) -> Recording:
+        """Run the script in a scratch copy of its own, and give back what was seen.
+
+        Args:
+            name: of the folder of its recording.
+            files: the user's files as they are to run, by the path that locations have; others are as they are now.
+            steps: stop after so many training steps.
+            enough: asked now and then with the recording so far; the run is stopped where it says yes.
+
+        Raises:
+            ScratchError: there can be no scratch copy, or the time is up.
+        """
+        seconds = self.limit
+        if self.deadline is not None:
+            seconds = min(seconds, self.deadline - time.monotonic())
+            if seconds <= 0:
+                raise ScratchError("The time for proofs is up; give more with --timeout.", slug="proof-timeout")
+        folder = self._new(name)
+        run = self.recording.run
+        texts = {self.original(path): text for path, text in files.items()}
+        changed = {path: text for path, text in texts.items() if _text(path) != text}
+        homes = folders_of([Path(run.folder), Path(run.folder, run.path).parent, *(path.parent for path in changed)])
+        with Scratch(homes) as scratch:
+            scratch.write({Path(os.path.realpath(path)): text for path, text in changed.items()})
+            launch(
+                LaunchOptions(
+                    script=self._script(scratch),
+                    argv=run.argv,
+                    module=run.module is not None,
+                    run_dir=folder,
+                    steps=steps,
+                    timeout=seconds,
+                    overhead=self.overhead,
+                    data_dir=None if run.data_dir is None else Path(run.data_dir),
+                    script_stdout="nowhere",
+                    on_tick=_Look(self.watch, enough),
+                    folder=scratch.place(os.path.realpath(run.folder)),
+                    environment=self._environment(scratch),
+                    before_start=self._seal(scratch, folder),
+                )
+            )
+        found = Recording.open(folder)
+        self.steps += found.steps
+        return found
+
+    def _new(self, name: str) -> Path:
+        """An empty folder for a recording; a number is added to a name that is taken."""
+        self._names.append(name)
+        number = self._names.count(name)
+        folder = self.folder / (name if number == 1 else f"{name}-{number}")
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise DoctorError(
+                f"The folder {str(folder)!r} for the recording of a trial cannot be made: {error.strerror}; "
+                "make the run folder writable, or copy it to where it is.",
+                slug="run-dir-unwritable",
+            ) from None
+        return folder.absolute()
+
+    def _script(self, scratch: Scratch) -> str:
+        """What is run, as it was named, save that an absolute name leads into the copy."""
+        run = self.recording.run
+        if run.module is not None:
+            return run.module
+        return str(scratch.place(os.path.realpath(run.path))) if os.path.isabs(run.path) else run.path
+
+    def _environment(self, scratch: Scratch) -> dict[str, str | None]:
+        """Temporary files go into the copy, modules come from it, and no window opens."""
+        entries = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        homes = [Path(os.path.realpath(one)) for one in scratch.folders]
+        mapped = []
+        for entry in entries:
+            real = Path(os.path.realpath(entry)) if entry else None
+            inside = real is not None and any(home == real or home in real.parents for home in homes)
+            mapped.append(str(scratch.place(real)) if inside and real is not None else entry)
+        path = os.pathsep.join(mapped)
+        return {"TMPDIR": str(scratch.temporary), "MPLBACKEND": "Agg", "PYTHONPATH": path or None,
+                "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+
+    def _seal(self, scratch: Scratch, folder: Path) -> Callable[[], None] | None:
+        return None if self.unsealed else sealing.seal([scratch.root, folder, Path("/dev"), *self.allowed])
+
+
+class _Look:
+    """Looks at a running recording at growing intervals."""
+
+    def __init__(self, watch: Watch | None, enough: Callable[[Recording], bool] | None) -> None:
+        self._watch = watch
+        self._enough = enough
+        self._next = float(FIRST_LOOK)
+
+    def __call__(self, folder: Path) -> bool:
+        rows = _steps(folder)
+        if self._watch is not None:
+            last = last_loss(folder)
+            self._watch(rows, None if last is None else last[1])
+        if self._enough is None or rows < self._next:
+            return False
+        self._next = rows * NEXT_LOOK
+        try:
+            return self._enough(Recording.open(folder))
+        except Exception:  # noqa: BLE001  half a recording may confuse; the run goes on to its end
+            return False
+
+
+def _steps(folder: Path) -> int:
+    try:
+        return (folder / "losses.bin").stat().st_size // LOSS_ROW.itemsize
+    except OSError:
+        return 0
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+
+
+def repeats(first: Path, second: Path, most: int) -> bool:
+    """Whether two runs have the same losses in their first `most` steps: the script is as random as its seeds say."""
+    one, other = (read_rows(folder / "losses.bin", LOSS_ROW)["loss"][:most] for folder in (first, second))
+    if not len(one) or len(one) != len(other):
+        return False
+    same: bool = np.allclose(one, other, rtol=1e-6, atol=0, equal_nan=True)
+    return same
