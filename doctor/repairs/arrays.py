@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Iterable, Sequence
+from typing import Callable, Iterable, Sequence
 
 import libcst as cst
 
 from doctor.repairs.base import CannotWrite, Case
 from doctor.repairs.edits import Edits, expression
-from doctor.repairs.source import DEPTH, Source, argument, dotted, last_name
+from doctor.repairs.places import insert, names_in, place_of, writes
+from doctor.repairs.source import DEPTH, Source, argument, dotted
 from doctor.types import Location, Site
 
 
@@ -88,7 +89,7 @@ def _held(case: Case, site: Site, role: str) -> Held | None:
     use = next(iter(same), None) or next((node for node in near if base_name(node) == name), None)
     if use is None:
         return None
-    return _from_outside(case, Held(role, site, source, name, text, use), _called_from(site))
+    return from_outside(case, Held(role, site, source, name, text, use), _called_from(site))
 
 
 def _near(source: Source, node: cst.CSTNode, line: int) -> bool:
@@ -102,7 +103,7 @@ def _called_from(site: Site) -> Location | None:
     return Location.of(site.attributes.get("called_from"))
 
 
-def _from_outside(case: Case, one: Held, known: Location | None) -> Held:
+def from_outside(case: Case, one: Held, known: Location | None) -> Held:
     """The same array where the function that takes it as a parameter is called, if that is one place."""
     for _ in range(DEPTH):
         scope = one.source.scope(one.use)
@@ -197,124 +198,43 @@ class _Selections(cst.CSTVisitor):
             self.found = f"[{empty.code_for_node(first)}]"
 
 
-def names_in(code: str) -> set[str]:
-    """The names that an expression is made of; its attributes and keywords are none."""
-    collector = _Names()
-    if code:
-        expression(code).visit(collector)
-    return collector.found
-
-
-class _Names(cst.CSTVisitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-
-    def visit_Attribute(self, node: cst.Attribute) -> bool:
-        if dotted(node).startswith("self."):
-            self.found.add(dotted(node))
-            return False
-        node.value.visit(self)
-        return False
-
-    def visit_Arg(self, node: cst.Arg) -> bool:
-        node.value.visit(self)
-        return False
-
-    def visit_Name(self, node: cst.Name) -> None:
-        self.found.add(node.value)
-
-
-def writes(source: Source, name: str) -> list[cst.CSTNode]:
-    """Statements that give a variable its value or change a part of it, in the order of the text."""
-    found: list[cst.CSTNode] = []
-    for node in source.nodes:
-        targets: list[cst.CSTNode] = []
-        if isinstance(node, cst.Assign):
-            targets = [target.target for target in node.targets]
-        elif isinstance(node, (cst.AnnAssign, cst.AugAssign, cst.For)):
-            targets = [node.target]
-        elif isinstance(node, cst.With):
-            targets = [item.asname.name for item in node.items if item.asname is not None]
-        if any(name in _targets(target) for target in targets):
-            found.append(node)
-    return found
-
-
-def _targets(target: cst.CSTNode) -> list[str]:
-    if isinstance(target, (cst.Tuple, cst.List)):
-        return [name for element in target.elements for name in _targets(element.value)]
-    while isinstance(target, cst.Subscript):
-        target = target.value
-    whole = dotted(target)
-    return [whole] if whole else []
-
-
-def block_statement(source: Source, node: cst.CSTNode, around: cst.CSTNode | None) -> cst.CSTNode:
-    """The statement that holds a node and stands in a block which also holds another node."""
-    outer = set(map(id, source.around(around))) if around is not None else {id(source.module)}
-    statement: cst.CSTNode = source.statement(node)
-    while id(source.parent(statement)) not in outer:
-        above = [one for one in source.around(statement)
-                 if isinstance(one, (cst.SimpleStatementLine, cst.BaseCompoundStatement))]  # fmt: skip
-        if not above or isinstance(above[0], (cst.FunctionDef, cst.ClassDef)):
-            break
-        statement = above[0]
-    return statement
-
-
-def place_of(source: Source, scope: cst.CSTNode, names: Iterable[str], uses: Sequence[cst.CSTNode]
-             ) -> tuple[cst.CSTNode, bool]:  # fmt: skip
-    """(statement, whether new ones go behind it) where the variables have their values and are not used yet.
-
-    Behind the last statement that writes one of them, else before the first use, outside of loops.
-    """
-    first = min(uses, key=source.line)
-    inside = scope is source.module or any(one is scope for one in source.around(first))
-    within = inside and source.scope(first) is scope
-    last: cst.CSTNode | None = None
-    for name in names:
-        for node in writes(source, name):
-            if source.scope(node) is scope and (not within or source.line(node) < source.line(first)):
-                last = node if last is None or source.line(node) > source.line(last) else last
-    if isinstance(last, (cst.For, cst.With)) and within and any(one is last for one in source.around(first)):
-        body = last.body
-        if isinstance(body, cst.IndentedBlock) and body.body:  # the loop itself gives the value
-            return body.body[0], False
-    if last is not None:
-        return block_statement(source, last, first if within else None), True
-    outermost: cst.CSTNode = first
-    for one in source.around(first):
-        if isinstance(one, cst.FunctionDef):
-            break
-        if isinstance(one, (cst.For, cst.While)):
-            outermost = one
-    return source.statement(outermost), False
-
-
-def insert(edits: Edits, place: tuple[cst.CSTNode, bool], code: str) -> None:
-    """Put statements at a place that `place_of` found."""
-    if place[1]:
-        edits.insert_after(place[0], code)
-    else:
-        edits.insert_before(place[0], code)
-
-
-def fresh(source: Source, *names: str) -> list[str]:
-    """Names that the file does not use yet: these, or with a number behind them."""
-    used = {node.value for node in source.all(cst.Name)}
-    number, found = 1, list(names)
-    while used & set(found):
-        number += 1
-        found = [f"{name}_{number}" for name in names]
-    return found
-
-
 def one_scope(arrays: Sequence[Held]) -> bool:
     """Whether all are variables of one function, or of one file."""
     return len({(one.source.path, id(one.scope)) for one in arrays}) == 1
 
 
-def method_call(node: cst.CSTNode) -> str:
-    """"astype" of `x.astype("float32")`, "" of what is no call."""
-    return last_name(node.func) if isinstance(node, cst.Call) else ""
+def change_all(
+    edits: Edits, arrays: Sequence[Held], before: str, needed: Iterable[str], changed: Callable[[str], str]
+) -> None:
+    """Change variables of one scope, each where it has its value, the first of those that are trained on first of all.
+
+    Args:
+        edits: of their file.
+        arrays: which.
+        before: statements that the changes need, "" for none.
+        needed: variables that these need, beside the first array.
+        changed: the statement that changes a variable, by its name.
+    """
+    first = next(one for one in arrays if one.training)
+    source, by_name = first.source, {name: [one for one in arrays if one.name == name]
+                                     for name in dict.fromkeys(one.name for one in arrays)}  # fmt: skip
+    uses = [one.use for one in by_name[first.name]]
+    place = place_of(source, first.scope, {first.root, *needed}, uses)
+    together, apart = [changed(first.name)], []
+    for name, ones in by_name.items():
+        if name == first.name:
+            continue
+        own = place_of(source, first.scope, {ones[0].root}, [one.use for one in ones])
+        if source.line(own[0]) <= source.line(place[0]):
+            together.append(changed(name))
+        elif not _made_of(source, own[0], set(by_name)):
+            apart.append((own, changed(name)))
+    insert(edits, place, "\n".join([*([before] if before else []), *together]))
+    for own, code in apart:
+        insert(edits, own, code)
+
+
+def _made_of(source: Source, statement: cst.CSTNode, names: set[str]) -> bool:
+    """Whether a statement assigns what it takes of variables that are changed before it."""
+    assigned = [node for node in source.inside(statement, cst.Assign)]
+    return any(names & names_in(source.code(node.value)) for node in assigned)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from doctor.repairs.base import Repair
+from doctor.repairs.finite_rows import FiniteRows
+from doctor.repairs.guarded import GuardedArithmetic
 from doctor.repairs.input_scale import ScaledArrays
+from doctor.repairs.scaled_pipeline import ScaledPipeline
 from doctor.repairs.scaled_wrongly import DeviationSquared, ScaledTwice, ThrownAway
 
 DATA: tuple[Repair, ...] = (
@@ -11,4 +14,7 @@ DATA: tuple[Repair, ...] = (
     ScaledTwice(),
     ThrownAway(),
     ScaledArrays(),
+    ScaledPipeline(),
+    GuardedArithmetic(),
+    FiniteRows(),
 )

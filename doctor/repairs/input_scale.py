@@ -7,9 +7,11 @@ from typing import Iterator, Sequence
 
 import libcst as cst
 
-from doctor.repairs.arrays import Held, fresh, held, insert, method_call, names_in, one_scope, place_of, writes
+from doctor.repairs.arrays import Held, change_all, held, one_scope
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
-from doctor.repairs.edits import Edits
+from doctor.repairs.edits import Edits, expression
+from doctor.repairs.places import fresh, insert, method_call, names_in, place_of, writes
+from doctor.repairs.source import number
 
 #: Calls that only write pixels in another form: a division fits behind them.
 _REWRITING = ("astype", "reshape", "asarray", "array", "expand_dims", "ascontiguousarray", "float32")
@@ -111,12 +113,11 @@ def _rewritten(one: Held) -> cst.BaseExpression | None:
 def _standardised(arrays: Sequence[Held]) -> Edits:
     first = next(one for one in arrays if one.training)
     edits = Edits(first.source)
-    names = list(dict.fromkeys(one.name for one in arrays))
-    mean, spread = fresh(first.source, "mean", "spread")
-    needed = {one.root for one in arrays} | names_in(training_rows(first))
-    lines = [f"{mean}, {spread} = {statistics(first, edits)}"]
-    lines += [f"{name} = ({name} - {mean}) / ({spread} + 1e-8)" for name in names]
-    insert(edits, place_of(first.source, first.scope, needed, [one.use for one in arrays]), "\n".join(lines))
+    mean, std = fresh(first.source, "mean", "std")
+    change_all(
+        edits, arrays, f"{mean}, {std} = {statistics(first, edits)}", names_in(training_rows(first)),
+        lambda name: f"{name} = ({name} - {mean}) / ({std} + 1e-8)",
+    )  # fmt: skip
     return edits
 
 
@@ -134,7 +135,10 @@ def statistics(one: Held, edits: Edits) -> str:
 def training_rows(one: Held) -> str:
     """The training rows of a variable: "x_train", "x[:n]"; of those that `validation_split` cuts, what it leaves."""
     text, split = f"{one.name}{one.rows}", validation_split(one)
-    return f"{text}[: int(len({text}) * (1 - {split}))]" if split else text
+    if not split:
+        return text
+    known = number(expression(split))
+    return f"{text}[: int(len({text}) * {1 - known:g})]" if known else f"{text}[: int(len({text}) * (1 - {split}))]"
 
 
 def validation_split(one: Held) -> str:
