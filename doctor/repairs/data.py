@@ -8,6 +8,7 @@ from doctor.repairs.guarded import GuardedArithmetic
 from doctor.repairs.input_scale import ScaledArrays
 from doctor.repairs.scaled_pipeline import ScaledPipeline
 from doctor.repairs.scaled_wrongly import DeviationSquared, ScaledTwice, ThrownAway
+from doctor.repairs.target_scale import TargetScale
 
 DATA: tuple[Repair, ...] = (
     DeviationSquared(),
@@ -17,4 +18,5 @@ DATA: tuple[Repair, ...] = (
     ScaledPipeline(),
     GuardedArithmetic(),
     FiniteRows(),
+    TargetScale(),
 )
