@@ -9,11 +9,13 @@ from __future__ import annotations
 from doctor.findings import Finding
 from doctor.judgement import Judgement, judge
 from doctor.recording import Recording
+from doctor.repairs.as_proposed import AsProposed
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair, Unwritten
 from doctor.repairs.data import DATA
 from doctor.repairs.forward import FORWARD
 from doctor.repairs.optimiser import OPTIMISER
 from doctor.repairs.loss_logits import LossLogits
+from doctor.repairs.loss_numerics import LossNumerics
 from doctor.repairs.loss_shape import LossShape
 from doctor.repairs.loss_sign import LossSign
 from doctor.repairs.loss_wrong import LossWrong
@@ -29,6 +31,8 @@ REPAIRS: tuple[Repair, ...] = (
     LossWrong(),
     LossShape(),
     LossSign(),
+    LossNumerics(),
+    AsProposed(),
 )
 
 #: Ways to repair one finding that are offered at most.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Iterator
 
 import libcst as cst
 
 from doctor.repairs.base import Case, Patch, Repair
-from doctor.repairs.edits import Edits, expression
+from doctor.repairs.edits import Edits
 from doctor.repairs.source import Source, dotted, last_name, number
 
 
@@ -25,14 +24,10 @@ class MeanOfGradients(Repair):
                 if count is None or _divided(source, count):
                     continue
                 edits = Edits(source)
-                mean = expression(f"{source.code(gradient)} / {count}")  # binds more strongly than the sum around it
-                edits.change(gradient, partial(_instead, mean))
+                # A quotient binds more strongly than the sum around it.
+                edits.replace(gradient, f"{source.code(gradient)} / {count}")
                 yield self.patch(f"Divide the gradients that are added up by {count}", edits)
                 return
-
-
-def _instead(new: cst.BaseExpression, old: cst.CSTNode) -> cst.CSTNode:
-    return new
 
 
 def _gradients(source: Source) -> set[str]:

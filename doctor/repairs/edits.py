@@ -36,7 +36,9 @@ class Edits:
         new = expression(code)
         if isinstance(new, (cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.IfExp, cst.BooleanOperation)):
             if isinstance(self.source.parent(node), (cst.BaseExpression, cst.Attribute)):
-                if not isinstance(self.source.parent(node), (cst.Call, cst.Tuple, cst.List)):
+                if not isinstance(self.source.parent(node), (cst.Call, cst.Tuple, cst.List)) and not _binds(
+                    new, self.source.parent(node)
+                ):
                     new = new.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         self.change(node, lambda old: new)
 
@@ -168,6 +170,12 @@ class _Writer(cst.CSTTransformer):
             own = [] if removed else [updated.with_changes(leading_lines=())]
         together = [*first, *own, *last]
         return cst.FlattenSentinel(together) if together else cst.RemoveFromParent()
+
+
+def _binds(new: cst.BaseExpression, around: cst.CSTNode | None) -> bool:
+    """Whether an expression is a product or quotient in a sum, which needs no parentheses."""
+    product = isinstance(new, cst.BinaryOperation) and isinstance(new.operator, (cst.Multiply, cst.Divide))
+    return product and isinstance(around, cst.BinaryOperation) and isinstance(around.operator, (cst.Add, cst.Subtract))
 
 
 def _never_empty(node: cst.CSTNode) -> cst.CSTNode:

@@ -7,7 +7,9 @@ from doctor.repairs.base import Repair
 from doctor.repairs.compounded import CompoundedRate
 from doctor.repairs.learning_rate import LearningRate
 from doctor.repairs.rate_arguments import SwappedArguments
+from doctor.repairs.regularisation import Weaker
 from doctor.repairs.schedules import ScheduleLength, SlowerDecay
+from doctor.repairs.training_length import TrainingLength
 
 OPTIMISER: tuple[Repair, ...] = (
     SwappedArguments(),
@@ -16,4 +18,6 @@ OPTIMISER: tuple[Repair, ...] = (
     SlowerDecay(),
     MeanOfGradients(),
     LearningRate(),
+    Weaker(),
+    TrainingLength(),
 )

@@ -10,6 +10,7 @@ import libcst as cst
 
 from doctor.repairs.base import CannotWrite, Case
 from doctor.repairs.edits import Edits
+from doctor.repairs.named import named_values, numbers_on
 from doctor.repairs.origins import origin
 from doctor.repairs.source import Source, argument, last_name, number, text
 
@@ -92,12 +93,6 @@ class Rate:
 def rounded(value: float) -> float:
     """Two digits are enough for a rate."""
     return float(f"{value:.2g}")
-
-
-def numbers_on(source: Source, line: int) -> list[cst.Float | cst.Integer]:
-    """Numbers that are written out on a line."""
-    found: list[cst.Float | cst.Integer] = [*source.on(line, cst.Float), *source.on(line, cst.Integer)]
-    return [node for node in found if source.line(node) == line]
 
 
 def rate_at(case: Case, source: Source, line: int, measured: float | None) -> Rate:
@@ -211,40 +206,14 @@ def _literal(source: Source, line: int, measured: float | None) -> cst.BaseExpre
         same = [node for node in numbers if math.isclose(number(node) or 0.0, measured, rel_tol=1e-3)]
         if same:
             return same[0]
-    for name, value in _named(source, line):
+    for name, value in named_values(source, line):
         if number(value) is not None and RATE.search(name) and not _NO_RATE.search(name):
             return value
         if isinstance(value, (cst.List, cst.Tuple)) and name in _FIRST:
             return value
-    alone = [value for name, value in _named(source, line) if number(value) is not None and not _NO_RATE.search(name)]
-    return alone[0] if len(alone) == 1 and len(_named(source, line)) == 1 else None
-
-
-def _named(source: Source, line: int) -> list[tuple[str, cst.BaseExpression]]:
-    """Names that are given a value on a line: by assignment (also of several), key, argument, default or option."""
-    found: list[tuple[str, cst.BaseExpression]] = []
-    for node in source.on(line, cst.Assign):
-        target = node.targets[0].target
-        parts = target.elements if isinstance(target, (cst.Tuple, cst.List)) else ()
-        values = node.value.elements if isinstance(node.value, (cst.Tuple, cst.List)) else ()
-        if parts and len(parts) == len(values):
-            found += [(last_name(one.value), value.value) for one, value in zip(parts, values)]
-        elif not parts:
-            found.append((last_name(target), node.value))
-    for field in source.on(line, cst.AnnAssign):
-        if field.value is not None:
-            found.append((last_name(field.target), field.value))
-    for param in source.on(line, cst.Param):
-        if param.default is not None:
-            found.append((param.name.value, param.default))
-    for entry in source.on(line, cst.DictElement):
-        found.append((text(entry.key) or "", entry.value))
-    for call in source.on(line, cst.Call):
-        default = argument(call, "default")
-        if last_name(call.func) == "add_argument" and default is not None and call.args:
-            found.append(((text(call.args[0].value) or "").lstrip("-").replace("-", "_"), default.value))
-        found += [(arg.keyword.value, arg.value) for arg in call.args if arg.keyword is not None]
-    return [(name, value) for name, value in found if source.line(value) == line]
+    named = named_values(source, line)
+    alone = [value for name, value in named if number(value) is not None and not _NO_RATE.search(name)]
+    return alone[0] if len(alone) == len(named) == 1 else None
 
 
 def _computed(source: Source, line: int) -> cst.BaseExpression:

@@ -11,8 +11,9 @@ import libcst as cst
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
 from doctor.repairs.edits import Edits
 from doctor.repairs.lengths import EPOCH, epochs, name_in_all, name_per_epoch, steps_of_run, steps_per_epoch
+from doctor.repairs.named import numbers_on
 from doctor.repairs.origins import Origin, origin
-from doctor.repairs.rates import SCHEDULES, numbers_on, rounded
+from doctor.repairs.rates import SCHEDULES, rounded
 from doctor.repairs.scheduled import fallen
 from doctor.repairs.source import Source, argument, last_name, number
 
