@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from doctor.cli.options import fail_option, report_options
+from doctor.cli.proving import Proving, proof_options
 
 
 @click.command(
@@ -40,6 +41,8 @@ from doctor.cli.options import fail_option, report_options
     metavar="DIR",
     help="Folder with mnist.npz, fashion_mnist.npz or cifar10.npz for keras.datasets.  [env var: DOCTOR_DATA]",
 )
+@click.option("--prove", is_flag=True, help="Then prove what was found: try its repair on a copy of the script.")
+@proof_options
 @fail_option
 @click.option("--quiet", is_flag=True, help="Print nothing but the report: no progress, no notices of doctor's own.")
 def diagnose(
@@ -53,6 +56,11 @@ def diagnose(
     timeout: float | None,
     overhead: float,
     data: str | None,
+    prove: bool,
+    trials: int,
+    proof_timeout: float | None,
+    allowed: tuple[Path, ...],
+    unsealed: bool,
     fail_on: str,
     quiet: bool,
 ) -> int:
@@ -66,6 +74,7 @@ def diagnose(
     Examples:
       doctor diagnose train.py
       doctor diagnose --steps 200 train.py --learning-rate 0.1
+      doctor diagnose --prove train.py
       doctor diagnose -m package.train --learning-rate 0.1
       doctor diagnose --format json train.py | jq .verdict
     """
@@ -79,7 +88,8 @@ def diagnose(
     data_dir = data_folder(data)
     folder = run_folder.create(run_dir, script.rpartition(".")[2] if module else Path(script).stem)
     to_stdout = format_name != "terminal" and output is None
-    watching = Watching(config, format_name, output, fail_on, quiet)
+    proving = Proving(trials, proof_timeout, allowed, unsealed, quiet) if prove else None
+    watching = Watching(config, format_name, output, fail_on, quiet, proving)
     return watching.run(
         LaunchOptions(
             script=script,

@@ -14,6 +14,7 @@ from doctor.cli.check import check
 from doctor.cli.compare import compare
 from doctor.cli.diagnose import diagnose
 from doctor.cli.explain import explain
+from doctor.cli.fix import fix
 from doctor.cli.prove import prove
 from doctor.cli.reference import reference
 from doctor.cli.report import report
@@ -45,7 +46,7 @@ def cli() -> None:
     """
 
 
-for command in (diagnose, prove, check, report, compare, board, reference, rules, explain):
+for command in (diagnose, prove, fix, check, report, compare, board, reference, rules, explain):
     cli.add_command(command)
 
 

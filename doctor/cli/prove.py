@@ -50,4 +50,7 @@ def prove(
     diagnosis = conclusion.judged(recording, config)
     diagnosis = Proving(trials, proof_timeout, allowed, unsealed, quiet).run(recording, diagnosis, config)
     run_folder.save_diagnosis(run, diagnosis)
-    return conclusion.conclude(recording, diagnosis, format_name, output, sys.stdout, fail_on)
+    try:
+        return conclusion.conclude(recording, diagnosis, format_name, output, sys.stdout, fail_on)
+    finally:
+        run_folder.draw_diagnosis(run, diagnosis, recording)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 import click
 
-from doctor.config import Config
-from doctor.findings import Diagnosis
-from doctor.recording import Recording
+if TYPE_CHECKING:
+    from doctor.config import Config
+    from doctor.findings import Diagnosis
+    from doctor.recording import Recording
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

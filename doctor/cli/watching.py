@@ -11,8 +11,11 @@ import click
 from doctor.capture import launcher
 from doctor.cli import conclusion, run_folder
 from doctor.cli.progress import Progress
+from doctor.cli.proving import Proving
 from doctor.config import Config
+from doctor.errors import DoctorError
 from doctor.findings import Diagnosis
+from doctor.recording import Recording
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Watching:
         output: the file of the report, or None for the terminal.
         fail_on: the severity from which findings make the exit status 1.
         quiet: no progress, no notices.
+        proving: how what is found is proved, None for not at all.
     """
 
     config: Config
@@ -32,6 +36,7 @@ class Watching:
     output: Path | None = None
     fail_on: str = "warning"
     quiet: bool = False
+    proving: Proving | None = None
 
     def run(self, options: launcher.LaunchOptions) -> int:
         """Run the script to its end, judge the recording, report; the exit status.
@@ -54,6 +59,8 @@ class Watching:
         recording = run_folder.open_after(folder, result)
         diagnosis = conclusion.judge(recording, self.config)
         run_folder.save_diagnosis(folder, diagnosis)
+        if self.proving is not None and diagnosis.findings:
+            diagnosis = self._proved(self.proving, recording, diagnosis)
         if self.format_name == "terminal" and self.output is None and recording.subjects:
             click.echo(err=True)  # set off from what the script printed last
         try:
@@ -66,6 +73,17 @@ class Watching:
         if self.output is not None and not self.quiet:
             click.echo(f"doctor: {_summary(diagnosis)}; the report is in {self.output}", err=True)
         return status
+
+    def _proved(self, proving: Proving, recording: Recording, diagnosis: Diagnosis) -> Diagnosis:
+        """The diagnosis with its proofs; as it was, with a sentence, where there can be none."""
+        try:
+            proved = proving.run(recording, diagnosis, self.config)
+        except DoctorError as error:
+            click.echo(f"doctor: nothing was proved: {error} (docs/messages.md#{error.slug})", err=True)
+            return diagnosis
+        if recording.folder is not None:
+            run_folder.save_diagnosis(recording.folder, proved)
+        return proved
 
 
 def _summary(diagnosis: Diagnosis) -> str:

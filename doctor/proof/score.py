@@ -68,7 +68,7 @@ def common(one: Score, other: Score) -> str | None:
     return next((name for name in MEASURES if name in one.values and name in other.values), None)
 
 
-def matching(recording: Recording, subject: Site | None, place: int) -> Site | None:
+def counterpart(recording: Recording, subject: Site | None, place: int) -> Site | None:
     """The subject of another run of the same script: of the same name and number, else the one that trained most."""
     subjects = recording.subjects
     if not subjects:

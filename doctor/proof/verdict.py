@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doctor.findings import Diagnosis, Finding, Severity
-from doctor.proof.score import MEANING, Score, common, failing, matching, score
+from doctor.proof.score import MEANING, Score, common, counterpart, failing, score
 from doctor.recording import Recording
 from doctor.rules.base import number, share
 from doctor.types import Site
@@ -88,7 +88,7 @@ def judged(recording: Recording, diagnosis: Diagnosis, subject: Site | None, pla
         subject: of the original run, whose counterpart is looked for.
         place: its number there.
     """
-    own = matching(recording, subject, place)
+    own = counterpart(recording, subject, place)
     return Run(recording, diagnosis, own, None if own is None else score(recording, own))
 
 

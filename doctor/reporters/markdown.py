@@ -7,7 +7,7 @@ from typing import Iterable
 
 from doctor.findings import Diagnosis, Finding
 from doctor.recording import Recording
-from doctor.reporters import code, story
+from doctor.reporters import code, proof, story
 from doctor.reporters.numbers import number
 
 
@@ -101,6 +101,21 @@ def _details(finding: Finding, recording: Recording) -> list[str]:
             is_change = any(line.mark != " " for line in lines)
             body = "\n".join(f"{line.mark} {line.text}" if is_change else line.text for line in lines)
             parts.append(fence(body, "diff" if is_change else "python"))
+    return parts + _proof(finding)
+
+
+def _proof(finding: Finding) -> list[str]:
+    found = finding.proof
+    if found is None:
+        return []
+    parts = [f"**{proof.heading(found)}**: {text(found.reason)}"]
+    if finding.primary:
+        parts.insert(0, "## Proof")
+    entries = proof.facts(found)
+    if entries:
+        parts.append(_list(f"{term}: {text(told)}" for term, told in entries))
+    if found.diff:
+        parts.append(fence(found.diff.rstrip("\n"), "diff"))
     return parts
 
 

@@ -14,7 +14,7 @@ from doctor.comparison.settings import describe
 from doctor.findings import Diagnosis, Evidence, Finding
 from doctor.hits import late_accuracy
 from doctor.recording import Recording
-from doctor.reporters import code, measured, story
+from doctor.reporters import code, measured, proof, story
 from doctor.reporters.markdown import fence, text
 from doctor.reporters.numbers import number
 from doctor.types import ROLES, Series, Site
@@ -68,6 +68,7 @@ def write(diagnosis: Diagnosis, recording: Recording, folder: Path) -> None:
         file.close()
     if diagnosis.primary is not None:
         _evidence(EventFile, folder, recording, diagnosis.primary)
+        _experiment(EventFile, folder, recording, diagnosis.primary)
 
 
 def _evidence(event_file: type[EventFile], folder: Path, recording: Recording, primary: Finding) -> None:
@@ -91,6 +92,24 @@ def _evidence(event_file: type[EventFile], folder: Path, recording: Recording, p
             for name, points in drawn.items():
                 for step, value in points:
                     file.scalar(chart_tags.evidence(primary.fault, name), int(step), float(value))
+        finally:
+            file.close()
+
+
+def _experiment(event_file: type[EventFile], folder: Path, recording: Recording, primary: Finding) -> None:
+    """Draw control and treated as runs of their own under one tag each, in the group of the evidence."""
+    found = list(proof.pairs(recording, primary))
+    for run, drawn in (
+        (proof.CONTROL, [(pair.name, pair.control) for pair in found]),
+        (proof.TREATED, [(pair.name, pair.treated) for pair in found]),
+    ):
+        if not drawn:
+            continue
+        file = event_file(folder / run)
+        try:
+            for name, series in drawn:
+                for step, value in zip(series.steps, series.values):
+                    file.scalar(chart_tags.evidence(primary.fault, f"proof/{name}"), int(step), float(value))
         finally:
             file.close()
 
@@ -184,6 +203,9 @@ def _finding(finding: Finding, recording: Recording) -> str:
         lines = code.change(recording, finding, fix)
         if lines:
             parts.append(fence("\n".join(f"{line.mark} {line.text}" for line in lines)))
+    if finding.proof is not None:
+        parts.append(f"**{proof.heading(finding.proof)}**: {text(finding.proof.reason)}")
+        parts += [fence(finding.proof.diff.rstrip("\n"))] if finding.proof.diff else []
     return "\n\n".join(parts)
 
 

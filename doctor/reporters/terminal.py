@@ -6,7 +6,7 @@ from typing import TextIO
 
 from doctor.findings import Diagnosis, Finding, Severity
 from doctor.recording import Recording
-from doctor.reporters import code, story
+from doctor.reporters import code, proof, story
 from doctor.reporters.curve import BLOCKS, sparkline
 from doctor.reporters.numbers import count, number
 from doctor.reporters.page import Page
@@ -16,6 +16,7 @@ SHOWN = 6
 
 _VERDICT_STYLES = {"healthy": "bold green", "faulty": "bold red", "unclear": "bold yellow"}
 _SEVERITY_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_PROOF_STYLES = {"confirmed": "bold green", "refuted": "bold red", "inconclusive": "bold yellow", "not tried": "bold"}
 _CHANGE_STYLES = {"-": "red", "+": "green", " ": "dim"}
 
 
@@ -95,6 +96,7 @@ def _cause(page: Page, case: story.Case, recording: Recording) -> None:
     if cause.fixes:
         page.heading("WHAT TO CHANGE")
         _fixes(page, cause, recording)
+    _proof(page, cause, recording)
     if case.explained:
         page.heading("WHAT IT EXPLAINS")
         _titles(page, case.explained, recording)
@@ -162,6 +164,31 @@ def _fixes(page: Page, finding: Finding, recording: Recording) -> None:
             page.code(f"{' ' * len(lead)}  {line.mark} {line.text}", _CHANGE_STYLES[line.mark] if line.mark else "")
 
 
+def _proof(page: Page, finding: Finding, recording: Recording) -> None:
+    """The experiment: its verdict, both curves to one scale, and the change that was tried."""
+    found = finding.proof
+    if found is None:
+        return
+    page.heading("PROOF")
+    page.paragraph(found.reason, first=f"  {proof.heading(found)}: ", first_style=_PROOF_STYLES[found.verdict])
+    blocks = page.can_show(BLOCKS)
+    rows = proof.facts(found)
+    for pair in proof.pairs(recording, finding):
+        drawn = {
+            proof.CONTROL: sparkline(pair.control, blocks=blocks, beside=[pair.treated]),
+            proof.TREATED: sparkline(pair.treated, blocks=blocks, beside=[pair.control]),
+        }
+        rows = [(term, f"{text}\n{drawn[term]}  {pair.name}" if drawn.get(term) else text) for term, text in rows]
+    if rows:
+        page.blank()
+        page.listing(rows)
+    changed = proof.change(found)
+    if changed:
+        page.blank()
+        for line in changed:
+            page.code(f"    {line}", _CHANGE_STYLES.get(line[:1], "dim"))
+
+
 def _titles(page: Page, findings: tuple[Finding, ...], recording: Recording) -> None:
     """A list of findings, one short entry each."""
     entries = []
@@ -194,6 +221,9 @@ def _others(page: Page, findings: list[Finding], recording: Recording) -> None:
             page.paragraph(fix.title, indent=4, first="    Change: ")
             for line in code.change(recording, finding, fix):
                 page.code(f"      {line.mark} {line.text}", _CHANGE_STYLES[line.mark])
+        if finding.proof is not None:
+            told = f"{proof.heading(finding.proof)}: {finding.proof.reason}"
+            page.paragraph(told, indent=4, first="    Proof: ", first_style=_PROOF_STYLES[finding.proof.verdict])
     if len(findings) > SHOWN:
         page.paragraph(f"and {len(findings) - SHOWN} more; --format json lists all", style="dim")
 

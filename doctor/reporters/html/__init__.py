@@ -7,7 +7,7 @@ from typing import Any
 from doctor.comparison.settings import describe
 from doctor.findings import Diagnosis, Finding
 from doctor.recording import Recording
-from doctor.reporters import code, story
+from doctor.reporters import code, proof, story
 from doctor.reporters.html import charts
 from doctor.reporters.html.environment import coloured, environment
 from doctor.reporters.numbers import number
@@ -81,6 +81,21 @@ def _finding(finding: Finding, diagnosis: Diagnosis, recording: Recording, name:
             }
             for fix in finding.fixes
         ],
+        "proof": _proof(finding, recording, name),
+    }
+
+
+def _proof(finding: Finding, recording: Recording, name: str) -> dict[str, Any] | None:
+    found = finding.proof
+    if found is None:
+        return None
+    return {
+        "verdict": found.verdict.replace(" ", "-"),
+        "heading": proof.heading(found),
+        "reason": found.reason,
+        "facts": proof.facts(found),
+        "drawings": list(charts.experiment(recording, finding, f"{name}-proof")),
+        "lines": [code.CodeLine(0, line[1:], line[:1]) for line in proof.change(found) if not line.startswith("@@")],
     }
 
 

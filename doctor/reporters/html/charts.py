@@ -11,7 +11,7 @@ from doctor.comparison.curves import accuracy
 from doctor.comparison.layers import MEASURES, sites_of_measure
 from doctor.findings import Evidence, Finding
 from doctor.recording import Recording
-from doctor.reporters import measured, story
+from doctor.reporters import measured, proof, story
 from doctor.reporters.numbers import number
 from doctor.reporters.plots import Line, bars, chart
 from doctor.types import Series
@@ -94,6 +94,18 @@ def training(recording: Recording, subject: str, onset: int | None, name: str) -
     if len(rates) > 2 and np.ptp(rates.values) > 0:
         svg = chart([line("", rates)], title=f"learning rate by step, {span(rates)}", name=f"{name}-rate")
         yield Drawing(svg, f"Learning rate, {span(rates)}")
+
+
+def experiment(recording: Recording, finding: Finding, name: str) -> Iterator[Drawing]:
+    """Control and treated on common axes, a chart for each measure that both have."""
+    for index, pair in enumerate(proof.pairs(recording, finding)):
+        share = pair.name != "loss"
+        unit = "share" if share else ""
+        drawn = [line(proof.CONTROL, pair.control), line(proof.TREATED, pair.treated, 1)]
+        told = f"control {span(pair.control, unit)}, treated {span(pair.treated, unit)}"
+        svg = chart(drawn, title=f"{pair.name} by step: {told}", name=f"{name}-{index}", share=share)
+        if svg:
+            yield Drawing(svg, f"{pair.name.capitalize()}: {told}")
 
 
 def layers(recording: Recording, subject: str, name: str) -> Iterator[tuple[str, list[Drawing], int]]:
