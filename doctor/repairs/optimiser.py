@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from doctor.repairs.accumulation import MeanOfGradients
 from doctor.repairs.base import Repair
+from doctor.repairs.clipping import ClippedNorm, OrthogonalRecurrence, TamerActivation, UsedClipping
 from doctor.repairs.compounded import CompoundedRate
 from doctor.repairs.learning_rate import LearningRate
 from doctor.repairs.rate_arguments import SwappedArguments
@@ -20,4 +21,8 @@ OPTIMISER: tuple[Repair, ...] = (
     LearningRate(),
     Weaker(),
     TrainingLength(),
+    UsedClipping(),
+    OrthogonalRecurrence(),
+    TamerActivation(),
+    ClippedNorm(),
 )

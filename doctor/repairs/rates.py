@@ -20,7 +20,7 @@ OPTIMISERS = re.compile(r"(SGD|Adam|AdamW|Adamax|Nadam|RMSprop|RMSProp|Adagrad|A
 #: Names of classes of Keras's schedules, by their end.
 SCHEDULES = re.compile(r"(Decay|Restarts|Schedule)$")
 #: What a string in `compile(optimizer=...)` stands for.
-_BY_NAME = {
+BY_NAME = {
     "sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam", "rmsprop": "RMSprop",
     "adagrad": "Adagrad", "adadelta": "Adadelta", "ftrl": "Ftrl", "lion": "Lion",
 }  # fmt: skip
@@ -84,7 +84,7 @@ class Rate:
             edits.set_argument(call, "learning_rate", f"{value:g}")
             return value
         named = argument(call, "optimizer", 0)
-        name = _BY_NAME[(text(named.value) or "rmsprop").lower()] if named is not None else "RMSprop"
+        name = BY_NAME[(text(named.value) or "rmsprop").lower()] if named is not None else "RMSprop"
         value = rounded(_DEFAULTS.get(name, _DEFAULT) * factor)
         edits.set_argument(call, "optimizer", f"{edits.keras(f'optimizers.{name}')}(learning_rate={value:g})", 0)
         return value
@@ -169,7 +169,7 @@ def _of_call(case: Case, source: Source, call: cst.Call, measured: float | None)
         return _plainly(case, source, given.value) if given is not None else None
     if name == "compile":
         given = argument(call, "optimizer", 0)
-        if given is None or (text(given.value) or "").lower() in _BY_NAME:
+        if given is None or (text(given.value) or "").lower() in BY_NAME:
             return Rate(source, call, "named")
         behind = origin(case, source, given.value)
         if isinstance(behind.node, cst.Call) and OPTIMISERS.search(last_name(behind.node.func)):
