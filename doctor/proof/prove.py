@@ -11,7 +11,7 @@ from doctor.findings import Diagnosis, Finding, Proof, ProofRun, Severity
 from doctor.proof.bench import Bench, repeats
 from doctor.proof.reseeding import reseeded
 from doctor.proof.store import Proved, key
-from doctor.proof.verdict import Run, Verdict, judged, verdict
+from doctor.proof.verdict import CLEAR, Run, Verdict, judged, verdict
 from doctor.recording import Recording
 from doctor.repairs import proposed
 from doctor.repairs.base import Patch
@@ -26,6 +26,8 @@ PAST = 1.5
 LEAST_SEEN = 0.3
 #: A repair that brings this part of the way to perfection needs no other value to be tried.
 GOOD = 0.6
+#: And does so within this part of the steps of the recorded run.
+SOON = 0.6
 
 #: The rules that judge a recording, as the configuration has them.
 Judge = Callable[[Recording], Diagnosis]
@@ -76,6 +78,7 @@ class Experiment:
     _left: int = 0
     _repeats: bool | None = None
     _best: Trial | None = None
+    _alone: dict[tuple[str, str, str, int], Trial] = field(default_factory=dict)
 
     def run(self) -> Proved:
         """Do all of it; what was proved so far where it is broken off by Ctrl-C or the end of the time.
@@ -116,6 +119,7 @@ class Experiment:
             self.proofs.setdefault(key(finding), Proof("not tried", "no trial was left for it (--trials)"))
             return
         self.proofs[key(finding)] = best.proof
+        self._alone[key(finding)] = best
         self._keep(best)
         self._go_on(finding, best)
 
@@ -152,10 +156,17 @@ class Experiment:
             trial = self._trial(finding, patch, control, base)
             if best is None or _better(trial, best, self.bench.recording.sources):
                 best = trial
+            if finding is asked:  # kept at once: Ctrl-C may come in the next run
+                self.proofs[key(asked)] = best.proof
             searched = patch.value is not None and sum(one.repair == patch.repair for one in patches) > 1
-            if best.confirmed and (not searched or best.verdict.gained >= GOOD):
+            if best.confirmed and (not searched or self._good(trial)):
                 break
         return best
+
+    def _good(self, trial: Trial) -> bool:
+        """Whether no other value needs to be tried: training works well, and soon."""
+        soon = trial.treated.recording.steps <= SOON * self.bench.recording.steps
+        return trial.confirmed and trial.verdict.gained >= GOOD and soon
 
     def _waiting(self, asked: Finding) -> int:
         """Whether other causes than this one still wait for a trial."""
@@ -273,8 +284,20 @@ class Experiment:
         return Proved(self._compared(), files, diff, best is not None and self._cured, self.bench.steps, seconds)
 
     def _compared(self) -> dict[tuple[str, str, str, int], Proof]:
-        """Of several confirmed causes of a failing run those that help far less than the best are not confirmed."""
-        return dict(self.proofs)
+        """Of several repairs that each help alone, those that help far less than the best do not prove their cause."""
+        proofs = dict(self.proofs)
+        helped = {known: one for known, one in self._alone.items() if proofs[known].verdict == "confirmed"}
+        most = max((one.verdict.gained for one in helped.values()), default=0.0)
+        best = next((one for one in helped.values() if one.verdict.gained == most), None)
+        for known, one in helped.items():
+            if best is not None and one.verdict.gained < most - CLEAR:
+                text = f"it helps, but less than {_lower(best.patch.title)!r} does: {one.treated.told}"
+                proofs[known] = replace(proofs[known], verdict="inconclusive", reason=text)
+        return proofs
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
 
 
 def targets(diagnosis: Diagnosis) -> list[Finding]:
@@ -304,6 +327,10 @@ def _better(one: Trial, other: Trial, sources: Mapping[str, str]) -> bool:
     ranks = [order.index(trial.verdict.verdict) for trial in (one, other)]
     if ranks[0] != ranks[1]:
         return ranks[0] < ranks[1]
+    steps = [trial.treated.recording.steps for trial in (one, other)]
+    if min(one.verdict.gained, other.verdict.gained) >= GOOD and one.patch.repair == other.patch.repair:
+        if steps[0] != steps[1]:  # both were stopped when they were good
+            return steps[0] < steps[1]
     if abs(one.verdict.gained - other.verdict.gained) > 0.02:
         return one.verdict.gained > other.verdict.gained
     return one.patch.size(sources) < other.patch.size(sources)
