@@ -97,10 +97,12 @@ def draw_of(source: Source, call: cst.Call) -> Draw | None:
             given["size" if numpy and word == "shape" else _ALSO.get(word, word)] = arg.value
     shape = given.get("size" if numpy else "shape")
     if name in ("randn", "rand"):
+        if not plain:
+            return None
         dims: tuple[str, ...] | None = tuple(source.code(arg.value) for arg in plain)
         text = f"({', '.join(dims or ())})"
-        if not plain or any(arg.star for arg in call.args):
-            return None
+        if any(arg.star for arg in plain):
+            dims, text = None, source.code(plain[0].value) if len(plain) == 1 else ""
     elif shape is None:
         return None
     else:
@@ -157,7 +159,9 @@ def _scaled(source: Source, node: cst.BaseExpression) -> cst.BaseExpression:
         elif isinstance(around, cst.BinaryOperation):
             other = around.right if around.left is node else around.left
             shifts = isinstance(around.operator, (cst.Add, cst.Subtract))
-            if shifts and number(other) is None and not isinstance(other, (cst.Name, cst.Attribute)):
+            # What numbers are added to may be data; what a name is taken off is shifted by it.
+            named = isinstance(other, (cst.Name, cst.Attribute)) and isinstance(around.operator, cst.Subtract)
+            if shifts and number(other) is None and not (named and around.left is node):
                 return node
             if not shifts and not isinstance(around.operator, (cst.Multiply, cst.Divide)):
                 return node

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from doctor.repairs.added_noise import AddedNoise
 from doctor.repairs.base import Repair
+from doctor.repairs.dropout_rate import DropoutRate
+from doctor.repairs.hidden_activation import LeakyLayers, RectifiedLayers, SmallerUpdates
 from doctor.repairs.initial_weights import InitialWeights
+from doctor.repairs.nonlinearity import Nonlinearity
+from doctor.repairs.output_activation import OutputActivation
 
 FORWARD: tuple[Repair, ...] = (
     InitialWeights(),
-)  # fmt: skip
+    SmallerUpdates(),
+    RectifiedLayers(),
+    LeakyLayers(),
+    Nonlinearity(),
+    OutputActivation(),
+    DropoutRate(),
+    AddedNoise(),
+)

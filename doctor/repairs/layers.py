@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import libcst as cst
 
+from doctor.repairs.base import CannotWrite, Case
 from doctor.repairs.edits import Edits
 from doctor.repairs.source import Source, argument, last_name, number, text
 from doctor.types import Site
@@ -75,3 +76,30 @@ def set_word(edits: Edits, call: cst.Call, name: str, word: str | None) -> None:
             edits.drop_argument(call, name)
         return
     edits.set_argument(call, name, quoted(edits.source, word))
+
+
+def word_for(case: Case, edits: Edits, site: Site, call: cst.Call, hidden: str | None, last: str | None) -> str:
+    """The code of the activation of a layer's call, which tells the last layer apart where it makes that one too.
+
+    Args:
+        case: the finding.
+        edits: of the file.
+        site: an activation of the layer.
+        call: makes the layer.
+        hidden: the activation of the hidden layers.
+        last: that of the last one.
+
+    Raises:
+        CannotWrite: nothing in the call tells the layers apart.
+    """
+    source, place = edits.source, site.location
+    words = [quoted(source, word) if word is not None else "None" for word in (hidden, last)]
+    ending = [one for one in case.view.used_kernels[-1:] if one.location == place]
+    others = [one for one in case.view.used_kernels[:-1] if one.location == place]
+    if not ending or not others:
+        return words[1 if ending else 0]
+    units = argument(call, "units") or argument(call, "filters") or argument(call, "units", 0)
+    width = units_of(ending[0])
+    if units is None or number(units.value) is not None or any(units_of(one) == width for one in others):
+        raise CannotWrite(f"line {source.line(call)} makes all layers, and nothing there tells the last one apart")
+    return f"{words[0]} if {source.code(units.value)} != {width} else {words[1]}"

@@ -115,7 +115,8 @@ def _normal(edits: Edits, draw: Draw, std: str) -> str:
     kept = "".join(f", {word}={draw.given[word]}" for word in ("dtype", "seed") if word in draw.given)
     if draw.numpy:
         if draw.name in ("randn", "rand"):
-            return f"{owner}randn({', '.join(draw.dims or ())}) * {std}"
+            sizes = ", ".join(f"{arg.star}{source.code(arg.value)}" for arg in draw.call.args)
+            return f"{owner}randn({sizes}) * {std}"
         if draw.name == "standard_normal":
             return f"{source.code(draw.call)} * {std}"
         cast = f".astype({draw.given['dtype']})" if "dtype" in draw.given else ""

@@ -48,11 +48,9 @@ def case(
         fault=fault,
         severity=Severity.ERROR,
         confidence=Confidence.HIGH,
-        title="",
-        message="",
         location=place,
         fixes=tuple(fixes) or ((Fix("", code),) if code else ()),
-        **facts,
+        **{"title": "", "message": "", **facts},
     )
     subject = recording.subjects[0] if recording.subjects else Site("", "subject", "the script")
     return Case(recording, finding, SubjectView(recording, subject, Judgement("failing", "")))
