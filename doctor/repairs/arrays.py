@@ -238,3 +238,18 @@ def _made_of(source: Source, statement: cst.CSTNode, names: set[str]) -> bool:
     """Whether a statement assigns what it takes of variables that are changed before it."""
     assigned = [node for node in source.inside(statement, cst.Assign)]
     return any(names & names_in(source.code(node.value)) for node in assigned)
+
+
+def last_value(one: Held) -> cst.BaseExpression | None:
+    """The last value that a variable was given as it stands, also as one of a written tuple."""
+    source = one.source
+    before = [node for node in writes(source, one.name) if source.scope(node) is one.scope
+              and (source.line(node) < source.line(one.use) or source.scope(one.use) is not one.scope)]  # fmt: skip
+    last = before[-1] if before else None
+    if not isinstance(last, cst.Assign) or len(last.targets) != 1:
+        return None
+    target, value = last.targets[0].target, last.value
+    if isinstance(target, cst.Tuple) and isinstance(value, cst.Tuple) and len(target.elements) == len(value.elements):
+        pairs = zip(target.elements, value.elements)
+        return next((part.value for name, part in pairs if source.code(name.value) == one.name), None)
+    return value if source.code(target) == one.name else None

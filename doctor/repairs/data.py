@@ -6,8 +6,12 @@ from doctor.repairs.base import Repair
 from doctor.repairs.finite_rows import FiniteRows
 from doctor.repairs.guarded import GuardedArithmetic
 from doctor.repairs.input_scale import ScaledArrays
+from doctor.repairs.label_range import LabelRange
+from doctor.repairs.pairing import OneOrder
+from doctor.repairs.row_order import NumberedOrder, PairedTables, RepeatedLabels
 from doctor.repairs.scaled_pipeline import ScaledPipeline
 from doctor.repairs.scaled_wrongly import DeviationSquared, ScaledTwice, ThrownAway
+from doctor.repairs.splits import BatchRows, OneAugmentation, OneSplit, TrainedEncoder
 from doctor.repairs.target_scale import TargetScale
 
 DATA: tuple[Repair, ...] = (
@@ -19,4 +23,13 @@ DATA: tuple[Repair, ...] = (
     GuardedArithmetic(),
     FiniteRows(),
     TargetScale(),
+    LabelRange(),
+    TrainedEncoder(),
+    OneAugmentation(),
+    BatchRows(),
+    OneSplit(),
+    OneOrder(),
+    NumberedOrder(),
+    PairedTables(),
+    RepeatedLabels(),
 )

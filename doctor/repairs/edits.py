@@ -27,6 +27,11 @@ class Edits:
         self._removed: set[cst.CSTNode] = set()
         self._imports: list[str] = []
 
+    @property
+    def made(self) -> bool:
+        """Whether anything is to be changed."""
+        return bool(self._changes or self._before or self._after or self._removed)
+
     def change(self, node: cst.CSTNode, how: Change) -> None:
         """Change a node; `how` gets it with all changes within it made already."""
         self._changes.setdefault(node, []).append(how)
@@ -112,6 +117,10 @@ class Edits:
             return f"{self.source.alias('tensorflow')}.keras.{name}"
         self._import("import keras")
         return f"keras.{name}"
+
+    def need(self, code: str) -> None:
+        """Add an import statement that the file does not have."""
+        self._import(code)
 
     def _library(self, module: str, usual: str) -> str:
         known = self.source.alias(module)

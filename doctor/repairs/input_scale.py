@@ -7,10 +7,10 @@ from typing import Iterator, Sequence
 
 import libcst as cst
 
-from doctor.repairs.arrays import Held, change_all, held, one_scope
+from doctor.repairs.arrays import Held, change_all, held, last_value, one_scope
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
 from doctor.repairs.edits import Edits, expression
-from doctor.repairs.places import fresh, insert, method_call, names_in, place_of, writes
+from doctor.repairs.places import fresh, insert, method_call, names_in, place_of
 from doctor.repairs.source import number
 
 #: Calls that only write pixels in another form: a division fits behind them.
@@ -88,21 +88,6 @@ def _divide(edits: Edits, one: Held) -> None:
     else:
         place = place_of(one.source, one.scope, {one.root}, [one.use])
         insert(edits, place, f"{one.name} = {one.name}{cast} / 255.0")
-
-
-def last_value(one: Held) -> cst.BaseExpression | None:
-    """The last value that a variable was given as it stands, also as one of a written tuple."""
-    source = one.source
-    before = [node for node in writes(source, one.name) if source.scope(node) is one.scope
-              and (source.line(node) < source.line(one.use) or source.scope(one.use) is not one.scope)]  # fmt: skip
-    last = before[-1] if before else None
-    if not isinstance(last, cst.Assign) or len(last.targets) != 1:
-        return None
-    target, value = last.targets[0].target, last.value
-    if isinstance(target, cst.Tuple) and isinstance(value, cst.Tuple) and len(target.elements) == len(value.elements):
-        pairs = zip(target.elements, value.elements)
-        return next((part.value for name, part in pairs if source.code(name.value) == one.name), None)
-    return value if source.code(target) == one.name else None
 
 
 def _rewritten(one: Held) -> cst.BaseExpression | None:

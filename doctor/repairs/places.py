@@ -127,3 +127,33 @@ def fresh(source: Source, *names: str) -> list[str]:
 def method_call(node: cst.CSTNode) -> str:
     """"astype" of `x.astype("float32")`, "" of what is no call."""
     return last_name(node.func) if isinstance(node, cst.Call) else ""
+
+
+def small_statement(source: Source, node: cst.CSTNode) -> tuple[cst.CSTNode, bool]:
+    """(the statement without its line that holds a node, whether it has the line for itself)."""
+    small = next(one for one in (node, *source.around(node)) if isinstance(one, cst.BaseSmallStatement))
+    line = source.parent(small)
+    return small, isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1
+
+
+def replace_small(edits: Edits, node: cst.CSTNode, code: Sequence[str]) -> None:
+    """Put statements in place of the one that holds a node, also where others share its line."""
+    small, alone = small_statement(edits.source, node)
+    if alone:
+        edits.replace_statement(node, "\n".join(code))
+        return
+    edits.change(small, _Small(code))
+
+
+class _Small:
+    """Several statements on one line in place of one."""
+
+    def __init__(self, code: Sequence[str]) -> None:
+        self._code = code
+
+    def __call__(self, node: cst.CSTNode) -> cst.CSTNode:
+        assert isinstance(node, cst.BaseSmallStatement)
+        new = [cst.ensure_type(cst.parse_statement(one), cst.SimpleStatementLine).body[0] for one in self._code]
+        between = cst.Semicolon(whitespace_after=cst.SimpleWhitespace(" "))
+        parts = [one.with_changes(semicolon=between) for one in new[:-1]]
+        return cst.FlattenSentinel([*parts, new[-1].with_changes(semicolon=node.semicolon)])  # type: ignore[return-value]
