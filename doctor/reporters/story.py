@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from doctor.findings import Diagnosis, Evidence, Finding
+from doctor.findings import Diagnosis, Evidence, Finding, Severity
 from doctor.hits import late_accuracy
 from doctor.recording import Recording
 from doctor.reporters.numbers import count, number, percent, seconds
@@ -178,6 +178,12 @@ def next_commands(diagnosis: Diagnosis, recording: Recording) -> list[str]:
     if recording.folder is None:
         return commands
     folder = recording.folder
+    primary = diagnosis.primary
+    if primary is not None and primary.severity is Severity.ERROR:
+        proved = primary.proof is not None
+        confirmed = primary.proof is not None and primary.proof.verdict == "confirmed"
+        if confirmed or not proved:
+            commands.append(f"doctor {'fix' if confirmed else 'prove'} {shlex.quote(str(folder))}")
     commands.append(f"doctor report {shlex.quote(str(folder))}")
     if (Path(folder) / "tensorboard").is_dir():
         commands.append(f"doctor board {shlex.quote(str(folder))}")

@@ -16,7 +16,7 @@ from doctor.types import RunFacts, Site
 SCRIPT = "import tensorflow as tf\n\nw = tf.Variable(0.0)\n"
 
 
-def write_recording(folder: Path, losses: tuple[float, ...] = (2.3, 1.1, 0.4), **facts: Any) -> Path:
+def write_recording(folder: Path, /, losses: tuple[float, ...] = (2.3, 1.1, 0.4), **facts: Any) -> Path:
     """A recording of one training loop; of none where there are no losses."""
     folder.mkdir(parents=True, exist_ok=True)
     known = {"path": "train.py", "status": "completed", "exit_code": 0, "seconds": 1.5}

@@ -1,4 +1,4 @@
-"""diagnosis.json, format 1: every key, and nothing that is no JSON."""
+"""diagnosis.json, format 2: every key, and nothing that is no JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_keys_are_those_of_the_contract(faulty):
     for finding in found["findings"]:
         assert list(finding) == [
             "subject", "rule", "fault", "severity", "confidence", "primary", "caused_by",
-            "title", "message", "site", "location", "onset_step", "evidence", "fixes",
+            "title", "message", "site", "location", "onset_step", "evidence", "fixes", "proof",
         ]  # fmt: skip
         for evidence in finding["evidence"]:
             assert list(evidence) == ["series", "step", "observed", "limit", "unit"]
