@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from doctor.repairs.accumulation import MeanOfGradients
 from doctor.repairs.base import Repair
+from doctor.repairs.carried_state import CarriedState
 from doctor.repairs.clipping import ClippedNorm, OrthogonalRecurrence, TamerActivation, UsedClipping
 from doctor.repairs.compounded import CompoundedRate
+from doctor.repairs.flat_functions import SlopedFunction
 from doctor.repairs.learning_rate import LearningRate
+from doctor.repairs.left_out import WholeList
+from doctor.repairs.numpy_path import TensorFlowPath
 from doctor.repairs.rate_arguments import SwappedArguments
 from doctor.repairs.regularisation import Weaker
 from doctor.repairs.schedules import ScheduleLength, SlowerDecay
+from doctor.repairs.tape_block import WatchedTensors, WholeTape
+from doctor.repairs.tracked_weights import TrackedWeights
 from doctor.repairs.training_length import TrainingLength
+from doctor.repairs.unused_weights import UsedWeights
 
 OPTIMISER: tuple[Repair, ...] = (
     SwappedArguments(),
@@ -25,4 +32,12 @@ OPTIMISER: tuple[Repair, ...] = (
     OrthogonalRecurrence(),
     TamerActivation(),
     ClippedNorm(),
+    TrackedWeights(),
+    WholeList(),
+    CarriedState(),
+    UsedWeights(),
+    TensorFlowPath(),
+    SlopedFunction(),
+    WholeTape(),
+    WatchedTensors(),
 )
