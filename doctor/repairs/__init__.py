@@ -13,12 +13,8 @@ from doctor.repairs.as_proposed import AsProposed
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair, Unwritten
 from doctor.repairs.data import DATA
 from doctor.repairs.forward import FORWARD
+from doctor.repairs.loss import LOSS
 from doctor.repairs.optimiser import OPTIMISER
-from doctor.repairs.loss_logits import LossLogits
-from doctor.repairs.loss_numerics import LossNumerics
-from doctor.repairs.loss_shape import LossShape
-from doctor.repairs.loss_sign import LossSign
-from doctor.repairs.loss_wrong import LossWrong
 from doctor.rules.view import SubjectView
 from doctor.types import Site
 
@@ -26,12 +22,8 @@ from doctor.types import Site
 REPAIRS: tuple[Repair, ...] = (
     *DATA,
     *FORWARD,
+    *LOSS,
     *OPTIMISER,
-    LossLogits(),
-    LossWrong(),
-    LossShape(),
-    LossSign(),
-    LossNumerics(),
     AsProposed(),
 )
 

@@ -1,0 +1,18 @@
+"""Repairs of losses, of what is scored, and of how a model is held out and evaluated."""
+
+from __future__ import annotations
+
+from doctor.repairs.base import Repair
+from doctor.repairs.loss_logits import LossLogits
+from doctor.repairs.loss_numerics import LossNumerics
+from doctor.repairs.loss_shape import LossShape
+from doctor.repairs.loss_sign import LossSign
+from doctor.repairs.loss_wrong import LossWrong
+
+LOSS: tuple[Repair, ...] = (
+    LossLogits(),
+    LossWrong(),
+    LossShape(),
+    LossSign(),
+    LossNumerics(),
+)
