@@ -7,10 +7,13 @@ from doctor.repairs.finite_rows import FiniteRows
 from doctor.repairs.guarded import GuardedArithmetic
 from doctor.repairs.input_scale import ScaledArrays
 from doctor.repairs.label_range import LabelRange
+from doctor.repairs.mixed_rows import MixedRows
 from doctor.repairs.pairing import OneOrder
+from doctor.repairs.pipeline_order import OneIterator, PipelineOrder, SeededOnce
 from doctor.repairs.row_order import NumberedOrder, PairedTables, RepeatedLabels
 from doctor.repairs.scaled_pipeline import ScaledPipeline
 from doctor.repairs.scaled_wrongly import DeviationSquared, ScaledTwice, ThrownAway
+from doctor.repairs.shuffled import KeptOrder, ShuffledBeforeCut, ShuffleSwitched
 from doctor.repairs.splits import BatchRows, OneAugmentation, OneSplit, TrainedEncoder
 from doctor.repairs.target_scale import TargetScale
 
@@ -32,4 +35,11 @@ DATA: tuple[Repair, ...] = (
     NumberedOrder(),
     PairedTables(),
     RepeatedLabels(),
+    KeptOrder(),
+    ShuffleSwitched(),
+    PipelineOrder(),
+    ShuffledBeforeCut(),
+    MixedRows(),
+    OneIterator(),
+    SeededOnce(),
 )

@@ -201,8 +201,9 @@ def _at_line(case: Case, change: str) -> Edits | None:
             return edits
     for node in source.nodes:
         around = source.parent(node)
-        last = isinstance(around, cst.Element) and isinstance(source.parent(around), cst.Tuple)
-        if last and isinstance(node, cst.BaseExpression) and source.line(node) == line and not isinstance(node, cst.Name):
+        handed = isinstance(around, cst.Element) and isinstance(source.parent(around), cst.Tuple)
+        made = isinstance(node, (cst.Call, cst.Subscript, cst.BinaryOperation)) and source.line(node) == line
+        if handed and made:
             edits.replace(node, _of(change, source.code(node)))
             return edits
     for call in source.calls(line=line):
