@@ -69,6 +69,9 @@ class Proving:
         )
         with progress:
             proved = experiment.run()
+        if experiment.barred:
+            self._say(f"a trial was stopped where it wrote outside of its copy ({experiment.barred}); "
+                      "--allow-writes DIR allows it")  # fmt: skip
         if experiment.interrupted:
             self._say("interrupted; what was proved so far is kept")
         try:

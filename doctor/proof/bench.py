@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Callable, Mapping
 
@@ -220,6 +220,16 @@ def _text(path: Path) -> str | None:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
+
+
+def barred(recording: Recording) -> str:
+    """What ended a trial because it wrote outside of its copy, "" where nothing did; then it counts as stopped there."""
+    crash = recording.run.crash or {}
+    text = f"{crash.get('type')}: {crash.get('message')}"
+    if recording.run.status != "crashed" or not ("PermissionError" in text or "Permission denied" in text):
+        return ""
+    recording.run = replace(recording.run, status="stopped", crash=None)
+    return text.splitlines()[0][:200]
 
 
 def repeats(first: Path, second: Path, most: int) -> bool:

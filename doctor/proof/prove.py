@@ -8,7 +8,7 @@ from typing import Callable, Mapping, Sequence
 
 from doctor.errors import DoctorError
 from doctor.findings import Diagnosis, Finding, Proof, ProofRun, Severity
-from doctor.proof.bench import Bench, repeats
+from doctor.proof.bench import Bench, barred, repeats
 from doctor.proof.reseeding import reseeded
 from doctor.proof.store import Proved, key
 from doctor.proof.verdict import CLEAR, Run, Verdict, judged, verdict
@@ -90,6 +90,7 @@ class Experiment:
         self.bench.check()
         self._left = self.trials
         self.interrupted = False
+        self.barred = ""
         try:
             for finding in targets(self.diagnosis):
                 self._prove(finding)
@@ -219,6 +220,7 @@ class Experiment:
 
         sources = {**self.bench.recording.sources, **files}
         recording = self.bench.run(name, sources, steps, enough if control is not None and control.fails else None)
+        self.barred = barred(recording) or self.barred
         return judged(recording, self.judge(recording), original.subject, place)
 
     def _again(
