@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from doctor.repairs.base import Repair
+from doctor.repairs.batch_size import BatchSize
+from doctor.repairs.class_weights import ClassWeights
 from doctor.repairs.finite_rows import FiniteRows
 from doctor.repairs.guarded import GuardedArithmetic
 from doctor.repairs.input_scale import ScaledArrays
@@ -42,4 +44,6 @@ DATA: tuple[Repair, ...] = (
     MixedRows(),
     OneIterator(),
     SeededOnce(),
+    ClassWeights(),
+    BatchSize(),
 )
