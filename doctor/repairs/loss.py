@@ -8,6 +8,7 @@ from doctor.repairs.loss_numerics import LossNumerics
 from doctor.repairs.loss_shape import LossShape
 from doctor.repairs.loss_sign import LossSign
 from doctor.repairs.loss_wrong import LossWrong
+from doctor.repairs.train_mode import TrainMode
 
 LOSS: tuple[Repair, ...] = (
     LossLogits(),
@@ -15,4 +16,5 @@ LOSS: tuple[Repair, ...] = (
     LossShape(),
     LossSign(),
     LossNumerics(),
+    TrainMode(),
 )
