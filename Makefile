@@ -83,6 +83,10 @@ benchmark: $(VENV)/demo.stamp ## Measure what watching costs, how it grows, and 
 accuracy: $(VENV)/test.stamp ## Diagnose the whole corpus; write reports/accuracy.md
 	$(BIN)/python -m tests.corpus.accuracy
 
+.PHONY: proofs
+proofs: $(VENV)/test.stamp ## Prove and repair the corpus, keeping recordings in KEEP=DIR; write reports/proofs.md: hours
+	$(BIN)/python -m tests.corpus.proofs --keep $(if $(KEEP),$(KEEP),corpus_runs)
+
 .PHONY: reports
 reports: $(VENV)/demo.stamp ## Diagnose the five scripts and their repaired twins; write reports/
 	$(BIN)/python reports/make.py
