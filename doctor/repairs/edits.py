@@ -153,7 +153,9 @@ class Edits:
 
     def statements(self, code: str) -> list[cst.SimpleStatementLine | cst.BaseCompoundStatement]:
         """Statements of a piece of code, indented as the file is."""
-        return list(cst.parse_module(code.strip("\n") + "\n", self.source.module.config_for_parsing).body)
+        # Behind another statement comments at the beginning belong to the one below them.
+        text = "pass\n" + code.strip("\n") + "\n"
+        return list(cst.parse_module(text, self.source.module.config_for_parsing).body)[1:]
 
 
 class _Writer(cst.CSTTransformer):
@@ -175,8 +177,10 @@ class _Writer(cst.CSTTransformer):
         if first and isinstance(updated, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
             # Empty lines and comments above the statement stay above all of it.
             lines = updated.leading_lines
-            first[0] = first[0].with_changes(leading_lines=lines)
-            own = [] if removed else [updated.with_changes(leading_lines=())]
+            first[0] = first[0].with_changes(leading_lines=(*lines, *first[0].leading_lines))
+            apart = isinstance(updated, (cst.FunctionDef, cst.ClassDef))
+            blank = [line for line in lines if apart and line.comment is None]
+            own = [] if removed else [updated.with_changes(leading_lines=blank)]
         together = [*first, *own, *last]
         return cst.FlattenSentinel(together) if together else cst.RemoveFromParent()
 

@@ -67,7 +67,7 @@ class WholeList(Repair):
             if isinstance(one.variables, cst.Name) and one.assigned is not None and one.source is source:
                 edits = Edits(source)
                 name = source.code(one.variables)
-                edits.insert_before(one.call, f"{name} = {source.code(listed).strip('()')}")
+                edits.insert_before(one.call, f"{name} = {source.code(listed)}")
                 yield self.patch("List the variables once the models are built", edits)
                 return
 

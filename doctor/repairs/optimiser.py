@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from doctor.repairs.accumulation import MeanOfGradients
+from doctor.repairs.applying import AppliedGradients, EveryRound, MatchingPairs, ReadOnce
+from doctor.repairs.assigning import AssignedInPlace, CountedVariable, ReachableCondition
 from doctor.repairs.base import Repair
 from doctor.repairs.carried_state import CarriedState
 from doctor.repairs.clipping import ClippedNorm, OrthogonalRecurrence, TamerActivation, UsedClipping
 from doctor.repairs.compounded import CompoundedRate
 from doctor.repairs.flat_functions import SlopedFunction
+from doctor.repairs.frozen import CompiledAgain, Thawed
 from doctor.repairs.learning_rate import LearningRate
 from doctor.repairs.left_out import WholeList
+from doctor.repairs.made_once import BroughtBackOnce, MadeOnce
 from doctor.repairs.numpy_path import TensorFlowPath
 from doctor.repairs.rate_arguments import SwappedArguments
 from doctor.repairs.regularisation import Weaker
@@ -40,4 +44,15 @@ OPTIMISER: tuple[Repair, ...] = (
     SlopedFunction(),
     WholeTape(),
     WatchedTensors(),
+    ReadOnce(),
+    AssignedInPlace(),
+    CountedVariable(),
+    ReachableCondition(),
+    AppliedGradients(),
+    MatchingPairs(),
+    EveryRound(),
+    MadeOnce(),
+    BroughtBackOnce(),
+    Thawed(),
+    CompiledAgain(),
 )
