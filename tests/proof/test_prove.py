@@ -9,7 +9,7 @@ from typing import Callable, Mapping
 import pytest
 
 from doctor.findings import Confidence, Diagnosis, Finding, Severity
-from doctor.proof import prove
+from doctor.proof import prove, trials
 from doctor.proof.bench import Bench, ScratchError
 from doctor.proof.prove import Experiment
 from doctor.proof.store import Proved, key
@@ -74,14 +74,14 @@ def repairs(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
         return patches, [] if patches else [Unwritten("edit", "it comes from a file")]
 
     monkeypatch.setattr(prove, "proposed", proposed)
-    monkeypatch.setattr(prove, "repeats", lambda *_: True)
+    monkeypatch.setattr(trials, "repeats", lambda *_: True)
     return known
 
 
-def experiment(text: str, trials: int = 4) -> tuple[Experiment, Fake]:
+def experiment(text: str, most: int = 4) -> tuple[Experiment, Fake]:
     recording = recording_of(text)
     bench = Fake(recording, Path("proof"))
-    return Experiment(bench, judged(recording), judged, trials), bench
+    return Experiment(bench, judged(recording), judged, most), bench
 
 
 def verdicts(proved: Proved) -> dict[str, str]:
@@ -103,18 +103,18 @@ def test_control_is_run_for_a_few_steps_where_it_repeats_the_recorded_run(repair
     repairs[ONE] = ["good"]
     made, bench = experiment(ONE)
     made.run()
-    assert [steps for name, _, steps in bench.asked if name == "control"] == [prove.REPEATED]
+    assert [steps for name, _, steps in bench.asked if name == "control"] == [trials.REPEATED]
 
 
 def test_control_is_run_for_as_many_steps_where_the_script_is_random(
     repairs: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prove, "repeats", lambda *_: False)
+    monkeypatch.setattr(trials, "repeats", lambda *_: False)
     repairs[ONE] = ["good"]
     made, bench = experiment(ONE)
     made.run()
     assert [(name, steps) for name, _, steps in bench.asked] == [
-        ("control", prove.REPEATED), ("treated", 300), ("control", 300),
+        ("control", trials.REPEATED), ("treated", 300), ("control", 300),
     ]  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def test_cause_without_a_written_repair_says_why_and_its_rival_is_tried(repairs:
 
 def test_trials_are_not_exceeded_and_one_is_left_for_the_rival(repairs: dict[str, list[str]]) -> None:
     repairs.update({ONE: [f"a\n{ONE}", f"b\n{ONE}", f"c\n{ONE}"], TWO: [f"d\n{TWO}"]})
-    made, bench = experiment(f"{ONE}\n{TWO}", trials=2)
+    made, bench = experiment(f"{ONE}\n{TWO}", most=2)
     made.run()
     assert [text.split("\n")[0] for name, text, _ in bench.asked if name == "treated"] == ["a", ONE]
 
