@@ -8,6 +8,7 @@ from doctor.repairs.loss_numerics import LossNumerics
 from doctor.repairs.loss_shape import LossShape
 from doctor.repairs.loss_sign import LossSign
 from doctor.repairs.loss_wrong import LossWrong
+from doctor.repairs.metric_wrong import MetricWrong
 from doctor.repairs.train_mode import TrainMode
 
 LOSS: tuple[Repair, ...] = (
@@ -17,4 +18,5 @@ LOSS: tuple[Repair, ...] = (
     LossSign(),
     LossNumerics(),
     TrainMode(),
+    MetricWrong(),
 )
