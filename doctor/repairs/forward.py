@@ -5,6 +5,7 @@ from __future__ import annotations
 from doctor.repairs.added_noise import AddedNoise
 from doctor.repairs.base import Repair
 from doctor.repairs.dropout_rate import DropoutRate
+from doctor.repairs.held_slope import HeldSlope
 from doctor.repairs.hidden_activation import LeakyLayers, RectifiedLayers, SmallerUpdates
 from doctor.repairs.initial_weights import InitialWeights
 from doctor.repairs.nonlinearity import Nonlinearity
@@ -15,6 +16,7 @@ FORWARD: tuple[Repair, ...] = (
     SmallerUpdates(),
     RectifiedLayers(),
     LeakyLayers(),
+    HeldSlope(),
     Nonlinearity(),
     OutputActivation(),
     DropoutRate(),

@@ -72,7 +72,9 @@ def _constant(case: Case, named: Site | None) -> list[Site]:
     if named is None:
         raise CannotWrite("it is not known which weights are constant")
     if case.finding.rule != "init-constant":
-        return [named]
+        tables = [one for one in _alike(case.view, named) if (stats := case.view.initial("weight", one)) is not None
+                  and stats["std"] == 0]  # fmt: skip
+        return [named, *tables]
     return [named, *(one for one, stats in _kernels(case.view) if stats["std"] == 0 and one != named)]
 
 
@@ -83,14 +85,20 @@ def _far(view: SubjectView, named: Site | None, sign: int) -> list[Site]:
         reference, size = reference_std(kernel), root_mean_square(stats)
         if reference and size and (size / reference) ** sign >= FAR and kernel not in found:
             found.append(kernel)
-    if named is not None and named.attributes.get("role") == "embedding":
-        # Tables whose products are formed start alike.
-        shape = list(named.attributes.get("shape") or ())
-        found += [one for one in view.variables if one.attributes.get("role") == "embedding" and one != named
-                  and list(one.attributes.get("shape") or ())[-1:] == shape[-1:]]  # fmt: skip
+    if named is not None:
+        found += _alike(view, named)
     if not found:
         raise CannotWrite("it is not known which weights are meant")
     return found
+
+
+def _alike(view: SubjectView, named: Site) -> list[Site]:
+    """Other tables of embeddings as wide as one: products of the two are formed, and they start alike."""
+    if named.attributes.get("role") != "embedding":
+        return []
+    width = list(named.attributes.get("shape") or ())[-1:]
+    return [one for one in view.variables if one.attributes.get("role") == "embedding" and one != named
+            and list(one.attributes.get("shape") or ())[-1:] == width]  # fmt: skip
 
 
 def _dead(case: Case) -> Iterator[list[Site]]:

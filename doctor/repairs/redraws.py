@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Sequence
 
 import libcst as cst
@@ -82,8 +83,9 @@ def _named_fans(source: Source, draw: Draw) -> tuple[str, str] | None:
         target = node.targets[0].target
         if not isinstance(target, cst.Tuple) or len(target.elements) != 2:
             continue
-        values = source.code(node.value)
-        if values in (draw.shape, f"{draw.shape}[0], {draw.shape}[1]", f"{draw.shape}[-2], {draw.shape}[-1]"):
+        values = re.sub(r"\bint\(([^()]*)\)", r"\1", source.code(node.value))
+        pairs = [f"{draw.shape}[{first}], {draw.shape}[{second}]" for first, second in ((0, 1), (-2, -1), (0, -1))]
+        if values in (draw.shape, *pairs):
             first, second = (source.code(element.value) for element in target.elements)
             return first, second
     return None

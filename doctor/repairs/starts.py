@@ -15,7 +15,7 @@ from doctor.repairs.initialisers import (
 )  # fmt: skip
 from doctor.repairs.layers import layer_calls, layer_name, quoted, units_of
 from doctor.repairs.redraws import fans_of, known_before, redraw, rescale, scale_of, spread, zeroed
-from doctor.repairs.source import argument, last_name
+from doctor.repairs.source import Source, argument, last_name
 from doctor.rules.view import RELU_LIKE
 from doctor.types import Location, Site
 
@@ -235,8 +235,7 @@ class Starts:
             statement = edits.source.statement(call)
             alone = isinstance(statement, cst.SimpleStatementLine) and isinstance(statement.body[0], cst.Expr)
             if alone and last_name(call.func) in ("set_weights", "assign", "load_weights"):
-                alone_in = edits.source.parent(edits.source.parent(statement) or statement)
-                whole = alone_in if isinstance(alone_in, cst.For) and len(alone_in.body.body) == 1 else statement
+                whole = _alone(edits.source, statement)
                 if whole not in self._done:
                     self._done.add(whole)
                     edits.remove(whole)
@@ -260,3 +259,13 @@ class Starts:
         dims = tuple(map(str, shape)) if len(sites) == 1 else None
         draw = Draw(calls[0], calls[0], calls[0], False, {}, dims, code)
         edits.replace(first.value, f"{name}.random.normal({code}, stddev={self._std(edits, draw, role, sites)})")
+
+
+def _alone(source: Source, statement: cst.CSTNode) -> cst.CSTNode:
+    """The loops and `with` blocks around a statement that hold nothing else."""
+    while True:
+        block = source.parent(statement)
+        outer = source.parent(block) if isinstance(block, cst.IndentedBlock) else None
+        if not isinstance(block, cst.IndentedBlock) or len(block.body) > 1 or not isinstance(outer, (cst.For, cst.With)):
+            return statement
+        statement = outer

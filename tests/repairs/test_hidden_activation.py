@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from doctor.repairs.hidden_activation import LeakyLayers, RectifiedLayers, SmallerUpdates
+from doctor.types import Location
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused, repaired
 
@@ -19,10 +22,8 @@ def network(
         name = layer and (f"{layer}_{index}" if index else layer)
         run.dense(30, 30, function, line=line, layer=name, std=std)
         site = run.sites[f"activation:h{index + 1}"]
-        code = source.splitlines()[line - 1].strip()
-        run.sites[site.key] = type(site)(site.key, site.kind, site.name, site.subject, "train",
-                                         type(site.location)(site.location.path, line, code),  # type: ignore[union-attr]
-                                         {**site.attributes, "units": None})  # fmt: skip
+        place = Location("train.py", line, source.splitlines()[line - 1].strip())
+        run.sites[site.key] = replace(site, location=place, attributes={**site.attributes, "units": None})
     return run.dense(30, 3, None, last=True)
 
 
@@ -53,11 +54,8 @@ def test_function_of_a_network_of_variables_and_its_weights() -> None:
         "h = tf.sigmoid(tf.matmul(h, w) + b)\n"
     )
     run = network(source, "sigmoid", (3,), std=0.01)
-    run.sites["variable:w1"] = type(run.sites["variable:w1"])(
-        "variable:w1", "variable", "w", "subject:loop", "train",
-        type(run.sites["variable:w1"].location)("train.py", 2, source.splitlines()[1]),  # type: ignore[misc]
-        run.sites["variable:w1"].attributes,
-    )  # fmt: skip
+    place = Location("train.py", 2, source.splitlines()[1])
+    run.sites["variable:w1"] = replace(run.sites["variable:w1"], location=place)
     assert changed(RectifiedLayers(), case(source, "vanishing-gradient", "h =", run=run)) == [
         "w = tf.Variable(tf.random.normal([a, b], stddev=(2 / a) ** 0.5))",
         "h = tf.nn.relu(tf.matmul(h, w) + b)",
