@@ -7,11 +7,15 @@ from typing import Iterator
 import libcst as cst
 
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
+from doctor.repairs.computed_rates import RATE
 from doctor.repairs.edits import Edits
 from doctor.repairs.optimisers import APPLIES, Asked, asked, named, within
-from doctor.repairs.rates import RATE
 from doctor.repairs.source import Source, last_name
 from doctor.rules.updates import learning_rate
+
+
+#: Functions that only look at gradients.
+_SHOWING = ("print", "global_norm", "norm", "append", "float", "reduce_max", "reduce_mean", "info", "len")
 
 
 class AppliedGradients(Repair):
@@ -22,36 +26,60 @@ class AppliedGradients(Repair):
     rules = ("update-missing",)
 
     def patches(self, case: Case) -> Iterator[Patch]:
-        if case.finding.location is not None or any(_applies(source) for source in case.sources()):
+        if case.finding.location is not None:
             return
-        found = next((one for one in asked(case)), None)
-        if found is None:
-            raise CannotWrite("where the gradients are computed is not seen")
-        source = found.source
-        target = found.target
-        if target is None:
-            returned = source.parent(found.call)
-            raise CannotWrite("the gradients are handed on as they are" if returned is not None else "no gradients")
-        optimiser = named(case, source)
-        variables = source.code(found.variables)
-        gradients = source.code(target)
-        if isinstance(target, cst.Tuple):
-            gradients = f"[{gradients.strip('()')}]"
-        edits = Edits(source)
+        places = [place for one in asked(case) if (place := _place(one)) is not None]
+        if not places:
+            raise CannotWrite("gradients that are not applied are not seen")
+        source, statement, gradients, variables = places[0]
+        edits, optimiser = Edits(source), named(case, source)
         if optimiser is not None:
-            edits.insert_after(found.call, f"{optimiser}.apply_gradients(zip({gradients}, {variables}))")
+            edits.insert_after(statement, f"{optimiser}.apply_gradients(zip({gradients}, {variables}))")
             yield self.patch("Apply the gradients after computing them", edits)
             return
         rate = _rate(source) or f"{learning_rate(case.view) or 0.01:g}"
         edits.insert_after(
-            found.call,
+            statement,
             f"for variable, gradient in zip({variables}, {gradients}):\n    variable.assign_sub({rate} * gradient)",
         )
         yield self.patch("Take the gradients off the variables after computing them", edits)
 
 
-def _applies(source: Source) -> bool:
-    return bool(source.calls(*APPLIES, "assign_sub", "minimize"))
+def _place(one: Asked) -> tuple[Source, cst.CSTNode, str, str] | None:
+    """(file, statement, gradients, variables) of gradients that are used nowhere; where a function hands them on, of
+    the statement that takes them."""
+    source, variables = one.source, one.source.code(one.variables)
+    if one.target is not None:
+        if _applied(source, one.call, one.target):
+            return None
+        code = source.code(one.target)
+        return source, one.call, f"[{code.strip('()')}]" if isinstance(one.target, cst.Tuple) else code, variables
+    function, outer = source.scope(one.call), source.parent(one.call)
+    if not isinstance(function, cst.FunctionDef) or not any(isinstance(x, cst.Return) for x in source.around(one.call)):
+        return None
+    whole = source.parent(outer) if isinstance(outer, cst.Element) else None
+    index = [part is outer for part in whole.elements].index(True) if isinstance(whole, cst.Tuple) else None
+    for call in source.calls(function.name.value):
+        taken = source.parent(call)
+        target = taken.targets[0].target if isinstance(taken, cst.Assign) else None
+        if index is not None and isinstance(target, cst.Tuple) and index < len(target.elements):
+            target = target.elements[index].value  # type: ignore[assignment]
+        if isinstance(target, cst.Name) and not _applied(source, call, target):
+            return source, call, target.value, variables
+    return None
+
+
+def _applied(source: Source, after: cst.CSTNode, target: cst.CSTNode) -> bool:
+    """Whether gradients are handed to anything below that may apply them."""
+    names = {name.value for name in source.inside(target, cst.Name)} - {"self"}
+    scope, line = source.scope(after), source.last_line(after)
+    loops = {name.value for loop in source.all(cst.For) for name in source.inside(loop.iter, cst.Name)}
+    for call in source.calls():
+        if source.scope(call) is not scope or source.line(call) <= line or last_name(call.func) in _SHOWING:
+            continue
+        if names & {name.value for arg in call.args for name in source.inside(arg, cst.Name)}:
+            return True
+    return bool(names & loops)
 
 
 def _rate(source: Source) -> str | None:

@@ -10,7 +10,7 @@ import libcst as cst
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
 from doctor.repairs.edits import Edits
 from doctor.repairs.source import Source, argument, dotted, last_name
-from doctor.repairs.taped import dependent, names_in, recorded, reached
+from doctor.repairs.taped import OUTSIDE, dependent, names_in, recorded, reached
 
 #: Functions of NumPy that TensorFlow has under another name; those that are not here are called alike.
 _NAMES = {
@@ -70,6 +70,8 @@ def _converted(edits: Edits, source: Source, block: cst.With | cst.FunctionDef) 
         if name == "numpy" and isinstance(call.func, cst.Attribute) and not call.args:
             _change(edits, call, _owner)
             arrays |= _given(source, call)
+        elif name in OUTSIDE and len(call.args) > 1 and isinstance(call.args[1].value, (cst.List, cst.Tuple)):
+            _change(edits, call, _inside)
         elif name in ("predict", "predict_on_batch") and isinstance(call.func, cst.Attribute):
             _change(edits, call, _called)
         elif whole.partition(".")[0] in _numpy_names(source) and whole and depends:
@@ -106,6 +108,13 @@ def _owner(call: cst.Call) -> cst.BaseExpression:
 
 def _argument(call: cst.Call) -> cst.BaseExpression:
     return call.args[0].value
+
+
+def _inside(call: cst.Call) -> cst.BaseExpression:
+    """tf.numpy_function(f, [a, b], tf.float32) -> f(a, b)"""
+    inputs = call.args[1].value
+    assert isinstance(inputs, (cst.List, cst.Tuple))
+    return cst.Call(call.args[0].value, [cst.Arg(one.value) for one in inputs.elements])
 
 
 def _called(call: cst.Call) -> cst.BaseExpression:

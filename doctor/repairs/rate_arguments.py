@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Iterator
 
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
+from doctor.repairs.computed_rates import RATE
 from doctor.repairs.edits import Edits
-from doctor.repairs.rates import OPTIMISERS, RATE
+from doctor.repairs.rates import OPTIMISERS
 from doctor.repairs.source import last_name
 
 #: Optimisers whose second argument is what is usually given beside the rate: a decay, a momentum.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from doctor.repairs.base import CannotWrite, Case
+from doctor.repairs.computed_rates import RATE, computed, simple
 from doctor.repairs.edits import Edits
 from doctor.repairs.named import named_values, numbers_on
 from doctor.repairs.origins import origin
@@ -29,8 +30,7 @@ _DEFAULTS = {"SGD": 0.01}
 _DEFAULT = 0.001
 #: Arguments of a schedule that its rates are multiples of.
 _FIRST = ("initial_learning_rate", "warmup_target", "values", "learning_rate", "peak", "peak_lr", "base_lr", "lr")
-#: How people call a rate.
-RATE = re.compile(r"(?<![a-z])(lr\d?|rate|eta|step_?size|alpha)(?![a-z])|learning_?rate", re.IGNORECASE)
+#: What is beside it.
 _NO_RATE = re.compile(r"decay|drop|momentum|(?<![a-z])(wd|eps|epsilon|min|keep)(?![a-z])", re.IGNORECASE)
 
 
@@ -74,7 +74,7 @@ class Rate:
             edits.replace(self.node, f"{value:g}")
             return edits, value
         inner = self.source.code(self.node)
-        edits.replace(self.node, f"{factor:g} * {inner}" if _simple(self.node) else f"{factor:g} * ({inner})")
+        edits.replace(self.node, f"{factor:g} * {inner}" if simple(self.node) else f"{factor:g} * ({inner})")
         return edits, None
 
     def _written(self, edits: Edits, call: cst.Call, factor: float) -> float:
@@ -109,7 +109,7 @@ def rate_at(case: Case, source: Source, line: int, measured: float | None) -> Ra
     if literal is not None:
         kind = "list" if isinstance(literal, (cst.List, cst.Tuple)) else "number"
         return Rate(source, literal, kind)
-    return Rate(source, _computed(source, line), "computed")
+    return Rate(source, computed(source, line), "computed")
 
 
 def rate_of_optimiser(case: Case, source: Source, call: cst.Call, measured: float | None = None) -> Rate:
@@ -214,34 +214,3 @@ def _literal(source: Source, line: int, measured: float | None) -> cst.BaseExpre
     named = named_values(source, line)
     alone = [value for name, value in named if number(value) is not None and not _NO_RATE.search(name)]
     return alone[0] if len(alone) == len(named) == 1 else None
-
-
-def _computed(source: Source, line: int) -> cst.BaseExpression:
-    """What a line returns, assigns, or takes off the weights, as far as it can be multiplied."""
-    updates = source.calls("assign_sub", "assign_add", line=line)
-    for call in updates:
-        if call.args:
-            return call.args[0].value
-    for augmented in source.on(line, cst.AugAssign):
-        if isinstance(augmented.operator, (cst.SubtractAssign, cst.AddAssign)) and source.line(augmented) == line:
-            return augmented.value
-    values: list[cst.BaseExpression] = []
-    values += [node.value for node in source.on(line, cst.Return) if node.value is not None]
-    values += [node.body for node in source.on(line, cst.Lambda)]
-    for node in source.on(line, cst.Assign):
-        arithmetic = isinstance(node.value, cst.BinaryOperation)
-        if arithmetic or RATE.search(last_name(node.targets[0].target)):
-            values.append(node.value)
-    for value in values:
-        inner = value.func if isinstance(value, cst.Call) else value
-        if isinstance(value, cst.Call) and last_name(inner)[:1].isupper():
-            continue  # an object is no number
-        if isinstance(value, (cst.BinaryOperation, cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.IfExp)):
-            return value
-    raise CannotWrite(f"no learning rate is written on line {line}")
-
-
-def _simple(value: cst.BaseExpression) -> bool:
-    """Whether an expression can be multiplied without parentheses around it."""
-    product = isinstance(value, cst.BinaryOperation) and isinstance(value.operator, (cst.Multiply, cst.Power))
-    return product or isinstance(value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.Float, cst.Integer))

@@ -8,10 +8,11 @@ from typing import Iterator, Sequence
 import libcst as cst
 
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
+from doctor.repairs.computed_rates import RATE
 from doctor.repairs.edits import Edits
 from doctor.repairs.named import named_values
 from doctor.repairs.origins import Origin, origin
-from doctor.repairs.rates import RATE, rounded
+from doctor.repairs.rates import rounded
 from doctor.repairs.source import Source, argument, dotted, last_name, number, text
 
 #: Regularisers and bounds, and what their factors are called.

@@ -9,6 +9,8 @@ import libcst as cst
 from doctor.repairs.base import Case
 from doctor.repairs.source import Source, last_name
 
+#: Functions that run a function of Python outside of the graph.
+OUTSIDE = ("numpy_function", "py_function")
 #: Calls whose arguments are shown or kept, and take no part in the loss.
 _RECORDS = frozenset({
     "print", "append", "update_state", "info", "debug", "log", "format", "write", "scalar", "extend", "update",
@@ -37,7 +39,10 @@ def reached(case: Case) -> list[tuple[Source, cst.With | cst.FunctionDef]]:
     while waiting:
         waiting = False
         for source, block in list(found):
-            names |= {last_name(call.func) for call in source.inside(block, cst.Call)}
+            calls = source.inside(block, cst.Call)
+            names |= {last_name(call.func) for call in calls}
+            # What leaves the graph is handed over as it is: tf.numpy_function(scale, [h], tf.float32).
+            names |= {last_name(call.args[0].value) for call in calls if last_name(call.func) in OUTSIDE and call.args}
         for source in sources:
             for function in source.all(cst.FunctionDef):
                 if function.name.value in names and all(function is not one for _, one in found):

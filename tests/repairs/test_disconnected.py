@@ -51,6 +51,14 @@ def test_numpy_in_the_block_itself_and_what_is_only_kept() -> None:
     ]  # fmt: skip
 
 
+def test_function_outside_of_the_graph_is_called_within_it() -> None:
+    source = (
+        f"{HEAD}def unit(v):\n    return v / np.linalg.norm(v)\n\n\ndef run(x):\n"
+        f"    return tf.numpy_function(unit, [net(x)], tf.float32)\n\n\n{TAIL}"
+    )
+    assert changed(TensorFlowPath(), case(source, FAULT, "numpy_f")) == ["return v / tf.norm(v)", "return unit(net(x))"]
+
+
 def test_numpy_that_tensorflow_has_not_is_refused() -> None:
     source = f"{HEAD}def run(x):\n    return np.interp(net(x), a, b)\n\n\n{TAIL}"
     assert refused(TensorFlowPath(), case(source, FAULT, "interp")) == "TensorFlow has no `np.interp`"

@@ -84,6 +84,15 @@ def test_update_by_hand_with_the_rate_in_it() -> None:
     assert changed(LearningRate(), case(source, LOW, "assign")) == ["p.assign_sub(10 * step)"]
 
 
+def test_update_that_is_a_difference() -> None:
+    for before, after in (
+        ("w.assign(w - eta(t) * g)", "w.assign(w - 0.1 * eta(t) * g)"),
+        ("w = w - scale * g", "w = w - 0.1 * scale * g"),
+        ("w -= scale * g", "w -= 0.1 * scale * g"),
+    ):
+        assert changed(LearningRate(), case(f"{before}\n", HIGH, "g")) == [after]
+
+
 def test_first_rate_of_a_schedule_is_changed_and_the_schedule_is_not_multiplied() -> None:
     source = "s = ExponentialDecay(\n    initial_learning_rate=2.0, decay_steps=99, decay_rate=0.9)\nopt = SGD(s)\n"
     assert changed(LearningRate(), case(source, HIGH, "opt", run=with_rate(2.0))) == [

@@ -33,9 +33,15 @@ def test_without_an_optimiser_they_are_taken_off_by_hand() -> None:
     assert changed(AppliedGradients(), nowhere(case(source, FAULT, "g ="))) == [
         "for variable, gradient in zip(ws, g):", "variable.assign_sub(LR * gradient)",
     ]  # fmt: skip
-    source = "return loss, tape.gradient(loss, ws)\n"
-    given = nowhere(case(f"def f():\n    {source}", FAULT, "return"))
-    assert refused(AppliedGradients(), given) == "the gradients are handed on as they are"
+
+
+def test_gradients_that_a_function_returns_are_applied_where_they_are_taken() -> None:
+    source = (
+        "opt = Adam()\ndef f(x):\n    return loss(x), tape.gradient(l, ws)\n\nfor x in xs:\n    l, g = f(x)\n"
+    )
+    assert changed(AppliedGradients(), nowhere(case(source, FAULT, "return"))) == ["opt.apply_gradients(zip(g, ws))"]
+    given = nowhere(case(f"{source}    opt.apply(g, ws)\n", FAULT, "return"))
+    assert refused(AppliedGradients(), given) == "gradients that are not applied are not seen"
 
 
 def test_zip_has_the_variables_of_the_gradients() -> None:
