@@ -5,6 +5,7 @@ from __future__ import annotations
 from doctor.repairs.base import Repair
 from doctor.repairs.batch_size import BatchSize
 from doctor.repairs.class_weights import ClassWeights
+from doctor.repairs.emptied import EmptiedInputs, MatchedKeys, TimeOfDay
 from doctor.repairs.finite_rows import FiniteRows
 from doctor.repairs.guarded import GuardedArithmetic
 from doctor.repairs.input_scale import ScaledArrays
@@ -46,4 +47,7 @@ DATA: tuple[Repair, ...] = (
     SeededOnce(),
     ClassWeights(),
     BatchSize(),
+    MatchedKeys(),
+    TimeOfDay(),
+    EmptiedInputs(),
 )
