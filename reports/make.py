@@ -1,7 +1,7 @@
 """Writes the gallery: `make reports`.
 
-Runs the five broken scripts and their repaired twins under `doctor diagnose`, on the sample of MNIST that ships
-with doctor, and writes beside this file
+Runs the five broken scripts under `doctor diagnose --prove` and their repaired twins under `doctor diagnose`, on the
+sample of MNIST that ships with doctor, and writes beside this file
 
     broken/NAME.md, fixed/NAME.md   what doctor says of each run
     comparison/NAME.md              the two runs side by side
@@ -28,6 +28,7 @@ from doctor.comparison import Comparison, Run, compare
 from doctor.comparison.types import Layer
 from doctor.engine import diagnose
 from doctor.findings import Diagnosis
+from doctor.proof.store import attached, load
 from doctor.recording import Recording
 from doctor.reporters import code, story
 from doctor.reporters.comparison import markdown as compared_markdown
@@ -78,12 +79,14 @@ def record(script: Path, folder: Path, report: Path, status: int) -> Run:
     report.parent.mkdir(exist_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "doctor", "diagnose", "--quiet", "--format", "markdown", "--output", str(report)]
+    command += ["--prove"] if status else []
     command += ["--run-dir", str(folder.relative_to(ROOT)), str(script.relative_to(ROOT))]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode != status:
         sys.exit(f"{script.name}: doctor ended with status {done.returncode}, not {status}\n{done.stderr}")
     recording = Recording.open(folder)
-    return Run("fixed" if status == 0 else "broken", recording, diagnose(recording))
+    diagnosis = attached(diagnose(recording), load(folder))
+    return Run("fixed" if status == 0 else "broken", recording, diagnosis)
 
 
 def lesson(name: str, measure: str, comparison: Comparison) -> dict[str, Any]:
@@ -92,7 +95,9 @@ def lesson(name: str, measure: str, comparison: Comparison) -> dict[str, Any]:
     (REPORTS / "comparison" / f"{name}.md").write_text(compared_markdown.report(comparison), encoding="utf-8")
     broken = comparison.runs[0]
     primary = broken.diagnosis.primary
-    assert primary is not None and primary.location is not None
+    assert primary is not None and primary.location is not None and primary.proof is not None
+    if primary.proof.verdict != "confirmed":
+        sys.exit(f"{name}: the cause is not confirmed: {primary.proof.reason}")
     pictures = dict(drawn(comparison, measure))
     for title, picture in pictures.items():
         path = REPORTS / "pictures" / f"{name}_{title}.svg"
@@ -111,6 +116,8 @@ def lesson(name: str, measure: str, comparison: Comparison) -> dict[str, Any]:
         "change": [f"{line.mark} {line.text}" for fix in primary.fixes[:1]
                    for line in code.change(broken.recording, primary, fix)],
         "advice": primary.fixes[0].title,
+        "proof": primary.proof,
+        "patch": primary.proof.diff.rstrip("\n"),
         "explained": [finding.title for case in story.cases(broken.diagnosis) for finding in case.explained],
         "pictures": {title: (f"pictures/{name}_{title}.svg", picture.caption) for title, picture in pictures.items()},
         "fed": f"pictures/{fed.name}",
@@ -130,6 +137,9 @@ def drawn(comparison: Comparison, measure: str) -> Iterator[tuple[str, charts.Dr
     told = f"training loss by step: {told}"
     yield "loss", charts.Drawing(chart(lines, title=told, name="loss"), told)
     yield "proof", next(charts.evidence(comparison.runs[0].recording, _primary(comparison.runs[0].diagnosis), "proof"))
+    experiments = charts.experiment(comparison.runs[0].recording, _primary(comparison.runs[0].diagnosis), "experiment")
+    for title, drawing in zip(("experiment", "experiment_accuracy"), experiments):
+        yield title, drawing
     layers = [layer for layer in task.layers if layer.measure == measure]
     if layers:
         yield "layers", by_layer(comparison, layers)
