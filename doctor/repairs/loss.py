@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from doctor.repairs.base import Repair
+from doctor.repairs.copied_rows import CopiedRows
+from doctor.repairs.held_out import AnswerDropped, FixedSplit, FreshNetwork, OtherRows, SplitInTime
 from doctor.repairs.loss_logits import LossLogits
 from doctor.repairs.loss_numerics import LossNumerics
 from doctor.repairs.loss_shape import LossShape
@@ -19,4 +21,10 @@ LOSS: tuple[Repair, ...] = (
     LossNumerics(),
     TrainMode(),
     MetricWrong(),
+    FixedSplit(),
+    SplitInTime(),
+    OtherRows(),
+    FreshNetwork(),
+    AnswerDropped(),
+    CopiedRows(),
 )
