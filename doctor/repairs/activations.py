@@ -6,7 +6,9 @@ from typing import Sequence
 
 import libcst as cst
 
+from doctor.repairs.base import CannotWrite
 from doctor.repairs.edits import Edits
+from doctor.repairs.layers import quoted
 from doctor.repairs.source import Source, dotted, last_name, text
 
 #: Layers that are one function.
@@ -50,7 +52,10 @@ def rewrite(edits: Edits, node: Written, function: str) -> None:
         edits.replace(node, f"{quote}{function}{quote}")
         return
     own = last_name(node)
-    if own in LAYERS.values() and function in LAYERS:
+    if own in LAYERS.values():
+        if function not in LAYERS:
+            _as_layer(edits, node, function)
+            return
         function = LAYERS[function]
     if isinstance(node, cst.Name):
         whole = source.imported[node.value]
@@ -64,6 +69,15 @@ def rewrite(edits: Edits, node: Written, function: str) -> None:
         if owner.endswith(".math") or "." not in owner:
             owner = f"{owner.removesuffix('.math')}.nn"
     edits.replace(node, f"{owner}.{function}")
+
+
+def _as_layer(edits: Edits, node: cst.Attribute | cst.Name, function: str) -> None:
+    """Put a layer of a function that has none of its own in place of one that is a function."""
+    call = edits.source.parent(node)
+    if not isinstance(call, cst.Call) or call.func is not node:
+        raise CannotWrite(f"the layer {last_name(node)} is no call")
+    owner = f"{edits.source.code(node.value)}.Activation" if isinstance(node, cst.Attribute) else ""
+    edits.replace(call, f'{owner or edits.keras("layers.Activation")}({quoted(edits.source, function)})')
 
 
 def _of_tensorflow(whole: str) -> bool:

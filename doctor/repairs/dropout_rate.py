@@ -17,7 +17,7 @@ from doctor.rules.dropout_too_high import DropoutTooHigh
 from doctor.types import Location, Site
 
 #: Functions and layers that drop, with the place of the rate among the arguments without a name.
-_DROPS = {"dropout": 1, "alpha_dropout": 1}
+_DROPS = {"dropout": 1, "alpha_dropout": 1, "stateless_dropout": 1, "general_dropout": 1}
 _LAYERS = re.compile(r"^(Spatial|Alpha|Gaussian|MC|MonteCarlo)?Dropout(\dD)?$")
 #: Arguments of other layers that drop.
 _WORDS = ("rate", "keep_prob", "dropout", "recurrent_dropout", "dropout_rate", "drop_rate", "p")

@@ -100,8 +100,8 @@ class Edits:
         return self._library("numpy", "np")
 
     def tensorflow(self) -> str:
-        """The name of TensorFlow; it is imported where it is not yet."""
-        return self._library("tensorflow", "tf")
+        """The name of TensorFlow, also of its older interface; it is imported where it is not yet."""
+        return self.source.alias("tensorflow.compat.v1") or self._library("tensorflow", "tf")
 
     def keras(self, name: str) -> str:
         """What "losses.MeanSquaredError" is called in this file: "tf.keras.losses.MeanSquaredError", say."""

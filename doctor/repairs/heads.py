@@ -9,7 +9,7 @@ from doctor.repairs.edits import Edits
 from doctor.repairs.losses import CLASSES, FUSED
 from doctor.repairs.source import Source, argument, last_name, number, text
 
-_LAYERS = {"softmax": ("Softmax",), "sigmoid": ()}
+_LAYERS = {"softmax": ("Softmax",), "sigmoid": (), "relu": ("ReLU",)}
 #: Layers that take an activation, with the place of that argument among those without a name.
 WEIGHTED = {"Dense": 1, "Conv1D": None, "Conv2D": None, "Conv3D": None, "Conv2DTranspose": None, "EinsumDense": None,
             "Conv1DTranspose": None, "SeparableConv2D": None}  # fmt: skip

@@ -11,6 +11,7 @@ from doctor.findings import Finding
 from doctor.reading.values import argument as chosen_at
 from doctor.repairs.activations import around_call, rewrite_line
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
+from doctor.repairs.initial_weights import far_kernels
 from doctor.repairs.layers import layer_calls, layer_name, quoted, units_of
 from doctor.repairs.rates import rate_at
 from doctor.repairs.source import Source, argument, last_name
@@ -62,7 +63,7 @@ class RectifiedLayers(Repair):
     def _weak(self, case: Case) -> Patch:
         """No function squashes: the weights are too small."""
         starts = Starts(case)
-        starts.draw(case.view.used_kernels)
+        starts.draw(far_kernels(case.view, case.recording.sites.get(case.finding.site), -1))
         return self.patch("Draw the weights from a range that keeps the signal", *starts.edits)
 
 

@@ -56,7 +56,7 @@ def _ways(case: Case) -> Iterator[list[Site]]:
     if fault == "init-constant":
         yield _constant(case, named)
     elif fault in ("init-too-large", "init-too-small"):
-        yield _far(view, named, 1 if fault == "init-too-large" else -1)
+        yield far_kernels(view, named, 1 if fault == "init-too-large" else -1)
     elif fault == "dead-relu":
         yield from _dead(case)
     else:
@@ -78,7 +78,7 @@ def _constant(case: Case, named: Site | None) -> list[Site]:
     return [named, *(one for one, stats in _kernels(case.view) if stats["std"] == 0 and one != named)]
 
 
-def _far(view: SubjectView, named: Site | None, sign: int) -> list[Site]:
+def far_kernels(view: SubjectView, named: Site | None, sign: int) -> list[Site]:
     """Kernels that are far too large (sign 1) or too small (-1), the one that the finding names in any case."""
     found = [named] if named is not None else []
     for kernel, stats in _kernels(view):

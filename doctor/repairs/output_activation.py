@@ -57,9 +57,16 @@ class OutputActivation(Repair):
             edits = Edits(case.source)
             add_activation(edits, case.location.line, wanted)
             return self.patch(f"End the model in a {wanted}", edits)
-        files = _changed(case, str(shown), wanted)
-        if wanted == "sigmoid" and shown == "softmax":
-            _follow_with_loss(case, files)
+        single = wanted == "sigmoid" and shown == "softmax"
+        files: dict[str, Edits] = {}
+        try:
+            files = _changed(case, str(shown), wanted)
+        except CannotWrite:
+            if not single or not _follow_with_loss(case, files):
+                raise  # else the softmax is that of the loss alone
+        else:
+            if single:
+                _follow_with_loss(case, files)
         title = f"Leave the {shown} of the last layer out" if wanted is None else f"End the model in a {wanted}"
         return self.patch(title, *files.values())
 
@@ -137,8 +144,8 @@ def _in_layer(case: Case, edits: Edits, place: Location, shown: str, wanted: str
     return False
 
 
-def _follow_with_loss(case: Case, files: dict[str, Edits]) -> None:
-    """Take the loss of single classes where the output is that of one class by itself."""
+def _follow_with_loss(case: Case, files: dict[str, Edits]) -> bool:
+    """Take the loss of single classes where the output is that of one class by itself; whether there was another."""
     loss = case.view.loss
     places = [] if loss is None else [Location.of(loss.attributes.get("made")), loss.location]
     for place in (one for one in places if one is not None):
@@ -148,13 +155,14 @@ def _follow_with_loss(case: Case, files: dict[str, Edits]) -> None:
             if source.covers(node, place.line) and isinstance(node, cst.SimpleString) and text(node) in _BINARY:
                 quote = source.code(node)[0]
                 edits.replace(node, f"{quote}{_BINARY[text(node) or '']}{quote}")
-                return
+                return True
         for call in source.calls(*_BINARY, line=place.line):
             other = _BINARY[last_name(call.func)]
             func = call.func
             owner = f"{source.code(func.value)}." if isinstance(func, cst.Attribute) else ""
             edits.replace(func, f"{owner}{other}" if owner else edits.keras(f"losses.{other}"))
-            return
+            return True
+    return False
 
 
 def _over_classes(case: Case) -> Edits:

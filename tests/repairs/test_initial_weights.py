@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from doctor.repairs.initial_weights import InitialWeights
 from tests.builders import Run
-from tests.repairs.helpers import case, changed, refused
+from tests.repairs.helpers import case, changed, refused, repaired
 
 
 def run(source: str, on: str, *, std: float, sizes: tuple[tuple[int, ...], ...] = ((20, 30), (30, 4)), role: str =
@@ -191,3 +193,53 @@ def test_values_of_unknown_origin_are_refused() -> None:
     given = run(source, "v =", std=5.0, sizes=((20, 30),))
     found = case(source, "init-too-large", "v =", run=given, site="variable:w0")
     assert refused(InitialWeights(), found) == "the values come from elsewhere"
+
+
+def test_class_of_the_script_adds_the_weight_without_a_name() -> None:
+    source = (
+        "import keras\nclass Linear(keras.layers.Layer):\n    def build(self, shape):\n"
+        "        self.w = self.add_weight(shape=(shape[-1], self.units), initializer=keras.initializers.Ones())\n"
+        "        self.b = self.add_weight(shape=(self.units,), initializer='zeros')\nh = Linear(30)(x)\n"
+    )
+    given = run(source, "h =", std=0.0, mean=1.0, layer="linear", sizes=((20, 30),))
+    found = case(source, "init-constant", "h =", run=given, site="variable:w0")
+    assert changed(InitialWeights(), found) == [
+        "self.w = self.add_weight(shape=(shape[-1], self.units), initializer='glorot_uniform')"
+    ]
+
+
+def test_initialiser_that_is_called_for_its_values_stays_one() -> None:
+    source = (
+        "import tensorflow as tf\ninit = tf.keras.initializers.RandomNormal(stddev=5.0)\n"
+        "for a, b in sizes:\n    w = tf.Variable(init([a, b]))\n"
+    )
+    assert lines(source, "w =") == ["init = tf.keras.initializers.HeNormal()"]
+
+
+def test_values_of_a_function_that_cannot_be_followed_keep_their_shape() -> None:
+    source = "import tensorflow as tf\nfor a, b in sizes:\n    w = tf.Variable(self.start([a, b]))\n"
+    assert lines(source, "w =") == ["w = tf.Variable(tf.random.normal([a, b], stddev=(2 / a) ** 0.5))"]
+
+
+def test_loaded_weights_are_left_out_with_the_loop_that_only_loads_them() -> None:
+    source = (
+        "import keras\nh = keras.layers.Dense(30)(x)\nwith open(path) as f:\n"
+        "    for layer in net.layers:\n        layer.set_weights(f[layer.name])\nnet.fit(x, y)\n"
+    )
+    given = run(source, "h =", std=5.0, layer="dense", sizes=((20, 30),))
+    site = given.sites["variable:w0"]
+    loaded = {**site.attributes, "set_at": ["train.py", 5, "layer.set_weights(f[layer.name])"]}
+    given.sites["variable:w0"] = replace(site, attributes=loaded)
+    found = case(source, "init-too-large", "set_weights", run=given, site="variable:w0")
+    assert repaired(InitialWeights(), found) == ["import keras\nh = keras.layers.Dense(30)(x)\nnet.fit(x, y)\n"]
+
+
+def test_biases_that_share_a_name_with_the_output_get_a_value_of_their_own() -> None:
+    source = (
+        "import keras\nPRIOR = keras.initializers.Constant(-9.0)\nhidden_start = PRIOR\n"
+        "h = keras.layers.Dense(30, 'relu', bias_initializer=hidden_start)(x)\n"
+        "y = keras.layers.Dense(1, 'sigmoid', bias_initializer=PRIOR)(h)\n"
+    )
+    given = Run(source).subject().dense(20, 30, bias=-9.0, layer="dense", line=4)
+    found = case(source, "dead-relu", "PRIOR =", run=given, site="variable:b1")
+    assert changed(InitialWeights(), found) == ["hidden_start = 'zeros'"]
