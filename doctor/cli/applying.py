@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -117,7 +118,9 @@ def _compare(before: Recording, diagnosis: Diagnosis, after: Recording, judged: 
     from doctor.comparison import Run, compare
     from doctor.reporters.comparison import terminal
 
-    terminal.write(compare([Run("before", before, diagnosis), Run("after", after, judged)], None), sys.stdout)
+    terminal.write(compare([Run("before", before, diagnosis), Run("after", after, judged)], None), sys.stdout, True)
+    folders = " ".join(shlex.quote(str(one.folder)) for one in (before, after))
+    click.echo(f"\nNEXT\n  doctor compare {folders}")
 
 
 def _check_unchanged(path: Path, before: str) -> None:

@@ -32,14 +32,20 @@ def report(comparison: Comparison) -> str:
     return page.plain
 
 
-def write(comparison: Comparison, stream: TextIO) -> None:
-    """Write the comparison to a stream: in colour and as wide as the terminal, where it is one."""
+def write(comparison: Comparison, stream: TextIO, brief: bool = False) -> None:
+    """Write the comparison to a stream: in colour and as wide as the terminal, where it is one.
+
+    Args:
+        comparison: of two runs or more.
+        stream: where it goes.
+        brief: verdicts, findings, figures and curves only.
+    """
     page = Page.for_stream(stream)
-    _fill(page, comparison)
+    _fill(page, comparison, brief)
     page.write(stream)
 
 
-def _fill(page: Page, comparison: Comparison) -> None:
+def _fill(page: Page, comparison: Comparison, brief: bool = False) -> None:
     for index, run in enumerate(comparison.runs):
         verdict = run.diagnosis.verdict
         lead = f"{verdict.upper()}: "
@@ -60,6 +66,8 @@ def _fill(page: Page, comparison: Comparison) -> None:
         of = f" OF {' / '.join(name or 'none' for name in task.names)}" if several else ""
         _figures(page, comparison, task, of)
         _curves(page, comparison, task, of)
+    if brief:
+        return
     _sources(page, comparison)
     _settings(page, comparison)
     for task in comparison.tasks:
