@@ -11,6 +11,7 @@ from doctor.repairs.loss_shape import LossShape
 from doctor.repairs.loss_sign import LossSign
 from doctor.repairs.loss_wrong import LossWrong
 from doctor.repairs.metric_wrong import MetricWrong
+from doctor.repairs.overfitting import AddedPenalties, BestEpoch, LargerPenalties
 from doctor.repairs.train_mode import TrainMode
 
 LOSS: tuple[Repair, ...] = (
@@ -27,4 +28,7 @@ LOSS: tuple[Repair, ...] = (
     FreshNetwork(),
     AnswerDropped(),
     CopiedRows(),
+    AddedPenalties(),
+    BestEpoch(),
+    LargerPenalties(),
 )
