@@ -53,7 +53,7 @@ def guard(edits: Edits, line: int) -> list[str]:
     for node in source.nodes:
         if source.line(node) != line:
             continue
-        if isinstance(node, cst.Call) and node.args:
+        if isinstance(node, cst.Call):
             found += _guard_call(edits, node)
         elif isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide):
             if number(node.right) is None and not _guarded(source, node.right):
@@ -79,14 +79,14 @@ class _Other:
 
 def _guard_call(edits: Edits, call: cst.Call) -> list[str]:
     source, name = edits.source, last_name(call.func)
-    given = call.args[0].value
-    code = source.code(given)
     if name == "pct_change":
         numbers = edits.numpy()
         edits.replace(call, f"{source.code(call)}.replace([{numbers}.inf, -{numbers}.inf], {numbers}.nan)")
         return ["quotient"]
-    if not _unbounded(call) or _guarded(source, given):
+    given = call.args[0].value if call.args else None
+    if given is None or not _unbounded(call) or _guarded(source, given):
         return []
+    code = source.code(given)
     library = dotted(call.func).rpartition(".")[0]
     largest = f"{library}.maximum" if library else f"{edits.numpy()}.maximum"
     if name == "log":

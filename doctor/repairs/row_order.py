@@ -6,11 +6,15 @@ from typing import Iterator
 
 import libcst as cst
 
+from doctor.repairs.arrays import base_name
 from doctor.repairs.base import Case, Patch, Repair
 from doctor.repairs.edits import Edits
 from doctor.repairs.source import Source, argument, dotted, last_name, text
 
 _LISTING = ("glob", "iglob", "rglob", "listdir", "scandir", "iterdir", "list_files")
+#: Methods of tables that return tables with the same rows, or rows of them.
+_OF_TABLES = ("copy", "drop", "reset_index", "set_index", "sort_values", "rename", "fillna", "dropna", "assign", "pivot",
+              "pivot_table", "sample", "astype", "merge", "join", "drop_duplicates", "query")  # fmt: skip
 _TABLES = ("read_csv", "read_table", "read_parquet", "read_excel", "read_feather", "read_json")
 
 
@@ -136,8 +140,8 @@ def _tables(source: Source, scope: cst.CSTNode, line: int) -> list[str]:
         of_table = isinstance(value, cst.Call) and any(
             isinstance(arg.value, cst.Name) and arg.value.value in found for arg in value.args
         )
-        copied = isinstance(value, cst.Call) and isinstance(value.func, cst.Attribute) and dotted(value.func.value) in (
-            found
+        copied = isinstance(value, cst.Call) and base_name(value) in found and (
+            last_name(value.func) in _OF_TABLES or "groupby(" in source.code(value)
         )
         if read or copied or (of_table and last_name(value.func if isinstance(value, cst.Call) else value) != "len"):
             found = [*(name for name in found if name != target.value), target.value]
