@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from doctor.repairs.base import Repair
 from doctor.repairs.copied_rows import CopiedRows
+from doctor.repairs.crash_names import CrashNames
+from doctor.repairs.crashes import Crash
 from doctor.repairs.held_out import AnswerDropped, FixedSplit, FreshNetwork, OtherRows, SplitInTime
 from doctor.repairs.loss_logits import LossLogits
 from doctor.repairs.loss_numerics import LossNumerics
@@ -31,4 +33,6 @@ LOSS: tuple[Repair, ...] = (
     AddedPenalties(),
     BestEpoch(),
     LargerPenalties(),
+    CrashNames(),
+    Crash(),
 )

@@ -84,7 +84,7 @@ def chosen(case: Case) -> tuple[Source, Chosen]:
             source = case.at(place)
         except CannotWrite:
             continue
-        found = [one for one in _on(source, place.line) if name in (None, one.name)]
+        found = [one for one in chosen_on(source, place.line) if name in (None, one.name)]
         if found:
             return source, found[0]
     raise CannotWrite("no loss of Keras is written out where the loss is chosen")
@@ -100,7 +100,7 @@ def lines_of_loss(case: Case) -> Iterator[Location]:
     yield from dict.fromkeys(place for place in places if place is not None)
 
 
-def _on(source: Source, line: int) -> Iterator[Chosen]:
+def chosen_on(source: Source, line: int) -> Iterator[Chosen]:
     """Losses that are written on a line, or in the call of `compile` that stands there."""
     for call in source.calls(line=line):
         name = last_name(call.func)
