@@ -7,6 +7,7 @@ from doctor.repairs.copied_rows import CopiedRows
 from doctor.repairs.crash_names import CrashNames
 from doctor.repairs.crashes import Crash
 from doctor.repairs.held_out import AnswerDropped, FixedSplit, FreshNetwork, OtherRows, SplitInTime
+from doctor.repairs.kept_order import EvaluatedInOrder
 from doctor.repairs.loss_logits import LossLogits
 from doctor.repairs.loss_numerics import LossNumerics
 from doctor.repairs.loss_shape import LossShape
@@ -14,16 +15,21 @@ from doctor.repairs.loss_sign import LossSign
 from doctor.repairs.loss_wrong import LossWrong
 from doctor.repairs.metric_wrong import MetricWrong
 from doctor.repairs.overfitting import AddedPenalties, BestEpoch, LargerPenalties
+from doctor.repairs.read_answers import ReadAnswers
+from doctor.repairs.reconstruction import Reconstruction
 from doctor.repairs.train_mode import TrainMode
 
 LOSS: tuple[Repair, ...] = (
     LossLogits(),
     LossWrong(),
     LossShape(),
+    Reconstruction(),
     LossSign(),
     LossNumerics(),
     TrainMode(),
     MetricWrong(),
+    EvaluatedInOrder(),
+    ReadAnswers(),
     FixedSplit(),
     SplitInTime(),
     OtherRows(),

@@ -45,7 +45,8 @@ class LossLogits(Repair):
         if case.finding.rule == "softmax-twice":
             return [self._logarithm_first, self._end_in_logits]
         if _takes_logits(case):
-            if _function(case) == "sigmoid" and halves(case):
+            # A softmax leaves the largest output the largest; what a sigmoid makes may be needed as it is.
+            if _function(case) == "sigmoid":
                 return [self._told_probabilities, self._other_loss, self._end_in_logits]
             return [self._told_probabilities, self._end_in_logits, self._other_loss]
         if _function(case) == "sigmoid" and halves(case):
