@@ -19,7 +19,8 @@ from doctor.errors import DoctorError, RecordingError
 from doctor.findings import Diagnosis
 from doctor.proof.bench import Bench
 from doctor.proof.store import FOLDER, Proved, load
-from doctor.recording import Recording
+from doctor.recording import RECORDING_FORMAT, Recording
+from doctor.recording_parts import read_run
 
 
 def proved_run(script: str, arguments: tuple[str, ...], data: str | None, proving: Proving) -> Path:
@@ -49,10 +50,9 @@ def _known(script: Path, arguments: tuple[str, ...], sha256: str) -> Path | None
     found: list[tuple[bool, float, Path]] = []
     for file in run_folder.DEFAULT_PARENT.glob("*/run.json"):
         try:
-            recording = Recording.open(file.parent)
+            run = read_run(file.parent, RECORDING_FORMAT)
         except RecordingError:
             continue
-        run = recording.run
         same = bool(run.folder) and os.path.realpath(Path(run.folder, run.path)) == os.path.realpath(script)
         here = os.path.realpath(run.folder) == os.path.realpath(os.curdir)
         if same and here and run.sha256 == sha256 and run.argv == arguments and run.status != "running":
