@@ -73,6 +73,8 @@ class Crash(Repair):
         wanted = re.search(r"losses\.(\w+)", told)
         if wanted is not None:
             source, found = _loss(case)
+            if "categorical" not in found.name:
+                raise CannotWrite("the loss is none of classes: labels and outputs lack an axis, or have one too many")
             edits = Edits(source)
             put(edits, found, wanted[1])
             return self.patch(f"Use the loss {wanted[1]}", edits)

@@ -39,6 +39,19 @@ def drop_activation(edits: Edits, line: int, function: str) -> None:
         if name == function and call.args and not _is_layer(source, call):
             edits.replace(call, source.code(call.args[0].value))
             return
+    for reached in source.on(line, cst.Attribute):
+        # Handed to a function of the script's own that makes a layer, or one of a list of them.
+        if reached.attr.value == function and isinstance(source.parent(reached), (cst.Arg, cst.Element)):
+            if source.code(reached.value).endswith("nn"):
+                edits.replace(reached, f"{edits.tensorflow()}.identity")
+            else:
+                edits.replace(reached, edits.keras("activations.linear"))
+            return
+    for written in source.on(line, cst.SimpleString):
+        if text(written) == function and isinstance(source.parent(written), (cst.Arg, cst.Element)):
+            quote = source.code(written)[0]
+            edits.replace(written, f"{quote}linear{quote}")
+            return
     raise CannotWrite(f"no {function} is written on line {line}")
 
 

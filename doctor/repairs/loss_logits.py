@@ -55,9 +55,7 @@ class LossLogits(Repair):
 
     def _told_probabilities(self, case: Case) -> Patch:
         source, found = chosen(case)
-        if found.kind not in ("made", "called"):
-            raise CannotWrite("the loss is not told that it gets logits")
-        given = argument(found.call, "from_logits", 0 if found.kind == "made" else 2)
+        given = found.logits
         if given is None:
             raise CannotWrite("the loss is not told that it gets logits")
         edits = Edits(source)
@@ -148,8 +146,9 @@ def _takes_logits(case: Case) -> bool:
             if last_name(call.func) in FUSED or (given is not None and case.source.code(given.value) == "True"):
                 return True
     source, line = case.source, case.location.line
-    activated = any(text(node) in ("softmax", "sigmoid") for node in source.on(line, cst.SimpleString))
-    return activated or bool(source.calls("softmax", "sigmoid", "Softmax", line=line))
+    strings = [text(node) for node in source.on(line, cst.SimpleString)]
+    names = [node.value for node in source.on(line, cst.Name)]
+    return any(one in ("softmax", "sigmoid", "Softmax") for one in (*strings, *names))
 
 
 def _function(case: Case) -> str:

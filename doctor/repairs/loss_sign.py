@@ -47,6 +47,9 @@ class LossSign(Repair):
         edits = Edits(source)
         compiled = [argument(call, "loss", 1) for call in source.calls("compile", line=line)]
         for given in compiled:
+            if given is not None and isinstance(given.value, cst.Lambda):
+                turn(edits, given.value.body)
+                return self.patch("Turn the sign of the loss", edits)
             if given is not None:
                 name = source.code(given.value)
                 edits.replace(given.value, f"lambda y_true, y_pred: -{name}(y_true, y_pred)")

@@ -53,8 +53,7 @@ class LossWrong(Repair):
         edits = _Files(case)
         own = edits.of(source)
         produced = _produced(case)
-        takes = found.kind in ("made", "called") and argument(found.call, "from_logits") is not None
-        logits = _ACTIVATIONS.get(name) is not None and produced == "linear" and not takes
+        logits = _ACTIVATIONS.get(name) is not None and produced == "linear" and found.logits is None
         put(own, found, name, True if logits else None)
         if classes is not None:
             place = _output_line(case)

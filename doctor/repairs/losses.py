@@ -56,7 +56,8 @@ class Chosen:
     Attributes:
         node: the whole expression.
         kind: "text" ("mse"), "named" (keras.losses.mse), "made" (keras.losses.MeanSquaredError()),
-            "called" (keras.losses.mse(y, output)).
+            "called" (keras.losses.mse(y, output)), "partial" (functools.partial(keras.losses.mse, ...)), "given"
+            (whatever `compile` is given, which comes from elsewhere).
         name: of the function ("mean_squared_error").
     """
 
@@ -69,6 +70,13 @@ class Chosen:
         """The call that makes the loss, or makes a number with it."""
         assert isinstance(self.node, cst.Call)
         return self.node
+
+    @property
+    def logits(self) -> cst.Arg | None:
+        """The argument that tells whether the loss takes logits, where one is given."""
+        if self.kind not in ("made", "called", "partial"):
+            return None
+        return argument(self.call, "from_logits", {"made": 0, "called": 2}.get(self.kind))
 
 
 def chosen(case: Case) -> tuple[Source, Chosen]:
@@ -87,6 +95,15 @@ def chosen(case: Case) -> tuple[Source, Chosen]:
         found = [one for one in chosen_on(source, place.line) if name in (None, one.name)]
         if found:
             return source, found[0]
+    for place in lines_of_loss(case) if name is not None else ():
+        try:
+            source = case.at(place)
+        except CannotWrite:
+            continue
+        for call in source.calls("compile", line=place.line):
+            given = argument(call, "loss", 1)
+            if given is not None:
+                return source, Chosen(given.value, "given", name or "")
     raise CannotWrite("no loss of Keras is written out where the loss is chosen")
 
 
@@ -135,6 +152,10 @@ def _named(source: Source, node: cst.BaseExpression) -> Iterator[Chosen]:
     elif not isinstance(parent, (cst.Attribute, cst.AssignTarget, cst.Param)) or getattr(parent, "attr", None) is node:
         whole = parent if isinstance(parent, cst.Attribute) else node
         callee = isinstance(source.parent(whole), cst.Call)
+        outer = source.parent(source.parent(whole) or whole)
+        if isinstance(outer, cst.Call) and last_name(outer.func) == "partial" and outer.args[0].value is whole:
+            yield Chosen(outer, "partial", name)
+            return
         keras = isinstance(whole, cst.Attribute) or (
             isinstance(whole, cst.Name) and "losses" in source.imported.get(whole.value, "")
         )
@@ -170,15 +191,17 @@ def put(edits: Edits, found: Chosen, name: str, logits: bool | None = None) -> N
         made = f"{edits.keras('losses.' + CLASSES[name])}(from_logits=True)" if logits else f"{quote}{name}{quote}"
         edits.replace(found.node, made)
         return
-    if found.kind == "named":
-        made = f"{edits.keras('losses.' + CLASSES[name])}(from_logits=True)" if logits else _renamed(edits, found, name)
+    if found.kind in ("named", "given"):
+        made = f"{edits.keras('losses.' + CLASSES[name])}(from_logits=True)" if logits else (
+            _renamed(edits, found, name) if found.kind == "named" else f'"{name}"'
+        )
         edits.replace(found.node, made)
         return
     call = found.call
     if name != found.name:
-        edits.replace(call.func, _renamed(edits, found, name))
+        edits.replace(call.args[0].value if found.kind == "partial" else call.func, _renamed(edits, found, name))
     if logits:
-        edits.set_argument(call, "from_logits", "True", 0 if found.kind == "made" else 2)
+        edits.set_argument(call, "from_logits", "True", {"made": 0, "called": 2}.get(found.kind))
     elif (logits is False or "crossentropy" not in name) and argument(call, "from_logits") is not None:
         edits.drop_argument(call, "from_logits")
 
@@ -187,6 +210,8 @@ def _renamed(edits: Edits, found: Chosen, name: str) -> str:
     """The other loss's function or class, reached as the one that is there."""
     wanted = CLASSES[name] if found.kind == "made" else name
     node = found.call.func if isinstance(found.node, cst.Call) else found.node
+    if found.kind == "partial":
+        node = found.call.args[0].value
     if isinstance(node, cst.Attribute):
         return f"{edits.source.code(node.value)}.{wanted}"
     return edits.keras(f"losses.{wanted}")

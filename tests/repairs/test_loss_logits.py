@@ -1,6 +1,7 @@
 from doctor.findings import Fix
 from doctor.repairs.loss_logits import LossLogits
 from doctor.types import Location
+from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused, repaired
 
 FAULT = "loss-logits"
@@ -111,3 +112,25 @@ def test_softmax_with_a_temperature_is_taken_of_a_logarithm() -> None:
 def test_loss_of_an_option_is_refused() -> None:
     source = "parser.add_argument('--loss', default='sparse_categorical_crossentropy')\n"
     assert "option" in refused(LossLogits(), case(source, FAULT, "--loss", code=TOLD))
+
+
+def test_partial_function_is_told() -> None:
+    source = "loss = partial(keras.losses.categorical_crossentropy, from_logits=True)\n"
+    assert changed(LossLogits(), case(source, FAULT, "loss", code="from_logits=False")) == [
+        "loss = partial(keras.losses.categorical_crossentropy, from_logits=False)"
+    ]
+
+
+def test_loss_from_a_file_is_exchanged_where_it_enters() -> None:
+    source = "import keras\nmodel.compile(optimizer='adam', loss=settings['loss'])\n"
+    run = Run().subject().site("loss", "loss", keras_loss="sparse_categorical_crossentropy", takes="probabilities")
+    assert changed(LossLogits(), case(source, FAULT, "compile", code=TOLD, run=run)) == [
+        "model.compile(optimizer='adam', loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))"
+    ]
+
+
+def test_activation_handed_to_a_layer_of_the_scripts_own() -> None:
+    source = "import tensorflow as tf\nout = dense(h, 10, tf.nn.softmax)\n"
+    assert changed(LossLogits(), case(source, FAULT, "out =")) == ["out = dense(h, 10, tf.identity)"]
+    source = "SPEC = [(64, 'relu'), (10, 'softmax')]\n"
+    assert changed(LossLogits(), case(source, FAULT, "SPEC")) == ["SPEC = [(64, 'relu'), (10, 'linear')]"]

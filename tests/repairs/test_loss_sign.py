@@ -86,3 +86,8 @@ def test_divergence_is_turned_where_it_is_a_term() -> None:
 
 def test_line_without_a_value_is_refused() -> None:
     assert "neither" in refused(LossSign(), case("print(loss)\n", FAULT, "print", fixes=TURN))
+
+
+def test_function_without_a_name_is_turned_inside() -> None:
+    line = "model.compile('adam', loss=lambda y, p: -mse(y, p))"
+    assert turned(line) == ["model.compile('adam', loss=lambda y, p: mse(y, p))"]
