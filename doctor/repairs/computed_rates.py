@@ -33,7 +33,8 @@ def computed(source: Source, line: int) -> cst.BaseExpression:
         if isinstance(whole, cst.BinaryOperation) and source.code(node.targets[0].target) == source.code(whole.left):
             if step is not None:
                 return step
-        if arithmetic or RATE.search(last_name(node.targets[0].target)):
+        name = last_name(node.targets[0].target)
+        if arithmetic or RATE.search(name) and "sched" not in name.lower():
             values.append(node.value)
     for value in values:
         inner = value.func if isinstance(value, cst.Call) else value

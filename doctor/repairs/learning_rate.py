@@ -17,6 +17,8 @@ from doctor.rules.updates import learning_rate
 
 #: Factors that are tried, in this order: the suggested one first, then its neighbours.
 TRIED = 4
+#: Rates that are tried instead of one that is zero or below.
+_POSITIVE = (0.01, 0.001, 0.1)
 
 
 class LearningRate(Repair):
@@ -37,6 +39,10 @@ class LearningRate(Repair):
         measured = learning_rate(case.view)
         peak = _peak(case) if down else None
         rate = _rate(case, measured)
+        if measured is not None and measured <= 0 and rate.kind in ("number", "given"):
+            for positive in dict.fromkeys((abs(measured) or _POSITIVE[0], *_POSITIVE)):
+                yield self.patch(f"Set the learning rate to {positive:g}", rate.set_to(positive), value=positive)
+            return
         for factor in _factors(measured, _suggested(case), down):
             edits, value = rate.scaled(factor, peak if rate.kind == "given" and peak else measured)
             if value is not None:

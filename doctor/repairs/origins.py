@@ -57,7 +57,7 @@ def _behind(case: Case, here: Origin) -> Origin | None:
         if last_name(node.func) == "get" and node.args:
             key = text(node.args[0].value)
             return _entry(case, key) if key is not None else None
-        if last_name(node.func) in ("float", "int", "constant") and len(node.args) == 1:
+        if last_name(node.func) in ("float", "int", "constant", "Variable", "float32", "convert_to_tensor") and len(node.args) == 1:
             return Origin(here.source, node.args[0].value)
     return None
 

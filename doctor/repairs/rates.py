@@ -77,6 +77,12 @@ class Rate:
         edits.replace(self.node, f"{factor:g} * {inner}" if simple(self.node) else f"{factor:g} * ({inner})")
         return edits, None
 
+    def set_to(self, value: float) -> Edits:
+        """The edit that puts a number in its place."""
+        edits = Edits(self.source)
+        edits.replace(self.node, f"{value:g}")
+        return edits
+
     def _written(self, edits: Edits, call: cst.Call, factor: float) -> float:
         """Give an optimiser its own default, multiplied."""
         if self.kind == "default":
@@ -104,12 +110,46 @@ def rate_at(case: Case, source: Source, line: int, measured: float | None) -> Ra
     for call in source.calls(line=line):
         found = _of_call(case, source, call, measured)
         if found is not None:
-            return found
+            return _set_later(case, found, measured) or found
     literal = _literal(source, line, measured)
     if literal is not None:
         kind = "list" if isinstance(literal, (cst.List, cst.Tuple)) else "number"
         return Rate(source, literal, kind)
-    return Rate(source, computed(source, line), "computed")
+    try:
+        return Rate(source, computed(source, line), "computed")
+    except CannotWrite:
+        made = [(one, call) for one in case.sources() for call in one.calls() if makes_optimiser(one, call)]
+        if len(made) != 1:
+            raise
+        return rate_of_optimiser(case, *made[0], measured)
+
+
+def makes_optimiser(source: Source, call: cst.Call) -> bool:
+    """Whether a call makes an optimiser that is no class of the file's own."""
+    name = last_name(call.func)
+    return OPTIMISERS.search(name) is not None and all(one.name.value != name for one in source.all(cst.ClassDef))
+
+
+def _set_later(case: Case, found: Rate, measured: float | None) -> Rate | None:
+    """Where an optimiser is given another rate than the one in use: the number that is set as its rate later."""
+    if found.kind not in ("given", "default", "named") or measured is None:
+        return None
+    written = number(found.node)
+    if found.kind == "given" and written is None:
+        return None
+    for source in case.sources():
+        for node in source.all(cst.Assign):
+            target = node.targets[0].target
+            if isinstance(target, cst.Attribute) and target.attr.value in ("learning_rate", "lr"):
+                behind = origin(case, source, node.value)
+                if behind.number is not None and math.isclose(behind.number, measured, rel_tol=1e-3):
+                    return Rate(behind.source, behind.node, "number")
+        for call in source.calls("assign", "set_value"):
+            if call.args and "learning_rate" in source.code(call) or ".lr" in source.code(call):
+                behind = origin(case, source, call.args[-1].value)
+                if behind.number is not None and math.isclose(behind.number, measured, rel_tol=1e-3):
+                    return Rate(behind.source, behind.node, "number")
+    return None
 
 
 def rate_of_optimiser(case: Case, source: Source, call: cst.Call, measured: float | None = None) -> Rate:
@@ -162,7 +202,7 @@ def _is_schedule(source: Source, klass: cst.ClassDef) -> bool:
 
 def _of_call(case: Case, source: Source, call: cst.Call, measured: float | None) -> Rate | None:
     name = last_name(call.func)
-    if OPTIMISERS.search(name) and not any(one.name.value == name for one in source.all(cst.ClassDef)):
+    if makes_optimiser(source, call):
         return rate_of_optimiser(case, source, call, measured)
     if OPTIMISERS.search(name):  # a class of the script's own: only what is called a rate
         given = argument(call, "learning_rate") or argument(call, "lr")

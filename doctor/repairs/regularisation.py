@@ -29,6 +29,8 @@ _FACTOR = re.compile(
 #: What a penalty on weights is made of.
 _TERM = re.compile(r"l2_loss|regul|penal|decay|\.losses|\bweights?\b|\*\* ?2|square|abs\(|norm", re.IGNORECASE)
 _WEAKER = (1e-2, 1e-4)
+#: A factor that is still larger is made weaker once more.
+_STILL_STRONG = 5e-4
 
 
 class Weaker(Repair):
@@ -47,7 +49,8 @@ class Weaker(Repair):
         if coupled is not None:
             yield self.patch("Multiply the weight decay by the learning rate", coupled)
         factors = _factors(case, source, line)
-        for scale in _WEAKER:
+        large = any((one.number or 0.0) * min(_WEAKER) >= _STILL_STRONG for one in factors)
+        for scale in (*_WEAKER, 1e-6) if large else _WEAKER:
             yield self.patch(f"Multiply the regularisation by {scale:g}", _scaled(factors, scale), value=scale)
 
 

@@ -42,9 +42,35 @@ class ScheduleLength(Repair):
         source, call = found
         lengths = _lengths(source, call)
         if not lengths:
-            raise CannotWrite("the schedule says nowhere how long it is")
+            edits = _within_class(case, last_name(call.func))
+            if edits is None:
+                raise CannotWrite("the schedule says nowhere how long it is")
+            yield self.patch("Let the schedule last for the whole training", edits)
+            return
         for title, edits in _ways(case, source, lengths):
             yield self.patch(title, edits)
+
+
+def _within_class(case: Case, name: str) -> Edits | None:
+    """The length as a class of the script's own has it within: a number that is kept, or one of epochs for steps."""
+    for source in case.sources():
+        for klass in (one for one in source.all(cst.ClassDef) if one.name.value == name):
+            edits = Edits(source)
+            for node in source.inside(klass, cst.Assign):
+                target = node.targets[0].target
+                kept = isinstance(target, cst.Attribute) and _OWN.search(target.attr.value) is not None
+                if kept and (number(node.value) or 0) > 1 and steps_of_run(case):
+                    edits.replace(node.value, str(steps_of_run(case)))
+                    return edits
+            called = next((one for one in source.inside(klass, cst.FunctionDef) if one.name.value == "__call__"), None)
+            each = steps_per_epoch(case)
+            if called is not None and each and len(called.params.params) == 2:
+                step = called.params.params[1].name.value
+                tf, first = edits.tensorflow(), called.body.body[0]
+                if isinstance(first, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+                    edits.insert_before(first, f"{step} = {tf}.cast({step}, {tf}.float32) / {each}  # in epochs")
+                    return edits
+    return None
 
 
 def _schedule(case: Case) -> tuple[Source, cst.Call] | None:

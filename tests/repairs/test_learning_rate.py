@@ -117,6 +117,27 @@ def test_rate_of_a_callback_counts_more_than_that_of_the_optimiser() -> None:
     assert changed(LearningRate(), case(source, HIGH, "compile", run=with_rate(0.05))) == ["initial = 0.005"]
 
 
+def test_rate_that_is_set_later_counts_more_than_that_of_the_optimiser() -> None:
+    source = "m.compile(keras.optimizers.Adam(0.001), 'mse')\nm.optimizer.learning_rate = 5.0\n"
+    assert changed(LearningRate(), case(source, HIGH, "compile", run=with_rate(5.0))) == [
+        "m.optimizer.learning_rate = 0.5"
+    ]
+
+
+def test_only_optimiser_of_the_script_is_found_elsewhere() -> None:
+    source = "def make():\n    return keras.optimizers.SGD(2.0)\n\n\nm.compile(optimizer=make(), loss='mse')\n"
+    assert changed(LearningRate(), case(source, HIGH, "compile", run=with_rate(2.0))) == [
+        "return keras.optimizers.SGD(0.2)"
+    ]
+
+
+def test_rate_of_zero_or_below_becomes_positive() -> None:
+    assert repaired(LearningRate(), case("opt = SGD(0.0)\n", LOW, "SGD", run=with_rate(0.0))) == [
+        "opt = SGD(0.01)\n", "opt = SGD(0.001)\n", "opt = SGD(0.1)\n",
+    ]  # fmt: skip
+    assert changed(LearningRate(), case("opt = SGD(-0.05)\n", LOW, "SGD", run=with_rate(-0.05))) == ["opt = SGD(0.05)"]
+
+
 def test_an_object_is_not_multiplied() -> None:
     assert refused(LearningRate(), case("opt = Trainer(model)\n", HIGH, "opt")) == (
         "no learning rate is written on line 1"

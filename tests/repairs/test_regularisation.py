@@ -7,7 +7,7 @@ FAULT = "regularisation-too-strong"
 def test_decay_of_an_optimiser_is_made_weaker_twice() -> None:
     source = "opt = tf.keras.optimizers.AdamW(learning_rate=0.01, weight_decay=20.0)\n"
     assert repaired(Weaker(), case(source, FAULT, "AdamW")) == [
-        f"opt = tf.keras.optimizers.AdamW(learning_rate=0.01, weight_decay={value})\n" for value in ("0.2", "0.002")
+        f"opt = tf.keras.optimizers.AdamW(learning_rate=0.01, weight_decay={value})\n" for value in ("0.2", "0.002", "2e-05")
     ]
 
 

@@ -59,6 +59,19 @@ def test_rate_that_does_not_fall_is_left_alone() -> None:
     assert repaired(ScheduleLength(), case(source, LOW, "Exp", run=falling(last=0.09))) == []
 
 
+def test_length_within_a_class_of_the_scripts_own() -> None:
+    source = "class Mine(LearningRateSchedule):\n    def __init__(self):\n        self.total = 9\n\n\n"
+    source += "opt = Adam(Mine())\n"
+    assert changed(ScheduleLength(), case(source, LOW, "opt", run=falling())) == ["self.total = 100"]
+    source = (
+        "import tensorflow as tf\nclass Mine(LearningRateSchedule):\n    def __call__(self, step):\n"
+        "        return 0.1 * 0.5 ** step\n\n\nopt = Adam(Mine())\n"
+    )
+    assert changed(ScheduleLength(), case(source, LOW, "opt", run=falling(epochs=10))) == [
+        "step = tf.cast(step, tf.float32) / 10  # in epochs"
+    ]
+
+
 def test_schedule_without_a_length_is_refused() -> None:
     source = "class Mine(LearningRateSchedule):\n    pass\n\n\nopt = Adam(Mine(0.1))\n"
     assert refused(ScheduleLength(), case(source, LOW, "opt", run=falling())) == (
