@@ -13,10 +13,10 @@ from doctor.repairs.output_activation import OutputActivation
 
 FORWARD: tuple[Repair, ...] = (
     InitialWeights(),
+    HeldSlope(),
     SmallerUpdates(),
     RectifiedLayers(),
     LeakyLayers(),
-    HeldSlope(),
     Nonlinearity(),
     OutputActivation(),
     DropoutRate(),

@@ -89,7 +89,7 @@ class SmallerUpdates(Repair):
     faults = ("dead-relu", "saturation")
 
     def suits(self, finding: Finding) -> bool:
-        return super().suits(finding) and bool(finding.onset_step) and finding.rule != "cut-by-saturation"
+        return super().suits(finding) and bool(finding.onset_step)
 
     def patches(self, case: Case) -> Iterator[Patch]:
         place = learning_rate_line(case.view)

@@ -124,10 +124,19 @@ def _dead(case: Case) -> Iterator[list[Site]]:
         places = {drawn_at(case.recording, one) for one in kernels}
         yield kernels + [one for one in view.used_kernels if one not in kernels
                          and drawn_at(case.recording, one) in places]  # fmt: skip
-    elif named is not None and role == "kernel":
+    elif named is not None and role == "kernel" and not biases and _odd(view, named):
         yield [named]
     if biases and kernels:
         yield [*biases, *kernels]
+
+
+def _odd(view: SubjectView, kernel: Site) -> bool:
+    """Whether a kernel starts otherwise than Keras draws it: off zero, too wide or too narrow."""
+    stats, reference = view.initial("weight", kernel), reference_std(kernel)
+    if stats is None or not reference:
+        return True
+    ratio = root_mean_square(stats) / reference
+    return abs(stats["mean"]) > 0.2 * stats["std"] or ratio > FAR or ratio < 1 / FAR
 
 
 def _saturated(view: SubjectView) -> Iterator[list[Site]]:

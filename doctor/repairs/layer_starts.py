@@ -14,7 +14,7 @@ from doctor.repairs.initialisers import (
 )  # fmt: skip
 from doctor.repairs.layers import layer_calls, layer_name, quoted, units_of
 from doctor.repairs.redraws import fans_of, known_before, rescale, spread
-from doctor.repairs.source import Source, argument, last_name, text
+from doctor.repairs.source import Source, argument, last_name, number, text
 from doctor.rules.view import RELU_LIKE
 from doctor.types import Location, Site
 
@@ -77,14 +77,17 @@ class LayerStarts:
     def _scaled(self, edits: Edits, old: cst.Call, sites: Sequence[Site]) -> bool:
         """Correct the scale that an add_weight's initialiser is given by name, and that the lines above compute."""
         source = edits.source
-        arg = argument(old, "stddev")
+        normal = "normal" in last_name(old.func).lower()
+        arg, mean = argument(old, "stddev", 1 if normal else None), argument(old, "mean", 0)
         adding = next((one for one in source.around(old) if isinstance(one, cst.Call)), None)
         if arg is None or not isinstance(arg.value, cst.Name) or adding is None:
+            return False
+        if mean is not None and mean is not arg and number(mean.value) != 0:
             return False
         scope, name = source.scope(old), arg.value.value
         made = [one for one in source.assignments(name) if source.scope(one) is scope]
         uses = [one for one in source.inside(scope, cst.Name) if one.value == name]
-        shape = argument(adding, "shape")
+        shape = argument(adding, "shape", 1 if last_name(adding.func) == "get_variable" else None)
         if len(made) != 1 or len(uses) != 2 or shape is None or not isinstance(made[0], cst.Assign):
             return False
         if not isinstance(shape.value, (cst.Tuple, cst.List)) or not isinstance(scope, cst.FunctionDef):

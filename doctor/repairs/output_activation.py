@@ -9,11 +9,10 @@ import libcst as cst
 
 from doctor.repairs.activations import rewrite_line, written_on
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
-from doctor.repairs.draws import draws_on
 from doctor.repairs.edits import Edits
-from doctor.repairs.heads import add_activation, drop_activation, widen
+from doctor.repairs.heads import add_activation, drop_activation
 from doctor.repairs.layers import layer_calls, layer_name, quoted, units_of, word_for
-from doctor.repairs.origins import origin
+from doctor.repairs.output_units import classes_beside, widened
 from doctor.repairs.recurrent_output import behind_recurrence
 from doctor.repairs.source import argument, last_name, number, text
 from doctor.types import Location, Site
@@ -38,8 +37,9 @@ class OutputActivation(Repair):
         fixes = [f"{fix.title}: {fix.code}" for fix in case.finding.fixes]
         fix = fixes[0] if fixes else ""
         units = re.search(r"Make (\d+) output units", fix)
-        if units:
-            yield self.patch(f"Make {units[1]} output units", *_widened(case, int(units[1])))
+        wanted = int(units[1]) if units else classes_beside(case) if fix.startswith("Make as many") else 0
+        if wanted:
+            yield self.patch(f"Make {wanted} output units", *widened(case, wanted))
         elif "axis=-1" in fix:
             yield self.patch("Sum over the classes", _over_classes(case))
         elif fix.startswith("Put a linear layer behind"):
@@ -53,6 +53,8 @@ class OutputActivation(Repair):
             raise CannotWrite("the output was not seen")
         shown = output.attributes.get("activated_by") or output.attributes.get("produced_by") or "linear"
         wanted = _wanted(fix)
+        if wanted is None and not re.search(r"activation=None|^Leave the|linear layer", fix):
+            raise CannotWrite("it is not known which activation suits")
         if shown == "linear" and wanted is not None:
             edits = Edits(case.source)
             add_activation(edits, case.location.line, wanted)
@@ -180,39 +182,3 @@ def _over_classes(case: Case) -> Edits:
             edits.set_argument(call, "keepdims", "True")
             return edits
     raise CannotWrite(f"no axis is written on line {line}")
-
-
-def _widened(case: Case, units: int) -> list[Edits]:
-    """Give the last layer as many units as there are classes, where the number is chosen."""
-    output = case.view.output
-    now = units_of(output) if output is not None else None
-    source, line = case.source, case.location.line
-    for call in layer_calls(source, line, layer_name(output) if output is not None else "", now):
-        given = argument(call, "units") or argument(call, "filters") or argument(call, "units", 0)
-        behind = origin(case, source, given.value) if given is not None else None
-        if behind is not None and behind.number is not None and int(behind.number) == now:
-            edits = Edits(behind.source)
-            edits.replace(behind.node, str(units))
-            return [edits]
-    files: dict[str, Edits] = {}
-    for variable in [*case.view.used_kernels[-1:], *_last_bias(case)]:
-        if variable.location is None or layer_name(variable):
-            continue
-        source = case.at(variable.location)
-        for draw in draws_on(source, variable.location.line):
-            shape = draw.given.get("size" if draw.numpy else "shape", "")
-            nodes = [node for node in source.inside(draw.call, cst.Element) if source.code(node.value) == (
-                draw.dims or ("",))[-1]]  # fmt: skip
-            behind = origin(case, source, nodes[-1].value) if nodes and shape else None
-            if behind is not None and behind.number == now:
-                files.setdefault(behind.source.path, Edits(behind.source)).replace(behind.node, str(units))
-    if files:
-        return list(files.values())
-    edits = Edits(case.source)
-    widen(edits, line, units)
-    return [edits]
-
-
-def _last_bias(case: Case) -> list[Site]:
-    biases = [one for one in case.view.variables if one.attributes.get("role") == "bias"]
-    return biases[-1:]

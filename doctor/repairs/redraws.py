@@ -9,7 +9,7 @@ import libcst as cst
 
 from doctor.repairs.draws import Draw
 from doctor.repairs.edits import Edits
-from doctor.repairs.source import Source, dotted, number
+from doctor.repairs.source import Source, dotted, last_name, number
 from doctor.types import Site
 
 
@@ -20,6 +20,8 @@ def spread(edits: Edits, draw: Draw, kernels: Sequence[Site], he: bool) -> str:
         known = [fan for kernel in kernels if (fan := _recorded(kernel)) is not None]
         fan_in, fan_out = known[0] if known else (1.0, 1.0)
         return f"{(2 / fan_in if he else 2 / (fan_in + fan_out)) ** 0.5:.2g}"
+    if not he and draw.dims is None and both == (f"{draw.shape}[0]", f"{draw.shape}[1]"):
+        return f"(2 / sum({draw.shape})) ** 0.5"
     return f"(2 / {both[0]}) ** 0.5" if he else f"(2 / ({both[0]} + {both[1]})) ** 0.5"
 
 
@@ -176,9 +178,9 @@ def rescale(edits: Edits, made: cst.Assign, draw: Draw, std: str) -> None:
     new = std.replace("(2 / ", "(6 / ", 1) if uniform else std
     if uniform and new == std:
         new = f"{float(std) * 3 ** 0.5:.2g}"
-    root = edits.source.code(made.value).partition("(")[0]
-    if root.endswith("sqrt") and new.endswith(" ** 0.5"):
-        new = f"{root}{new.removesuffix(' ** 0.5')}"
+    roots = [one for one in edits.source.inside(made.value, cst.Call) if last_name(one.func) == "sqrt"]
+    if roots and new.endswith(" ** 0.5"):
+        new = f"{edits.source.code(roots[0].func)}{new.removesuffix(' ** 0.5')}"
     edits.replace(made.value, new)
 
 

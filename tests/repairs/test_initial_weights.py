@@ -98,6 +98,14 @@ def test_scale_that_has_a_line_of_its_own_is_corrected_there() -> None:
     assert lines(source, "return") == ["limit = np.sqrt(6 / fan_in)"]
 
 
+def test_scale_of_a_session_is_corrected_where_it_is_computed() -> None:
+    source = (
+        TF + "def layer(n, width):\n    scale = 5.0 / np.sqrt(n)\n"
+        "    w = v1.get_variable('w', [n, width], initializer=v1.random_normal_initializer(0, scale))\n"
+    )
+    assert lines(source, "w =") == ["scale = np.sqrt(2 / n)"]
+
+
 def test_constant_of_the_file_is_replaced_where_the_shape_is_known() -> None:
     source = TF + "SIGMA = 5.0\nfor a, b in sizes:\n    w = tf.Variable(tf.random.normal([a, b], stddev=SIGMA))\n"
     assert lines(source, "w =") == ["w = tf.Variable(tf.random.normal([a, b], stddev=(2 / a) ** 0.5))"]

@@ -98,6 +98,7 @@ def test_rate_that_may_be_negative_ends_in_a_positive_function() -> None:
     [
         ("CLASSES = 3\nt = one_hot(y, CLASSES)\nout = Dense(CLASSES)(h)\n", "out =", ["CLASSES = 10"]),
         ("out = Dense(units=3, name='o')(h)\n", "out =", ["out = Dense(units=10, name='o')(h)"]),
+        ("t = tf.one_hot(y, 3)\nout = Dense(3)(h)\n", "out =", ["t = tf.one_hot(y, 10)", "out = Dense(10)(h)"]),
     ],
 )
 def test_units_are_changed_where_they_are_chosen(source: str, on: str, wanted: list[str]) -> None:
