@@ -32,7 +32,7 @@ class AppliedGradients(Repair):
         if not places:
             raise CannotWrite("gradients that are not applied are not seen")
         source, statement, gradients, variables = places[0]
-        edits, optimiser = Edits(source), named(case, source)
+        edits, optimiser = Edits(source), named(case, source) or _of_model(source, statement)
         if optimiser is not None:
             edits.insert_after(statement, f"{optimiser}.apply_gradients(zip({gradients}, {variables}))")
             yield self.patch("Apply the gradients after computing them", edits)
@@ -80,6 +80,13 @@ def _applied(source: Source, after: cst.CSTNode, target: cst.CSTNode) -> bool:
         if names & {name.value for arg in call.args for name in source.inside(arg, cst.Name)}:
             return True
     return bool(names & loops)
+
+
+def _of_model(source: Source, node: cst.CSTNode) -> str | None:
+    """The optimiser that a Keras model got from `compile`, for a training step of its own."""
+    scope = source.scope(node)
+    step = isinstance(scope, cst.FunctionDef) and scope.name.value == "train_step"
+    return "self.optimizer" if step else None
 
 
 def _rate(source: Source) -> str | None:

@@ -98,8 +98,10 @@ def _before_function(
 ) -> Edits:
     owner = next((one for one in source.around(function) if isinstance(one, (cst.ClassDef, cst.FunctionDef))), None)
     part = statement.body[0]
+    if isinstance(owner, cst.ClassDef) and isinstance(part, cst.Assign):
+        return _into_constructor(source, statement, part, function, owner, reads)
     if owner is not None or not isinstance(part, cst.Assign):
-        raise CannotWrite("it is made in a method")
+        raise CannotWrite("it is made in a function within another")
     given = {one.name.value: one.default for one in parameters(function)}
     edits = Edits(source)
     code = source.module.code_for_node(part)
@@ -121,6 +123,32 @@ def _before_function(
         raise CannotWrite(f"it is made of what `{function.name.value}` knows alone")
     edits.insert_before(function, code)
     edits.remove(statement)
+    return edits
+
+
+def _into_constructor(
+    source: Source, statement: cst.SimpleStatementLine, part: cst.Assign, function: cst.FunctionDef,
+    owner: cst.ClassDef, reads: set[str],
+) -> Edits:  # fmt: skip
+    """`self.optimizer = Adam()` in `__init__` for `optimizer = Adam()` in a method."""
+    start = next((one for one in source.inside(owner, cst.FunctionDef) if one.name.value == "__init__"), None)
+    target = part.targets[0].target
+    local = {one.name.value for one in parameters(function)} | _bound_in(source, function, statement)
+    if start is None or start is function or (reads & local) - {"self"}:
+        raise CannotWrite(f"it is made of what `{function.name.value}` knows alone")
+    edits = Edits(source)
+    name = source.code(target)
+    kept = name if name.startswith("self.") else f"self.{name}"
+    edits.insert_after(start.body.body[-1], f"{kept} = {source.code(part.value)}")
+    edits.remove(statement)
+    if kept != name:
+        for use in source.inside(function, cst.Name):
+            outer = source.parent(use)
+            inner = isinstance(outer, (cst.Attribute, cst.Arg)) and (
+                outer.attr is use if isinstance(outer, cst.Attribute) else outer.keyword is use
+            )
+            if use.value == name and use is not target and not inner:
+                edits.replace(use, kept)
     return edits
 
 

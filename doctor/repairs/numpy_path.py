@@ -70,6 +70,8 @@ def _converted(edits: Edits, source: Source, block: cst.With | cst.FunctionDef) 
         if name == "numpy" and isinstance(call.func, cst.Attribute) and not call.args:
             _change(edits, call, _owner)
             arrays |= _given(source, call)
+        elif name in ("constant", "Variable") and call.args and _changed(source, call.args[0].value):
+            _change(edits, call, _argument)
         elif name in OUTSIDE and len(call.args) > 1 and isinstance(call.args[1].value, (cst.List, cst.Tuple)):
             _change(edits, call, _inside)
         elif name in ("predict", "predict_on_batch") and isinstance(call.func, cst.Attribute):
@@ -91,6 +93,12 @@ def _converted(edits: Edits, source: Source, block: cst.With | cst.FunctionDef) 
         elif whole == "float" and depends and _used_in_loss(source, call):
             _change(edits, call, _argument)
     return missing
+
+
+def _changed(source: Source, value: cst.BaseExpression) -> bool:
+    """Whether an expression is of NumPy, or a tensor that was turned to an array."""
+    called = isinstance(value, cst.Call) and dotted(value.func).partition(".")[0] in _numpy_names(source)
+    return called or isinstance(value, cst.Call) and last_name(value.func) == "numpy"
 
 
 def _change(edits: Edits, node: cst.Call, how: Callable[[cst.Call], cst.BaseExpression]) -> None:

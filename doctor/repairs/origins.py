@@ -11,6 +11,10 @@ from doctor.repairs.base import Case
 from doctor.repairs.source import DEPTH, Source, argument, last_name, number, text
 
 
+#: Calls that keep the value of a number.
+_CASTS = ("float", "int", "constant", "Variable", "float32", "convert_to_tensor")
+
+
 @dataclass(frozen=True)
 class Origin:
     """An expression of the user's, and the file that it stands in."""
@@ -57,7 +61,7 @@ def _behind(case: Case, here: Origin) -> Origin | None:
         if last_name(node.func) == "get" and node.args:
             key = text(node.args[0].value)
             return _entry(case, key) if key is not None else None
-        if last_name(node.func) in ("float", "int", "constant", "Variable", "float32", "convert_to_tensor") and len(node.args) == 1:
+        if last_name(node.func) in _CASTS and len(node.args) == 1:
             return Origin(here.source, node.args[0].value)
     return None
 
@@ -132,6 +136,8 @@ def _attribute(case: Case, name: str) -> Origin | None:
         for call in source.calls("add_argument"):
             default = argument(call, "default")
             options = [text(arg.value) or "" for arg in call.args if arg.keyword is None]
+            kept = argument(call, "dest")
+            options += [text(kept.value) or ""] if kept is not None else []
             if default is not None and any(one.lstrip("-").replace("-", "_") == name for one in options):
                 return Origin(source, default.value)
         fields = _field(source, name) or _keyword(source, name)

@@ -119,9 +119,14 @@ def rate_at(case: Case, source: Source, line: int, measured: float | None) -> Ra
         return Rate(source, computed(source, line), "computed")
     except CannotWrite:
         made = [(one, call) for one in case.sources() for call in one.calls() if makes_optimiser(one, call)]
-        if len(made) != 1:
+        if len(made) == 1:
+            return rate_of_optimiser(case, *made[0], measured)
+        entry = _entry(case, measured)
+        given = [arg.value for call in source.calls(line=line) for arg in call.args if RATE.search(source.code(arg))]
+        plain = [value for value in given if isinstance(value, (cst.Name, cst.Attribute, cst.Subscript))]
+        if entry is None and not plain:
             raise
-        return rate_of_optimiser(case, *made[0], measured)
+        return entry or Rate(source, plain[0], "given")
 
 
 def makes_optimiser(source: Source, call: cst.Call) -> bool:

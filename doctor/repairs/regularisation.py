@@ -121,6 +121,11 @@ def _of_call(case: Case, source: Source, call: cst.Call) -> list[Origin]:
         behind = origin(case, source, arg.value)
         own = behind.number is not None and not _used_otherwise(source, arg.value)
         found.append(behind if own else Origin(source, arg.value))
+    if not found and call.args:
+        first = call.args[0].value  # by a name of older versions: l2(l=0.5)
+        if number(first) is None:
+            raise CannotWrite(f"the factor on line {source.line(call)} is not written out")
+        return [Origin(source, first)]
     return found or [Origin(source, call)]
 
 

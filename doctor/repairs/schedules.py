@@ -9,6 +9,7 @@ from typing import Iterator
 import libcst as cst
 
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
+from doctor.repairs.computed_rates import computed
 from doctor.repairs.edits import Edits
 from doctor.repairs.lengths import EPOCH, epochs, name_in_all, name_per_epoch, steps_of_run, steps_per_epoch
 from doctor.repairs.named import numbers_on
@@ -185,6 +186,18 @@ class SlowerDecay(Repair):
                     continue
                 yield self.patch("Let the rate fall to a tenth in the whole run", edits)
                 return
+        yield from self._bounded(case, source, line)
+
+    def _bounded(self, case: Case, source: Source, line: int) -> Iterator[Patch]:
+        """Keep the rate at a tenth of its largest, where how it falls is not known."""
+        peak = float(case.view.recording.scalars(case.view.subject.key, "learning_rate").finite().values.max())
+        value = computed(source, line)
+        edits = Edits(source)
+        owner = next((one for one in source.around(value) if isinstance(one, cst.ClassDef)), None)
+        tensors = owner is not None and any("Schedule" in source.code(base) for base in owner.bases)
+        larger = f"{edits.tensorflow()}.maximum" if tensors else "max"
+        edits.wrap(value, f"{larger}(", f", {rounded(peak / 10):g})")
+        yield self.patch(f"Keep the rate at {rounded(peak / 10):g} at least", edits, value=rounded(peak / 10))
 
 
 def _is_base(source: Source, node: cst.CSTNode, outer: cst.CSTNode) -> bool:

@@ -72,6 +72,9 @@ def _count_on(case: Case, source: Source, line: int) -> Origin | None:
     for endless in source.on(line, cst.While):
         if source.line(endless) == line:
             bounds = [one.comparator for one in source.inside(endless.test, cst.ComparisonTarget)]
+            for branch in source.inside(endless, cst.If):  # while True: ... if step >= 30: break
+                if not bounds and source.inside(branch.body, cst.Break):
+                    bounds = [one.comparator for one in source.inside(branch.test, cst.ComparisonTarget)]
             return Origin(source, bounds[0]) if bounds else None
     for loop in source.on(line, cst.For):
         if source.line(loop) == line:

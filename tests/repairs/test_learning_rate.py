@@ -131,6 +131,17 @@ def test_only_optimiser_of_the_script_is_found_elsewhere() -> None:
     ]
 
 
+def test_rate_within_a_dict_or_behind_getattr() -> None:
+    source = "RATE = 3.0\nopt = keras.optimizers.get({'class_name': 'SGD', 'config': {'learning_rate': 3.0}})\n"
+    assert changed(LearningRate(), case(source, HIGH, "opt", run=with_rate(3.0))) == [
+        "opt = keras.optimizers.get({'class_name': 'SGD', 'config': {'learning_rate': 0.3}})"
+    ]
+    source = "opt = getattr(keras.optimizers, name)(lr)\n"
+    assert changed(LearningRate(), case(source, HIGH, "opt", run=with_rate(3.0))) == [
+        "opt = getattr(keras.optimizers, name)(0.3)"
+    ]
+
+
 def test_rate_of_zero_or_below_becomes_positive() -> None:
     assert repaired(LearningRate(), case("opt = SGD(0.0)\n", LOW, "SGD", run=with_rate(0.0))) == [
         "opt = SGD(0.01)\n", "opt = SGD(0.001)\n", "opt = SGD(0.1)\n",

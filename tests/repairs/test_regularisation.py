@@ -7,7 +7,8 @@ FAULT = "regularisation-too-strong"
 def test_decay_of_an_optimiser_is_made_weaker_twice() -> None:
     source = "opt = tf.keras.optimizers.AdamW(learning_rate=0.01, weight_decay=20.0)\n"
     assert repaired(Weaker(), case(source, FAULT, "AdamW")) == [
-        f"opt = tf.keras.optimizers.AdamW(learning_rate=0.01, weight_decay={value})\n" for value in ("0.2", "0.002", "2e-05")
+        f"opt = tf.keras.optimizers.AdamW(learning_rate=0.01, weight_decay={value})\n"
+        for value in ("0.2", "0.002", "2e-05")
     ]
 
 
@@ -65,6 +66,14 @@ def test_decay_of_an_update_by_hand_is_multiplied_by_the_rate() -> None:
     assert changed(Weaker(), case(source, FAULT, "assign")) == [
         "p.assign_sub(self.lr * g + self.lr * self.wd * p)"
     ]
+
+
+def test_factor_by_an_older_name() -> None:
+    source = "a = Dense(9, kernel_regularizer=keras.regularizers.l2(l=0.5))\n"
+    assert changed(Weaker(), case(source, FAULT, "a =")) == [
+        "a = Dense(9, kernel_regularizer=keras.regularizers.l2(l=0.005))"
+    ]
+    assert "not written out" in refused(Weaker(), case("r = l2(l=strength)\n", FAULT, "r"))
 
 
 def test_line_without_a_penalty_is_refused() -> None:

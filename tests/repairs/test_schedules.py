@@ -59,6 +59,13 @@ def test_rate_that_does_not_fall_is_left_alone() -> None:
     assert repaired(ScheduleLength(), case(source, LOW, "Exp", run=falling(last=0.09))) == []
 
 
+def test_rate_that_falls_in_another_way_is_bounded() -> None:
+    source = "for step in range(9):\n    opt.learning_rate = 0.1 / (1 + step)\n"
+    assert changed(SlowerDecay(), case(source, LOW, "opt", run=falling())) == [
+        "opt.learning_rate = max(0.1 / (1 + step), 0.01)"
+    ]
+
+
 def test_length_within_a_class_of_the_scripts_own() -> None:
     source = "class Mine(LearningRateSchedule):\n    def __init__(self):\n        self.total = 9\n\n\n"
     source += "opt = Adam(Mine())\n"

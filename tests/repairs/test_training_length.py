@@ -28,6 +28,7 @@ def test_loops_by_hand() -> None:
         ("for w in itertools.islice(batches(), 180):\n    train()\n", "for w in itertools.islice(batches(), 1800):"),
         ("for i, x in enumerate(ds.take(cfg.n)):\n    train()\n", "for i, x in enumerate(ds.take(10 * cfg.n)):"),
         ("for i in tqdm(range(30)):\n    train()\n", "for i in tqdm(range(300)):"),
+        ("while True:\n    train()\n    if step >= 30:\n        break\n", "if step >= 300:"),
         ("while step < 50:\n    train()\n", "while step < 500:"),
     ):
         assert changed(TrainingLength(), case(before, FAULT, "step" if "while" in before else "for")) == [after]

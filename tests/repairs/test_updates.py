@@ -136,6 +136,24 @@ def test_optimiser_leaves_its_function() -> None:
     assert refused(MadeOnce(), case(source, FAULT, "opt = ", evidence=OPTIMISERS)) == "`lr` is known in `step` alone"
 
 
+def test_optimiser_of_a_method_is_made_by_the_constructor() -> None:
+    source = (
+        "class T:\n    def __init__(self):\n        self.n = 1\n\n    def step(self, g):\n        opt = Adam(0.1)\n"
+        "        opt.apply(g)\n"
+    )
+    assert repaired(MadeOnce(), case(source, FAULT, "opt =", evidence=OPTIMISERS)) == [
+        "class T:\n    def __init__(self):\n        self.n = 1\n        self.opt = Adam(0.1)\n\n"
+        "    def step(self, g):\n        self.opt.apply(g)\n"
+    ]
+
+
+def test_step_of_a_model_uses_the_optimiser_of_compile() -> None:
+    source = "class M(Model):\n    def train_step(self, d):\n        g = tape.gradient(l, self.weights)\n"
+    assert changed(AppliedGradients(), nowhere(case(source, FAULT, "g ="))) == [
+        "self.optimizer.apply_gradients(zip(g, self.weights))"
+    ]
+
+
 def test_what_was_made_is_kept_in_the_table() -> None:
     source = (
         "def get(self, k):\n    if k not in self.nets:\n        return Net(k)\n    return self.nets[k]\n"
