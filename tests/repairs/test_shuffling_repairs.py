@@ -28,7 +28,7 @@ def test_shuffling_is_switched_on() -> None:
 
 
 def test_pipeline_shuffles_before_it_batches() -> None:
-    source = "ds = (\n    tf.data.Dataset.from_tensor_slices((x, y))\n    .map(f)\n    .batch(32)\n    .prefetch(1)\n)\n"
+    source = "ds = (\n    tf.data.Dataset.from_tensor_slices((x, y))\n    .map(f)\n    .batch(32)\n)\n"
     run = Arrays(source).pipeline(("from_tensor_slices", "slices", {"elements": 900}), ("batch", ".batch", {}))
     assert changed(PipelineOrder(), case(source, FAULT, ".batch", run=run)) == [".shuffle(len(x))"]
 
