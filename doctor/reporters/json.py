@@ -82,21 +82,25 @@ def _proof(proof: Proof | None) -> dict[str, Any] | None:
     if proof is None:
         return None
     return {
-        "repair": {"title": proof.repair, "diff": proof.diff} if proof.repair else None,
-        "control": _proof_run(proof.control),
-        "treated": _proof_run(proof.treated),
+        "repair": proof.repair or None,
+        "control": _value(proof.control),
+        "treated": _value(proof.treated),
         "metric": proof.metric,
         "steps": proof.steps,
         "seeds": proof.seeds,
         "verdict": proof.verdict,
         "reason": proof.reason,
+        "diff": proof.diff,
+        "runs": {"control": _proof_run(proof.control), "treated": _proof_run(proof.treated)},
     }
 
 
+def _value(run: ProofRun | None) -> Any:
+    return None if run is None else finite(run.value)
+
+
 def _proof_run(run: ProofRun | None) -> dict[str, Any] | None:
-    if run is None:
-        return None
-    return {"value": finite(run.value), "steps": run.steps, "reason": run.reason, "recording": run.folder}
+    return None if run is None else {"steps": run.steps, "reason": run.reason, "recording": run.folder}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

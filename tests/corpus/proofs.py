@@ -109,7 +109,7 @@ def _read(found: Outcome, case: cases.Case, report: dict[str, Any]) -> None:
         proof = one["proof"]
         if proof is None:
             continue
-        found.proofs.append((one["fault"], proof["verdict"], (proof["repair"] or {}).get("title", "")))
+        found.proofs.append((one["fault"], proof["verdict"], proof["repair"] or ""))
         if one["fault"] in marked:
             found.tried |= proof["verdict"] != "not tried"
             found.confirmed |= proof["verdict"] == "confirmed"

@@ -65,8 +65,9 @@ def test_cause_is_confirmed_and_its_repair_is_written(folder: Path) -> None:
     found = json.loads(output.read_text())["findings"][0]
     assert (found["fault"], found["confidence"]) == ("lr-too-high", "certain")
     proof = found["proof"]
-    assert (proof["verdict"], proof["control"]["recording"]) == ("confirmed", "")
-    assert "-rate = 8.0  # steps per gradient" in proof["repair"]["diff"]
+    assert (proof["verdict"], proof["runs"]["control"]["recording"]) == ("confirmed", "")
+    assert proof["treated"] > 0.9
+    assert "-rate = 8.0  # steps per gradient" in proof["diff"]
     assert proof["steps"] <= 20 + 2 * 120
     assert script.read_text() == SCRIPT.format(log="log.txt")
     assert (folder / "log.txt").read_text() == "run\n"  # of diagnose itself: trials wrote to their copies

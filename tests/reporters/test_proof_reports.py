@@ -35,11 +35,12 @@ def proved(faulty: tuple[Diagnosis, Recording], tmp_path: Path) -> tuple[Diagnos
 def test_json_has_the_experiment(proved: tuple[Diagnosis, Recording]) -> None:
     found = json.loads(json_reporter.report(*proved))["findings"]
     assert found[0]["proof"] == {
-        "repair": {"title": "Set the learning rate to 0.1", "diff": DIFF},
-        "control": {"value": 0.1, "steps": 300, "reason": "it fails", "recording": ""},
-        "treated": {"value": 0.9, "steps": 120, "reason": "it trains", "recording": "proof/treated"},
-        "metric": "accuracy", "steps": 140, "seeds": 2, "verdict": "confirmed",
-        "reason": "training works with the repair",
+        "repair": "Set the learning rate to 0.1", "control": 0.1, "treated": 0.9, "metric": "accuracy", "steps": 140,
+        "seeds": 2, "verdict": "confirmed", "reason": "training works with the repair", "diff": DIFF,
+        "runs": {
+            "control": {"steps": 300, "reason": "it fails", "recording": ""},
+            "treated": {"steps": 120, "reason": "it trains", "recording": "proof/treated"},
+        },
     }  # fmt: skip
     assert [one["proof"] for one in found[1:]] == [None] * (len(found) - 1)
 
