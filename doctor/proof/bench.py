@@ -223,7 +223,7 @@ def _text(path: Path) -> str | None:
 
 
 def barred(recording: Recording) -> str:
-    """What ended a trial because it wrote outside of its copy, "" where nothing did; it then counts as stopped there."""
+    """What ended a trial because it wrote outside of its copy, "" where nothing did; it then counts as stopped."""
     crash = recording.run.crash or {}
     text = f"{crash.get('type')}: {crash.get('message')}"
     if recording.run.status != "crashed" or not ("PermissionError" in text or "Permission denied" in text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doctor.findings import Diagnosis
+from doctor.hits import IMBALANCED, recall_gain
 from doctor.judgement import Judgement, judge
 from doctor.recording import Recording
 from doctor.types import Site
@@ -14,8 +15,12 @@ MEASURES = (
     "held-out accuracy", "accuracy", "variance explained on held-out data", "variance explained", "loss closed",
     "loss kept",
 )  # fmt: skip
+#: Where most examples are of one class, and for faults that are about it, all classes count alike.
+OF_CLASSES = ("held-out mean recall", "mean recall")
 #: What each says, for people.
 MEANING = {
+    "held-out mean recall": "mean recall of the classes on held-out data, from chance to all,",
+    "mean recall": "mean recall of the classes, from chance to all,",
     "loss closed": "share of the way from the best constant prediction to a perfect one",
     "loss kept": "minus the late loss over the first one",
 }
@@ -54,6 +59,9 @@ def score(recording: Recording, subject: Site) -> Score:
     if found.majority is not None:
         add("held-out accuracy", found.eval_accuracy, found.majority)
         add("accuracy", found.accuracy, found.majority)
+    for phase, name in (("eval", OF_CLASSES[0]), ("train", OF_CLASSES[1])):
+        recalled = recall_gain(recording, subject.key, phase) if found.majority is not None else None
+        add(name, None if recalled is None else recalled[0])
     add("variance explained on held-out data", found.eval_explained)
     add("variance explained", found.explained)
     if found.by in ("loss", "gain"):
@@ -63,9 +71,16 @@ def score(recording: Recording, subject: Site) -> Score:
     return Score(found, values, guess)
 
 
-def common(one: Score, other: Score) -> str | None:
-    """The measure by which two runs are compared, None where they share none."""
-    return next((name for name in MEASURES if name in one.values and name in other.values), None)
+def common(one: Score, other: Score, of_classes: bool = False) -> str | None:
+    """The measure by which two runs are compared, None where they share none.
+
+    Args:
+        one, other: the runs.
+        of_classes: count all classes alike, as is done anyway where most examples are of one class.
+    """
+    uneven = any((run.judgement.majority or 0.0) >= IMBALANCED for run in (one, other))
+    names = (*OF_CLASSES, *MEASURES) if of_classes or uneven else MEASURES
+    return next((name for name in names if name in one.values and name in other.values), None)
 
 
 def counterpart(recording: Recording, subject: Site | None, place: int) -> Site | None:

@@ -18,7 +18,7 @@ SURE = 0.25
 LOST = 0.05
 #: Faults that flatter the measures of a run, or whose repair makes training harder on purpose.
 _FLATTERING = frozenset({"leakage", "metric-wrong", "overfitting", "train-mode", "dropout-too-high", "loss-sign",
-                         "loss-wrong", "loss-shape", "label-mismatch", "target-scale"})  # fmt: skip
+                         "loss-wrong", "loss-shape", "label-mismatch", "target-scale", "class-imbalance"})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def verdict(finding: Finding, control: Run, treated: Run) -> Verdict:
         return Verdict("inconclusive", "the repaired script trains nothing")
     if control.crashed or control.score is None:
         return _started(finding, control, treated)
-    measure = common(control.score, treated.score) or ""
+    measure = common(control.score, treated.score, finding.fault == "class-imbalance") or ""
     gained = treated.score.gain(measure) - control.score.gain(measure) if measure else 0.0
     if control.fails:
         return _of_failing(finding, control, treated, measure, gained)

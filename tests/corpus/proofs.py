@@ -138,7 +138,7 @@ def _repaired(found: Outcome, case: cases.Case, keep: Path, proved: store.Proved
             return
         longest = max(subjects, key=lambda one: len(recording.losses(one.key)))
         scores.append(score(recording, longest))
-    measure = common(*scores)
+    measure = common(*scores, "class-imbalance" in found.expected)
     if measure is None:
         found.repaired = scores[0].judgement.training
         return
