@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Callable, Iterable, Sequence
+from typing import Sequence
 
 import libcst as cst
 
 from doctor.repairs.base import CannotWrite, Case
-from doctor.repairs.edits import Edits, expression
-from doctor.repairs.places import insert, names_in, place_of, writes
+from doctor.repairs.edits import expression
+from doctor.repairs.places import writes
 from doctor.repairs.source import DEPTH, Source, argument, dotted
 from doctor.types import Location, Site
 
@@ -22,7 +22,7 @@ class Held:
         role: "x", "y", "x_val", "y_val", as recorded; "x" of "x['age']".
         site: of the array.
         source: the file.
-        name: of the variable, also "self.x" and "data['x']".
+        name: of the variable, also "self.x", "data['x']" and "pair[0]".
         text: what was handed over of it, as it is written: "x[:n]".
         use: where it is handed over, or given to the function that does.
     """
@@ -38,6 +38,9 @@ class Held:
     def scope(self) -> cst.CSTNode:
         """The function, or the file, whose variable it is."""
         scope = self.source.scope(self.use)
+        made = writes(self.source, self.root) if self.root.startswith("self.") else []
+        if made and all(self.source.scope(node) is not scope for node in made):
+            return self.source.scope(made[-1])
         own = self.root.startswith("self.") or _parameter(scope, self.root) is not None
         own = own or any(self.source.scope(node) is scope for node in writes(self.source, self.root))
         return scope if own else self.source.module
@@ -83,19 +86,26 @@ def _held(case: Case, site: Site, role: str) -> Held | None:
         source = case.at(site.location)
     except CannotWrite:
         return None
-    line = site.location.line
-    near = [node for node in source.nodes if isinstance(node, cst.BaseExpression) and _near(source, node, line)]
-    same = [node for node in near if source.code(node) == text]
-    use = next(iter(same), None) or next((node for node in near if base_name(node) == name), None)
+    root = name.partition("[")[0]
+    place = site.location
+    near = [node for node in source.nodes if isinstance(node, cst.BaseExpression) and _near(source, node, place)]
+    same = [node for node in near if source.code(node).replace('"', "'") == text.replace('"', "'")]
+    if same:
+        text, name = source.code(same[0]), base_name(same[0])
+    # Where the line tells nothing (data of a loop), the variable is looked for in the whole file, from there on first.
+    others = [node for node in source.nodes if isinstance(node, cst.BaseExpression) and source.code(node) == root]
+    others.sort(key=lambda node: source.line(node) < place.line)
+    loads = [node for node in others if not isinstance(source.parent(node), cst.AssignTarget)]
+    use = next((node for node in (*same, *(one for one in near if base_name(one) == name), *loads)), None)
     if use is None:
         return None
     return from_outside(case, Held(role, site, source, name, text, use), _called_from(site))
 
 
-def _near(source: Source, node: cst.CSTNode, line: int) -> bool:
+def _near(source: Source, node: cst.CSTNode, place: Location) -> bool:
     """Whether an expression stands on a line, or in the call that begins there."""
-    return source.covers(node, line) or any(
-        isinstance(one, cst.Call) and source.covers(one, line) for one in source.around(node)
+    return source.covers(node, place.line) or any(
+        isinstance(one, cst.Call) and source.covers(one, place.line) for one in source.around(node)
     )
 
 
@@ -109,18 +119,22 @@ def from_outside(case: Case, one: Held, known: Location | None) -> Held:
         scope = one.source.scope(one.use)
         if not isinstance(scope, cst.FunctionDef) or one.text != one.name:
             break
-        place = _parameter(scope, one.name)
+        place = _parameter(scope, one.root)
         line = one.source.line(one.use)
         if place is None or any(one.source.scope(node) is scope and one.source.line(node) < line
-                                for node in writes(one.source, one.name)):  # fmt: skip
+                                for node in writes(one.source, one.root)):  # fmt: skip
             break
         call = call_of(case, scope, known)
         known = None
-        given = argument(call[1], one.name, place) if call is not None else None
+        given = argument(call[1], one.root, place) if call is not None else None
         name = base_name(given.value) if given is not None else ""
         if call is None or given is None or not name:
             break
-        one = replace(one, source=call[0], name=name, text=call[0].code(given.value), use=given.value)
+        part = one.name[len(one.root) :]
+        text = call[0].code(given.value)
+        if part and text != name:
+            break
+        one = replace(one, source=call[0], name=name + part, text=text + part, use=given.value)
     return one
 
 
@@ -147,7 +161,7 @@ def _parameter(scope: cst.CSTNode, name: str) -> int | None:
 def base_name(node: cst.CSTNode) -> str:
     """The variable that an expression takes data of: "x" of `x[:n]`, `x.values` and `np.asarray(x)`; "" where none.
 
-    "self.x" of `self.x[rows]`, "data['x']" of `data['x'][rows]`; none of `pair[0]`, which is no array's rows.
+    "self.x" of `self.x[rows]`, "data['x']" of `data['x'][rows]`, "pair[0]" of `pair[0]`, which is no row of an array.
     """
     if isinstance(node, cst.Name):
         return node.value
@@ -159,9 +173,9 @@ def base_name(node: cst.CSTNode) -> str:
     if isinstance(node, cst.Subscript):
         index = node.slice[0].slice
         key = index.value if isinstance(index, cst.Index) else None
-        if isinstance(key, cst.SimpleString) and dotted(node.value):
+        if isinstance(key, (cst.SimpleString, cst.Integer)) and dotted(node.value):
             return cst.Module([]).code_for_node(node)
-        return "" if isinstance(key, cst.Integer) else base_name(node.value)
+        return base_name(node.value)
     if isinstance(node, cst.Call):
         of_method = isinstance(node.func, cst.Attribute) and not _is_library(node.func.value)
         if of_method and isinstance(node.func, cst.Attribute):
@@ -201,43 +215,6 @@ class _Selections(cst.CSTVisitor):
 def one_scope(arrays: Sequence[Held]) -> bool:
     """Whether all are variables of one function, or of one file."""
     return len({(one.source.path, id(one.scope)) for one in arrays}) == 1
-
-
-def change_all(
-    edits: Edits, arrays: Sequence[Held], before: str, needed: Iterable[str], changed: Callable[[str], str]
-) -> None:
-    """Change variables of one scope, each where it has its value, the first of those that are trained on first of all.
-
-    Args:
-        edits: of their file.
-        arrays: which.
-        before: statements that the changes need, "" for none.
-        needed: variables that these need, beside the first array.
-        changed: the statement that changes a variable, by its name.
-    """
-    first = next(one for one in arrays if one.training)
-    source, by_name = first.source, {name: [one for one in arrays if one.name == name]
-                                     for name in dict.fromkeys(one.name for one in arrays)}  # fmt: skip
-    uses = [one.use for one in by_name[first.name]]
-    place = place_of(source, first.scope, {first.root, *needed}, uses)
-    together, apart = [changed(first.name)], []
-    for name, ones in by_name.items():
-        if name == first.name:
-            continue
-        own = place_of(source, first.scope, {ones[0].root}, [one.use for one in ones])
-        if source.line(own[0]) <= source.line(place[0]):
-            together.append(changed(name))
-        elif not _made_of(source, own[0], set(by_name)):
-            apart.append((own, changed(name)))
-    insert(edits, place, "\n".join([*([before] if before else []), *together]))
-    for own, code in apart:
-        insert(edits, own, code)
-
-
-def _made_of(source: Source, statement: cst.CSTNode, names: set[str]) -> bool:
-    """Whether a statement assigns what it takes of variables that are changed before it."""
-    assigned = [node for node in source.inside(statement, cst.Assign)]
-    return any(names & names_in(source.code(node.value)) for node in assigned)
 
 
 def last_value(one: Held) -> cst.BaseExpression | None:

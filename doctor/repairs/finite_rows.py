@@ -6,7 +6,8 @@ from typing import Iterator
 
 import libcst as cst
 
-from doctor.repairs.arrays import Held, change_all, held, one_scope
+from doctor.repairs.array_changes import change_all, given_all
+from doctor.repairs.arrays import Held, held, one_scope
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
 from doctor.repairs.edits import Edits
 from doctor.repairs.input_scale import training_rows
@@ -123,8 +124,8 @@ def _left_out(inputs: list[Held], labels: list[Held]) -> Edits | None:
     tests = [_finite(one, numbers) for one in {one.name: one for one in spoilt}.values()]
     names = list(dict.fromkeys(one.name for one in arrays))
     place = place_of(arrays[0].source, arrays[0].scope, {one.root for one in arrays}, [one.use for one in arrays])
-    insert(edits, place, f"{keep} = {' & '.join(tests)}\n"
-                         f"{', '.join(names)} = {', '.join(f'{name}[{keep}]' for name in names)}")  # fmt: skip
+    taken = given_all(names, [f"{name}[{keep}]" for name in names])
+    insert(edits, place, f"{keep} = {' & '.join(tests)}\n{taken}")
     return edits
 
 
@@ -148,7 +149,7 @@ def _filled(inputs: list[Held]) -> Edits | None:
     rows = training_rows(first)
     change_all(
         edits, inputs, f"{fill} = {numbers}.ma.masked_invalid({rows}).mean(axis=0).filled(0.0)", names_in(rows),
-        lambda name: f"{name} = {numbers}.where({numbers}.isfinite({name}), {name}, {fill})",
+        lambda name: f"{numbers}.where({numbers}.isfinite({name}), {name}, {fill})",
     )  # fmt: skip
     return edits
 

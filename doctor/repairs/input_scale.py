@@ -7,7 +7,8 @@ from typing import Iterator, Sequence
 
 import libcst as cst
 
-from doctor.repairs.arrays import Held, change_all, held, last_value, one_scope
+from doctor.repairs.array_changes import change_all, given
+from doctor.repairs.arrays import Held, held, last_value, one_scope
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
 from doctor.repairs.edits import Edits, expression
 from doctor.repairs.places import fresh, insert, method_call, names_in, place_of
@@ -87,7 +88,7 @@ def _divide(edits: Edits, one: Held) -> None:
         edits.replace(made, f"{one.source.code(made)}{cast} / 255.0")
     else:
         place = place_of(one.source, one.scope, {one.root}, [one.use])
-        insert(edits, place, f"{one.name} = {one.name}{cast} / 255.0")
+        insert(edits, place, given(one.name, f"{one.name}{cast} / 255.0"))
 
 
 def _rewritten(one: Held) -> cst.BaseExpression | None:
@@ -101,7 +102,7 @@ def _standardised(arrays: Sequence[Held]) -> Edits:
     mean, std = fresh(first.source, "mean", "std")
     change_all(
         edits, arrays, f"{mean}, {std} = {statistics(first, edits)}", names_in(training_rows(first)),
-        lambda name: f"{name} = ({name} - {mean}) / ({std} + 1e-8)",
+        lambda name: f"({name} - {mean}) / ({std} + 1e-8)",
     )  # fmt: skip
     return edits
 

@@ -7,6 +7,7 @@ from typing import Iterator
 
 import libcst as cst
 
+from doctor.repairs.array_changes import given
 from doctor.repairs.arrays import Held, held, last_value
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
 from doctor.repairs.edits import Edits, expression
@@ -109,7 +110,7 @@ def _changed(labels: list[Held], change: str) -> list[Edits]:
             edits.replace(made, _of(change, one.source.code(made), whole))
         else:
             place = place_of(one.source, one.scope, {one.root}, [one.use])
-            insert(edits, place, f"{one.name} = {_of(change, one.name, whole)}")
+            insert(edits, place, given(one.name, _of(change, one.name, whole)))
     return list(by_file.values())
 
 

@@ -13,8 +13,8 @@ from doctor.repairs.source import Source, argument, dotted, last_name, text
 
 _LISTING = ("glob", "iglob", "rglob", "listdir", "scandir", "iterdir", "list_files")
 #: Methods of tables that return tables with the same rows, or rows of them.
-_OF_TABLES = ("copy", "drop", "reset_index", "set_index", "sort_values", "rename", "fillna", "dropna", "assign", "pivot",
-              "pivot_table", "sample", "astype", "merge", "join", "drop_duplicates", "query")  # fmt: skip
+_OF_TABLES = ("copy", "drop", "reset_index", "set_index", "sort_values", "rename", "fillna", "dropna", "assign",
+              "pivot", "pivot_table", "sample", "astype", "merge", "join", "drop_duplicates", "query")  # fmt: skip
 _TABLES = ("read_csv", "read_table", "read_parquet", "read_excel", "read_feather", "read_json")
 
 

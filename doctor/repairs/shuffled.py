@@ -6,6 +6,7 @@ from typing import Iterator
 
 import libcst as cst
 
+from doctor.repairs.array_changes import given_all
 from doctor.repairs.arrays import Held, held, last_value, one_scope
 from doctor.repairs.base import Case, Patch, Repair
 from doctor.repairs.edits import Edits
@@ -157,7 +158,7 @@ def _permuted(arrays: list[Held]) -> Edits:
         uses.append(near[0] if near else one.use)
     (order,) = fresh(source, "order")
     draw = f"{edits.numpy()}.random.default_rng(0).permutation(len({names[0]}))"
-    taken = ", ".join(f"{name}[{order}]" for name in names)
+    taken = given_all(names, [f"{name}[{order}]" for name in names])
     insert(edits, place_of(source, scope, {name.partition("[")[0] for name in names}, uses),
-           f"{order} = {draw}\n{', '.join(names)} = {taken}")  # fmt: skip
+           f"{order} = {draw}\n{taken}")  # fmt: skip
     return edits

@@ -6,7 +6,8 @@ from typing import Iterator, Sequence
 
 import libcst as cst
 
-from doctor.repairs.arrays import Held, change_all, held, one_scope
+from doctor.repairs.array_changes import change_all
+from doctor.repairs.arrays import Held, held, one_scope
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
 from doctor.repairs.edits import Edits
 from doctor.repairs.input_scale import training_rows
@@ -73,7 +74,7 @@ def _where_made(targets: Sequence[Held]) -> Edits | None:
     statistics = _statistics(first) if not within else f"{first.name}.mean(), {first.name}.std()"
     change_all(
         edits, targets, f"{mean}, {std} = {statistics}", set() if within else names_in(rows),
-        lambda name: f"{name} = ({name} - {mean}) / {std}",
+        lambda name: f"({name} - {mean}) / {std}",
     )  # fmt: skip
     return edits
 

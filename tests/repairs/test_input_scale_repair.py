@@ -141,3 +141,27 @@ def test_result_of_a_scaler_is_kept_and_a_deviation_squared() -> None:
     assert changed(DeviationSquared(), case(source, FAULT, "norm")) == [
         "norm = keras.layers.Normalization(mean=m, variance=np.std(x, axis=0)**2)"
     ]
+
+
+def test_members_of_pairs_and_attributes_are_changed_where_they_are_made() -> None:
+    source = "train, test = read()\nds = Dataset.from_tensor_slices(train)\nsee(test[0])\n"
+    run = Arrays(source).array("x", "train[0]", "slices", **TABLE).array("x_val", "test[0]", "see", **TABLE)
+    assert changed(ScaledArrays(), case(source, FAULT, "slices", run=run, evidence=measured(2200.0, 0, 9000))) == [
+        "mean, std = train[0].mean(axis=0), train[0].std(axis=0)",
+        "train = ((train[0] - mean) / (std + 1e-8), *train[1:])",
+        "test = ((test[0] - mean) / (std + 1e-8), *test[1:])",
+    ]
+    source = (
+        "class A:\n    def __init__(self, x):\n        self.x = x\n\n"
+        "    def go(self):\n        self.net.fit(self.x)\n"
+    )
+    run = Arrays(source).array("x", "self.x", "fit", **PIXELS)
+    assert repaired(ScaledArrays(), case(source, FAULT, "fit", run=run, evidence=measured(100.0))) == [
+        source.replace("self.x = x\n", "self.x = x\n        self.x = self.x / 255.0\n")
+    ]
+
+
+def test_data_of_a_loop_is_found_where_its_line_does_not_name_it() -> None:
+    source = "x, y = read()\nfor a, b in batches(x, y):\n    step(a, b)\n"
+    run = Arrays(source, style="tape").array("x", "x", "step", **PIXELS)
+    assert changed(ScaledArrays(), case(source, FAULT, "step", run=run, evidence=measured(100.0))) == ["x = x / 255.0"]
