@@ -10,11 +10,13 @@ from doctor.repairs.hidden_activation import LeakyLayers, RectifiedLayers, Small
 from doctor.repairs.initial_weights import InitialWeights
 from doctor.repairs.nonlinearity import Nonlinearity
 from doctor.repairs.output_activation import OutputActivation
+from doctor.repairs.residual_blocks import ResidualBlocks
 
 FORWARD: tuple[Repair, ...] = (
     InitialWeights(),
     HeldSlope(),
     SmallerUpdates(),
+    ResidualBlocks(),
     RectifiedLayers(),
     LeakyLayers(),
     Nonlinearity(),
