@@ -15,6 +15,7 @@ from doctor.repairs.learning_rate import LearningRate
 from doctor.repairs.left_out import WholeList
 from doctor.repairs.made_once import BroughtBackOnce, MadeOnce
 from doctor.repairs.numpy_path import TensorFlowPath
+from doctor.repairs.paths import ChosenByPath
 from doctor.repairs.rate_arguments import SwappedArguments
 from doctor.repairs.regularisation import Weaker
 from doctor.repairs.schedules import ScheduleLength, SlowerDecay
@@ -48,6 +49,7 @@ OPTIMISER: tuple[Repair, ...] = (
     AssignedInPlace(),
     CountedVariable(),
     ReachableCondition(),
+    ChosenByPath(),
     AppliedGradients(),
     MatchingPairs(),
     EveryRound(),
