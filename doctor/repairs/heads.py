@@ -26,7 +26,7 @@ def drop_activation(edits: Edits, line: int, function: str) -> None:
         CannotWrite: none is written there.
     """
     source = edits.source
-    for call in source.calls(line=line):
+    for call in _from_the_output(source, source.calls(line=line)):
         name = last_name(call.func)
         if name in (*_LAYERS.get(function, ()), "Activation") and (name != "Activation" or _names(call, function)):
             _drop_layer(edits, call)
@@ -62,7 +62,7 @@ def add_activation(edits: Edits, line: int, function: str) -> None:
         CannotWrite: no output is made there.
     """
     source = edits.source
-    for call in source.calls(*WEIGHTED, line=line):
+    for call in _from_the_output(source, source.calls(*WEIGHTED, line=line)):
         place = WEIGHTED[last_name(call.func)]
         once(source, call)
         edits.set_argument(call, "activation", f'"{function}"', place)
@@ -72,9 +72,26 @@ def add_activation(edits: Edits, line: int, function: str) -> None:
     returned = [node.value for node in source.on(line, cst.Return) if node.value is not None]
     for value in [*returned, *(node.value for node in source.on(line, cst.Assign))]:
         if _is_output(value):
+            if _goes_round(source, value):
+                raise CannotWrite(f"line {line} makes every layer, and not only the output")
             edits.wrap(value, f"{edits.tensorflow()}.nn.{function}(", ")")
             return
     raise CannotWrite(f"no output of the network is made on line {line}")
+
+
+def _from_the_output(source: Source, calls: list[cst.Call]) -> list[cst.Call]:
+    """Calls on one line, the last layer's first: in a list that is the last, where they are nested the first."""
+    listed = any(isinstance(source.parent(call), cst.Element) for call in calls)
+    return calls[::-1] if listed else calls
+
+
+def _goes_round(source: Source, value: cst.BaseExpression) -> bool:
+    """Whether a loop over layers makes a value of itself: h = h @ w + b."""
+    made = source.parent(value)
+    if source.loop(value) is None or not isinstance(made, cst.Assign):
+        return False
+    name = last_name(made.targets[0].target)
+    return any(one.value == name for one in source.inside(value, cst.Name))
 
 
 def _is_output(value: cst.BaseExpression) -> bool:
@@ -115,7 +132,7 @@ def widen(edits: Edits, line: int, units: int) -> None:
         CannotWrite: no layer with units is made there.
     """
     source = edits.source
-    for call in source.calls("Dense", line=line):
+    for call in _from_the_output(source, source.calls("Dense", line=line)):
         once(source, call)
         given = argument(call, "units", 0)
         if given is None:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
 from doctor.repairs.edits import Edits
-from doctor.repairs.heads import drop_activation, swap_activation, widen
+from doctor.repairs.heads import add_activation, drop_activation, swap_activation, widen
 from doctor.repairs.losses import FUSED, chosen, lines_of_loss, put
 from doctor.repairs.source import Source, argument, last_name, number
 from doctor.types import Location
@@ -54,11 +54,16 @@ class LossWrong(Repair):
         own = edits.of(source)
         produced = _produced(case)
         logits = _ACTIVATIONS.get(name) is not None and produced == "linear" and found.logits is None
-        put(own, found, name, True if logits else None)
-        if classes is not None:
+        # A loss that is only named stays so, and the output gets the function that it takes.
+        ends = bool(logits) and found.kind == "text"
+        put(own, found, name, True if logits and not ends else None)
+        if classes is not None or ends:
             place = _output_line(case)
-            widen(edits.at(place), place.line, int(classes[1]))
-            if produced == "sigmoid":
+            if classes is not None:
+                widen(edits.at(place), place.line, int(classes[1]))
+            if ends:
+                add_activation(edits.at(place), place.line, _ACTIVATIONS[name])
+            elif produced == "sigmoid":
                 swap_activation(edits.at(place), place.line, "softmax")
         else:
             self._activation(case, edits, name, produced)

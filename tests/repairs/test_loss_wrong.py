@@ -42,7 +42,8 @@ def test_classes_get_a_unit_each_and_a_cross_entropy() -> None:
     given = case(script, FAULT, "compile", fixes=(fix,), run=run)
     assert changed(LossWrong(), given) == [
         "n_out = 10",
-        "model.compile('adam', loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))",
+        'out = layers.Dense(n_out, activation="softmax")(h)',
+        "model.compile('adam', loss='sparse_categorical_crossentropy')",
     ]
 
 
@@ -80,3 +81,13 @@ def test_focal_factor_is_turned_round() -> None:
 def test_loss_by_hand_is_refused() -> None:
     given = case("loss = my_own(y, p)\n", FAULT, "loss", code='loss="mse"')
     assert "by hand" in refused(LossWrong(), given)
+
+
+def test_last_layer_of_a_line_is_the_output() -> None:
+    source = "m = Sequential([Dense(32, activation='relu'), Dense(1)])\nm.compile('adam', 'mse')\n"
+    run = Run(source).subject().site("output", "out", line=1, produced_by="linear")
+    fix = Fix("Give the output 4 units and use a cross-entropy", 'loss="sparse_categorical_crossentropy"')
+    assert changed(LossWrong(), case(source, FAULT, "compile", fixes=(fix,), run=run)) == [
+        "m = Sequential([Dense(32, activation='relu'), Dense(4, activation=\"softmax\")])",
+        "m.compile('adam', 'sparse_categorical_crossentropy')",
+    ]
