@@ -156,4 +156,5 @@ class _Small:
         new = [cst.ensure_type(cst.parse_statement(one), cst.SimpleStatementLine).body[0] for one in self._code]
         between = cst.Semicolon(whitespace_after=cst.SimpleWhitespace(" "))
         parts = [one.with_changes(semicolon=between) for one in new[:-1]]
-        return cst.FlattenSentinel([*parts, new[-1].with_changes(semicolon=node.semicolon)])  # type: ignore[return-value]
+        last = new[-1].with_changes(semicolon=node.semicolon)
+        return cst.FlattenSentinel([*parts, last])  # type: ignore[return-value]

@@ -70,7 +70,7 @@ def arguments_of(source: Source, call: cst.Call) -> str:
 
 
 def size_of(case: Case, site: Site, call: cst.Call, source: Source) -> str:
-    """How many elements a pipeline has: "len(x)" of `from_tensor_slices((x, y))` in the same function, else a number."""
+    """How many elements a pipeline has: "len(x)" of `from_tensor_slices((x, y))` in one function, else a number."""
     for stage in stages(site, "from_tensor_slices"):
         made = call_of(case, stage)
         given = made[1].args[0].value if made is not None and made[1].args else None
