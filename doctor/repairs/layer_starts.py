@@ -175,20 +175,36 @@ class LayerStarts:
             for layer in source.all(cst.ClassDef, _named(name)):
                 made = [one for one in source.inside(layer, cst.FunctionDef) if one.name.value == "__init__"]
                 told = [one.name.value for function in made for one in function.params.params]
-                if argument_of(site) in told:
-                    return False  # the class is told where it is made
                 for adding in source.inside(layer, cst.Call):
                     if last_name(adding.func) in ("add_weight", "add_variable") and _fits(source, adding, site, rank):
-                        self._added(self._edits.setdefault(source.path, Edits(source)), adding, site, role)
+                        word, given = argument_of(site), argument(adding, "initializer")
+                        heeded = given is None or word in source.code(given.value)
+                        if word in told and heeded:
+                            return False  # the class is told where it is made
+                        edits = self._edits.setdefault(source.path, Edits(source))
+                        kept = _kept(source, layer, word) if word in told else None
+                        self._added(edits, adding, site, role, kept)
                         return True
+                if argument_of(site) in told:
+                    return False
         return False
 
-    def _added(self, edits: Edits, adding: cst.Call, site: Site, role: str) -> None:
+    def _added(self, edits: Edits, adding: cst.Call, site: Site, role: str, kept: str | None) -> None:
+        """Give the call that adds a variable an initialiser: the one that the class was told and keeps, else a name."""
         if adding in self._done:
             return
         self._done.add(adding)
         wanted = "zeros" if role == "bias" else "he_normal" if self._he([site]) else "glorot_uniform"
-        edits.set_argument(adding, "initializer", quoted(edits.source, wanted))
+        edits.set_argument(adding, "initializer", kept or quoted(edits.source, wanted))
+
+
+def _kept(source: Source, layer: cst.ClassDef, word: str) -> str | None:
+    """The attribute in which a class keeps what it was told by a name: "self.kernel_initializer", or None."""
+    for made in source.inside(layer, cst.Assign):
+        target = made.targets[0].target
+        if isinstance(target, cst.Attribute) and target.attr.value == word:
+            return source.code(target)
+    return None
 
 
 def _named(name: str) -> Callable[[cst.ClassDef], bool]:

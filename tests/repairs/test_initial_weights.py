@@ -168,6 +168,22 @@ def test_weight_that_a_layer_adds() -> None:
     ]
 
 
+def test_layer_that_does_not_heed_its_own_initialiser_does_now() -> None:
+    source = (
+        "import keras\nclass Linear(keras.layers.Layer):\n"
+        "    def __init__(self, units, kernel_initializer='he_normal'):\n"
+        "        self.kernel_initializer = keras.initializers.get(kernel_initializer)\n"
+        "    def build(self, shape):\n"
+        "        self.w = self.add_weight(name='w0', shape=(shape[-1], self.units), initializer=self.bias_initializer)\n"
+        "h = Linear(30)(x)\n"
+    )
+    given = run(source, "h =", std=0.0, layer="linear", sizes=((20, 30),))
+    found = case(source, "init-constant", "h =", run=given, site="variable:w0")
+    assert changed(InitialWeights(), found) == [
+        "self.w = self.add_weight(name='w0', shape=(shape[-1], self.units), initializer=self.kernel_initializer)"
+    ]
+
+
 def test_values_that_were_loaded_into_a_variable_are_drawn() -> None:
     source = 'import numpy as np\nimport tensorflow as tf\nw = tf.Variable(stored["w"].astype("float32"))\n'
     assert lines(source, "w =", sizes=((20, 30), (30, 4))[:1]) == [
