@@ -12,7 +12,7 @@ import libcst as cst
 from doctor.findings import FAULTS, Fix
 from doctor.repairs.base import Case, Patch, Repair
 from doctor.repairs.edits import Edits
-from doctor.repairs.rates import OPTIMISERS
+from doctor.repairs.shared.rates import OPTIMISERS
 from doctor.repairs.source import Source, argument, last_name
 from doctor.types import Location
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.repairs.added_noise import AddedNoise
+from doctor.repairs.forward.added_noise import AddedNoise
 from tests.repairs.helpers import case, changed, refused, repaired
 
 DROWN = "The training inputs drown in noise"

@@ -1,5 +1,5 @@
-from doctor.repairs.batch_size import BatchSize
-from doctor.repairs.class_weights import ClassWeights
+from doctor.repairs.data.batch_size import BatchSize
+from doctor.repairs.data.class_weights import ClassWeights
 from tests.repairs.data_runs import Arrays
 from tests.repairs.helpers import case, changed, refused
 

@@ -1,5 +1,5 @@
 from doctor.findings import Fix
-from doctor.repairs.clipping import ClippedNorm, OrthogonalRecurrence, TamerActivation, UsedClipping
+from doctor.repairs.optimiser.clipping import ClippedNorm, OrthogonalRecurrence, TamerActivation, UsedClipping
 from tests.repairs.helpers import case, changed, refused, repaired
 
 FAULT = "exploding-gradient"

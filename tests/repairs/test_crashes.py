@@ -1,6 +1,6 @@
 from doctor.repairs.base import Case
-from doctor.repairs.crash_names import CrashNames
-from doctor.repairs.crashes import Crash
+from doctor.repairs.loss.crash_names import CrashNames
+from doctor.repairs.loss.crashes import Crash
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused
 

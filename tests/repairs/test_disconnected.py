@@ -1,11 +1,11 @@
 from doctor.findings import Evidence, Fix
-from doctor.repairs.carried_state import CarriedState
-from doctor.repairs.flat_functions import SlopedFunction
-from doctor.repairs.left_out import WholeList
-from doctor.repairs.numpy_path import TensorFlowPath
-from doctor.repairs.tape_block import WatchedTensors, WholeTape
-from doctor.repairs.tracked_weights import TrackedWeights
-from doctor.repairs.unused_weights import UsedWeights
+from doctor.repairs.optimiser.carried_state import CarriedState
+from doctor.repairs.optimiser.flat_functions import SlopedFunction
+from doctor.repairs.optimiser.left_out import WholeList
+from doctor.repairs.optimiser.numpy_path import TensorFlowPath
+from doctor.repairs.optimiser.tape_block import WatchedTensors, WholeTape
+from doctor.repairs.optimiser.tracked_weights import TrackedWeights
+from doctor.repairs.optimiser.unused_weights import UsedWeights
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused, repaired
 

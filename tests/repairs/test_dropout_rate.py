@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.repairs.dropout_rate import DropoutRate
+from doctor.repairs.forward.dropout_rate import DropoutRate
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused
 

@@ -1,6 +1,6 @@
 import pytest
 
-from doctor.repairs.emptied import EmptiedInputs, MatchedKeys, TimeOfDay
+from doctor.repairs.data.emptied import EmptiedInputs, MatchedKeys, TimeOfDay
 from tests.repairs.helpers import case, changed, repaired
 
 FAULT = "degenerate-feature"

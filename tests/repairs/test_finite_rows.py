@@ -1,5 +1,5 @@
-from doctor.repairs.finite_rows import FiniteRows
-from doctor.repairs.guarded import GuardedArithmetic
+from doctor.repairs.data.finite_rows import FiniteRows
+from doctor.repairs.data.guarded import GuardedArithmetic
 from doctor.types import Location
 from tests.builders import SCRIPT
 from tests.repairs.data_runs import Arrays

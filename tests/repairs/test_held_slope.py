@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.repairs.held_slope import HeldSlope
+from doctor.repairs.forward.held_slope import HeldSlope
 from tests.repairs.helpers import case, changed, refused
 
 HEAD = "import tensorflow as tf\n"

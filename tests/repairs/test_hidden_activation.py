@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from doctor.repairs.hidden_activation import LeakyLayers, RectifiedLayers, SmallerUpdates
+from doctor.repairs.forward.hidden_activation import LeakyLayers, RectifiedLayers, SmallerUpdates
 from doctor.types import Location
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused, repaired

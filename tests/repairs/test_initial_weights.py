@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from doctor.repairs.initial_weights import InitialWeights
+from doctor.repairs.forward.initial_weights import InitialWeights
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused, repaired
 
@@ -174,13 +174,13 @@ def test_layer_that_does_not_heed_its_own_initialiser_does_now() -> None:
         "    def __init__(self, units, kernel_initializer='he_normal'):\n"
         "        self.kernel_initializer = keras.initializers.get(kernel_initializer)\n"
         "    def build(self, shape):\n"
-        "        self.w = self.add_weight(name='w0', shape=(shape[-1], self.units), initializer=self.bias_initializer)\n"
+        "        self.w = self.add_weight(name='w0', shape=(shape[-1], 30), initializer=self.bias_initializer)\n"
         "h = Linear(30)(x)\n"
     )
     given = run(source, "h =", std=0.0, layer="linear", sizes=((20, 30),))
     found = case(source, "init-constant", "h =", run=given, site="variable:w0")
     assert changed(InitialWeights(), found) == [
-        "self.w = self.add_weight(name='w0', shape=(shape[-1], self.units), initializer=self.kernel_initializer)"
+        "self.w = self.add_weight(name='w0', shape=(shape[-1], 30), initializer=self.kernel_initializer)"
     ]
 
 

@@ -1,6 +1,6 @@
-from doctor.repairs.input_scale import ScaledArrays
-from doctor.repairs.scaled_pipeline import ScaledPipeline
-from doctor.repairs.scaled_wrongly import DeviationSquared, ScaledTwice, ThrownAway
+from doctor.repairs.data.input_scale import ScaledArrays
+from doctor.repairs.data.scaled_pipeline import ScaledPipeline
+from doctor.repairs.data.scaled_wrongly import DeviationSquared, ScaledTwice, ThrownAway
 from tests.repairs.data_runs import PIXELS, TABLE, Arrays, measured
 from tests.repairs.helpers import case, changed, refused, repaired
 

@@ -1,7 +1,7 @@
 from doctor.findings import Fix
-from doctor.repairs.kept_order import EvaluatedInOrder
-from doctor.repairs.read_answers import ReadAnswers
-from doctor.repairs.reconstruction import Reconstruction
+from doctor.repairs.loss.kept_order import EvaluatedInOrder
+from doctor.repairs.loss.read_answers import ReadAnswers
+from doctor.repairs.loss.reconstruction import Reconstruction
 from doctor.types import Location
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused

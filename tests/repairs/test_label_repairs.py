@@ -1,9 +1,9 @@
 import pytest
 
-from doctor.repairs.label_range import LabelRange
-from doctor.repairs.pairing import OneOrder
-from doctor.repairs.row_order import NumberedOrder, PairedTables, RepeatedLabels
-from doctor.repairs.splits import BatchRows, OneAugmentation, OneSplit, TrainedEncoder
+from doctor.repairs.data.label_range import LabelRange
+from doctor.repairs.data.pairing import OneOrder
+from doctor.repairs.data.row_order import NumberedOrder, PairedTables, RepeatedLabels
+from doctor.repairs.data.splits import BatchRows, OneAugmentation, OneSplit, TrainedEncoder
 from tests.repairs.data_runs import Arrays
 from tests.repairs.helpers import case, changed, refused, repaired
 

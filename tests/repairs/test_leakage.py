@@ -1,6 +1,6 @@
 from doctor.findings import Fix
-from doctor.repairs.copied_rows import CopiedRows
-from doctor.repairs.held_out import AnswerDropped, FixedSplit, FreshNetwork, OtherRows, SplitInTime
+from doctor.repairs.loss.copied_rows import CopiedRows
+from doctor.repairs.loss.held_out import AnswerDropped, FixedSplit, FreshNetwork, OtherRows, SplitInTime
 from doctor.types import Location
 from tests.repairs.helpers import case, changed, refused, repaired
 

@@ -1,8 +1,8 @@
 from doctor.findings import Fix
-from doctor.repairs.accumulation import MeanOfGradients
-from doctor.repairs.compounded import CompoundedRate
-from doctor.repairs.learning_rate import LearningRate
-from doctor.repairs.rate_arguments import SwappedArguments
+from doctor.repairs.optimiser.accumulation import MeanOfGradients
+from doctor.repairs.optimiser.compounded import CompoundedRate
+from doctor.repairs.optimiser.learning_rate import LearningRate
+from doctor.repairs.optimiser.rate_arguments import SwappedArguments
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused, repaired
 

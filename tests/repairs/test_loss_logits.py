@@ -1,5 +1,5 @@
 from doctor.findings import Fix
-from doctor.repairs.loss_logits import LossLogits
+from doctor.repairs.loss.loss_logits import LossLogits
 from doctor.types import Location
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused, repaired

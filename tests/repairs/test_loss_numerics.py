@@ -1,4 +1,4 @@
-from doctor.repairs.loss_numerics import LossNumerics
+from doctor.repairs.loss.loss_numerics import LossNumerics
 from tests.repairs.helpers import case, changed, refused, repaired, replace
 
 FAULT = "loss-numerics"

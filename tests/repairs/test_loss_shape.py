@@ -1,4 +1,4 @@
-from doctor.repairs.loss_shape import LossShape
+from doctor.repairs.loss.loss_shape import LossShape
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused, repaired
 

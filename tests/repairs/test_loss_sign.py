@@ -1,5 +1,5 @@
 from doctor.findings import Fix
-from doctor.repairs.loss_sign import LossSign
+from doctor.repairs.loss.loss_sign import LossSign
 from tests.repairs.helpers import case, changed, refused
 
 FAULT = "loss-sign"

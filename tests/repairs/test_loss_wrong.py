@@ -1,5 +1,5 @@
 from doctor.findings import Fix
-from doctor.repairs.loss_wrong import LossWrong
+from doctor.repairs.loss.loss_wrong import LossWrong
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused
 

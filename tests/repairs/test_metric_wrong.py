@@ -1,4 +1,4 @@
-from doctor.repairs.metric_wrong import MetricWrong
+from doctor.repairs.loss.metric_wrong import MetricWrong
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from doctor.findings import Fix
-from doctor.repairs.nonlinearity import Nonlinearity
+from doctor.repairs.forward.nonlinearity import Nonlinearity
 from doctor.types import Location
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused

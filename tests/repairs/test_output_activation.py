@@ -8,7 +8,7 @@ import pytest
 
 from doctor.findings import Fix
 from doctor.repairs.base import Case
-from doctor.repairs.output_activation import OutputActivation
+from doctor.repairs.forward.output_activation import OutputActivation
 from doctor.types import Location
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused

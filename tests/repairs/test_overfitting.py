@@ -1,5 +1,5 @@
 from doctor.findings import Fix
-from doctor.repairs.overfitting import AddedPenalties, BestEpoch, LargerPenalties
+from doctor.repairs.loss.overfitting import AddedPenalties, BestEpoch, LargerPenalties
 from doctor.types import Location
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused, repaired

@@ -1,4 +1,4 @@
-from doctor.repairs.paths import ChosenByPath
+from doctor.repairs.optimiser.paths import ChosenByPath
 from tests.repairs.helpers import case, changed, repaired
 
 

@@ -1,4 +1,4 @@
-from doctor.repairs.regularisation import Weaker
+from doctor.repairs.optimiser.regularisation import Weaker
 from tests.repairs.helpers import case, changed, refused, repaired
 
 FAULT = "regularisation-too-strong"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from doctor.repairs.base import Case
-from doctor.repairs.residual_blocks import ResidualBlocks
+from doctor.repairs.forward.residual_blocks import ResidualBlocks
 from doctor.types import Location
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, repaired

@@ -1,4 +1,4 @@
-from doctor.repairs.schedules import ScheduleLength, SlowerDecay
+from doctor.repairs.optimiser.schedules import ScheduleLength, SlowerDecay
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused, repaired
 

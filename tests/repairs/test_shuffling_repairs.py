@@ -1,6 +1,6 @@
-from doctor.repairs.mixed_rows import MixedRows
-from doctor.repairs.pipeline_order import OneIterator, PipelineOrder, SeededOnce
-from doctor.repairs.shuffled import KeptOrder, ShuffledBeforeCut, ShuffleSwitched
+from doctor.repairs.data.mixed_rows import MixedRows
+from doctor.repairs.data.pipeline_order import OneIterator, PipelineOrder, SeededOnce
+from doctor.repairs.data.shuffled import KeptOrder, ShuffledBeforeCut, ShuffleSwitched
 from tests.repairs.data_runs import Arrays
 from tests.repairs.helpers import case, changed, refused, repaired
 

@@ -1,5 +1,5 @@
 from doctor.findings import Evidence
-from doctor.repairs.target_scale import TargetScale
+from doctor.repairs.data.target_scale import TargetScale
 from tests.repairs.data_runs import Arrays
 from tests.repairs.helpers import case, changed, refused, repaired
 

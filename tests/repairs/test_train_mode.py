@@ -1,4 +1,4 @@
-from doctor.repairs.train_mode import TrainMode
+from doctor.repairs.loss.train_mode import TrainMode
 from tests.repairs.helpers import case, changed, refused
 
 FAULT = "train-mode"

@@ -1,5 +1,5 @@
 from doctor.findings import Fix
-from doctor.repairs.training_length import TrainingLength
+from doctor.repairs.optimiser.training_length import TrainingLength
 from tests.repairs.helpers import case, changed, refused, repaired
 
 FAULT = "too-few-steps"

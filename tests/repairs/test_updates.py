@@ -1,9 +1,9 @@
 from doctor.findings import Evidence, Fix
-from doctor.repairs.applying import AppliedGradients, EveryRound, MatchingPairs, ReadOnce
-from doctor.repairs.assigning import AssignedInPlace, CountedVariable, ReachableCondition
+from doctor.repairs.optimiser.applying import AppliedGradients, EveryRound, MatchingPairs, ReadOnce
+from doctor.repairs.optimiser.assigning import AssignedInPlace, CountedVariable, ReachableCondition
 from doctor.repairs.base import Case
-from doctor.repairs.frozen import CompiledAgain, Thawed
-from doctor.repairs.made_once import BroughtBackOnce, MadeOnce
+from doctor.repairs.optimiser.frozen import CompiledAgain, Thawed
+from doctor.repairs.optimiser.made_once import BroughtBackOnce, MadeOnce
 from tests.repairs.helpers import case, changed, refused, repaired, replace
 
 FAULT = "update-missing"

@@ -1,0 +1,1 @@
+"""What repairs of several families share."""
