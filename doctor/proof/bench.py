@@ -112,6 +112,7 @@ class Bench:
 
         Raises:
             ScratchError: there can be no scratch copy, or the time is up.
+            KeyboardInterrupt: Ctrl-C ended the run.
         """
         seconds = self.limit
         if self.deadline is not None:
@@ -125,7 +126,7 @@ class Bench:
         homes = folders_of([Path(run.folder), Path(run.folder, run.path).parent, *(path.parent for path in changed)])
         with Scratch(homes) as scratch:
             scratch.write({Path(os.path.realpath(path)): text for path, text in changed.items()})
-            launch(
+            result = launch(
                 LaunchOptions(
                     script=self._script(scratch),
                     argv=run.argv,
@@ -144,6 +145,8 @@ class Bench:
             )
         found = Recording.open(folder)
         self.steps += found.steps
+        if result.status == "interrupted":  # one Ctrl-C ends the script; here it ends the experiment
+            raise KeyboardInterrupt
         return found
 
     def _new(self, name: str) -> Path:

@@ -1,9 +1,11 @@
 """Proves and repairs the corpus, and writes `reports/proofs.md`: `make proofs`.
 
-    python -m tests.corpus.proofs --keep FOLDER [--only PART_OF_NAME] [--most N]
+    python -m tests.corpus.proofs --keep FOLDER [--only PART_OF_NAME] [--most N] [--expect]
 
 Takes the recordings that `python -m tests.corpus.accuracy --keep FOLDER` left, of broken scripts and of their repaired
 twins; those that are missing are made. Outcomes are kept there too, so that a run that is broken off goes on.
+`proofs.json` says what is expected of each script: whether its cause is confirmed, and by which repair, and whether the
+patch repairs it; `--expect` writes anew what was found.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ from tests.corpus.accuracy import ROOT, share, table
 #: A repaired script must reach this share of what its twin gains over guessing.
 REACHED = 0.9
 TIMEOUT = 1_200
+#: What is expected: {"name": {"confirmed": bool, "repair": str, "repaired": bool}}.
+EXPECTED = cases.FOLDER / "proofs.json"
 
 
 @dataclass
@@ -68,6 +72,12 @@ class Outcome:
     repaired: bool | None = None
     reached: float | None = None
     why: str = ""
+
+    @property
+    def expectation(self) -> dict[str, Any]:
+        """What `proofs.json` holds of it."""
+        repairs = [repair for _, verdict, repair in self.proofs if verdict == "confirmed"]
+        return {"confirmed": self.confirmed, "repair": "; ".join(repairs), "repaired": bool(self.repaired)}
 
 
 def outcome(case: cases.Case, keep: Path) -> Outcome:
@@ -194,6 +204,9 @@ def page(found: Sequence[Outcome], whole: int) -> str:
     for one in found:
         by_fault[one.expected[0]].append(one)
     failed = [one for one in found if not one.confirmed or not one.repaired]
+    known = json.loads(EXPECTED.read_text(encoding="utf-8")) if EXPECTED.is_file() else {}
+    changed = [[one.name, _short(known[one.name]), _short(one.expectation)] for one in found
+               if one.name in known and known[one.name] != one.expectation]  # fmt: skip
     return "\n\n".join([
         "# Proofs and repairs on the corpus",
         "Made by `make proofs` ([docs/proofs.md](../docs/proofs.md)): each broken script of "
@@ -214,7 +227,23 @@ def page(found: Sequence[Outcome], whole: int) -> str:
               "" if one.reached is None else f"{one.reached:.0%}",
               one.why.replace("|", "\\|").replace("\n", " ")[:160]] for one in failed),
         ) if failed else "None.",
+        "## Otherwise than expected",
+        table(["script", "expected", "found"], changed) if changed else "None.",
     ]) + "\n"  # fmt: skip
+
+
+def _short(expectation: dict[str, Any]) -> str:
+    parts = ["confirmed" if expectation["confirmed"] else "not confirmed"]
+    parts += ["repaired" if expectation["repaired"] else "not repaired", expectation["repair"]]
+    return ", ".join(part for part in parts if part)
+
+
+def expect(found: Sequence[Outcome]) -> None:
+    """Write what was found into `proofs.json`; what it holds of other scripts stays."""
+    known = json.loads(EXPECTED.read_text(encoding="utf-8")) if EXPECTED.is_file() else {}
+    known.update({one.name: one.expectation for one in found})
+    text = json.dumps(dict(sorted(known.items())), indent=1, ensure_ascii=False)
+    EXPECTED.write_text(text + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -225,6 +254,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, help="so many scripts, chosen by a hash of their names")
     parser.add_argument("--workers", default=2, type=int)
     parser.add_argument("--output", default=ROOT / "reports" / "proofs.md", type=Path)
+    parser.add_argument("--expect", action="store_true", help="write what is found into proofs.json")
     options = parser.parse_args()
     every = cases.broken()
     chosen = [case for case in every if options.only in case.name]
@@ -238,6 +268,8 @@ def main() -> None:
             found.append(one)
             print(f"{one.name}: {one.proofs} repaired: {one.repaired} ({one.reached})", flush=True)
     found.sort(key=lambda one: one.name)
+    if options.expect:
+        expect(found)
     options.output.write_text(page(found, len(every)), encoding="utf-8")
     print(f"Wrote {options.output}")
 
