@@ -30,3 +30,8 @@ def test_code_with_names_that_the_script_has_not_is_left_alone() -> None:
     assert repaired(AsProposed(), case(source, "update-missing", "opt", code=code)) == []
     assert repaired(AsProposed(), case(source, "update-missing", "opt", code="w = a - b")) == []
     assert repaired(AsProposed(), case(source, "update-missing", "opt", code="x = tf.nn.relu(...)")) == []
+
+
+def test_another_call_does_not_take_the_place_of_one() -> None:
+    source = "acc = Accuracy()\nacc.update_state(y, p)\n"
+    assert repaired(AsProposed(), case(source, "metric-wrong", "acc.update", code="acc.reset_state()")) == []
