@@ -109,7 +109,8 @@ def _same_statement(old: str, new: str) -> bool:
         return [cst.Module([]).code_for_node(one.target) for one in before.targets] == [
             cst.Module([]).code_for_node(one.target) for one in after.targets
         ]
-    called = {last_name(one.value.func) for one in both if isinstance(one, cst.Expr) and isinstance(one.value, cst.Call)}
+    values = [one.value for one in both if isinstance(one, cst.Expr)]
+    called = {last_name(value.func) for value in values if isinstance(value, cst.Call)}
     if len(called) > 1:
         return False  # another call, to be made beside this one
     return type(before) is type(after) and difflib.SequenceMatcher(None, old, new).ratio() >= _ALIKE
