@@ -99,3 +99,18 @@ def test_units_that_die_later_ask_for_smaller_updates() -> None:
     assert repaired(SmallerUpdates(), given) == [
         source.replace("0.5", "0.05"), source.replace("0.5", "0.005"),
     ]  # fmt: skip
+
+
+def test_functions_that_layers_of_the_script_are_given_on_several_lines() -> None:
+    source = (
+        "import tensorflow as tf\nclass Layer:\n    def __call__(self, x):\n        return self.f(x @ self.w)\n"
+        "layers = [Layer(30, 30, tf.nn.sigmoid)]\nfor _ in range(2):\n"
+        "    layers.append(Layer(30, 30, tf.nn.sigmoid))\nlayers.append(Layer(30, 3))\n"
+    )
+    given = network(source, "sigmoid", (4, 4, 4), std=0.3)
+    text = repaired(RectifiedLayers(), case(source, "vanishing-gradient", "layers = [", run=given))[0]
+    assert [line for line in text.splitlines() if "Layer(30" in line] == [
+        "layers = [Layer(30, 30, tf.nn.relu)]",
+        "    layers.append(Layer(30, 30, tf.nn.relu))",
+        "layers.append(Layer(30, 3))",
+    ]

@@ -9,7 +9,7 @@ import libcst as cst
 
 from doctor.findings import Finding
 from doctor.reading.values import argument as chosen_at
-from doctor.repairs.forward.activations import around_call, rewrite_line
+from doctor.repairs.forward.activations import around_call, rewrite_line, written_on
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
 from doctor.repairs.forward.initial_weights import far_kernels
 from doctor.repairs.forward.layers import layer_calls, layer_name, quoted, units_of
@@ -150,6 +150,10 @@ def _rewritten(starts: Starts, sites: Sequence[Site], other: dict[str, str], he:
             found = rewrite_line(edits, place.line, function, other[function], done)
             if found:
                 calls = around_call(edits.source, found)
+                if place == starts.case.finding.location and place != site.location:
+                    # The layers get their function where they are made, each on a line of its own.
+                    for line in _alike(starts.case.view, edits.source, calls, function):
+                        rewrite_line(edits, line, function, other[function], done)
                 break
         else:
             calls = _set(starts, site, other[function], given)
@@ -158,6 +162,18 @@ def _rewritten(starts: Starts, sites: Sequence[Site], other: dict[str, str], he:
                 given.add(call)
                 edits = next(one for one in starts.edits if call in one.source.nodes)
                 edits.set_argument(call, "kernel_initializer", quoted(edits.source, "he_normal"))
+
+
+def _alike(view: SubjectView, source: Source, calls: Sequence[cst.Call], function: str) -> list[int]:
+    """Lines on which calls of the same functions are given it too, without that of an output that ends in it."""
+    names = {last_name(call.func) for call in calls}
+    lines = []
+    for call in source.calls(*names) if names else ():
+        given = [arg.value for arg in call.args]
+        if any(written in given for written in written_on(source, source.line(call), function)):
+            lines.append(source.line(call))
+    ends = [one for one in view.activations if "loss" in (one.attributes.get("next") or ())]
+    return lines[:-1] if any(one.attributes.get("function") == function for one in ends) else lines
 
 
 def _takes_initialiser(call: cst.Call) -> bool:
