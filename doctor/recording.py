@@ -11,6 +11,7 @@ from typing import Any, Iterator, Mapping
 
 import numpy as np
 
+from doctor import source_text
 from doctor.jsonable import decode_number
 from doctor.recording_parts import read_rows, read_run, read_scalars, read_sites, read_sources, read_vectors
 from doctor.types import (
@@ -127,7 +128,7 @@ class Recording:
                 {**line, "value": decode_number(line["value"])} for line in read_scalars(folder / "scalars.jsonl")
             ],
             rows=read_rows(folder / "rows.bin", ROW_ROW),
-            source=source_path.read_text(encoding="utf-8", errors="replace") if source_path.is_file() else "",
+            source=source_text.read(source_path) if source_path.is_file() else "",
             neighbours=read_sources(folder / "sources.jsonl"),
             folder=folder,
         )

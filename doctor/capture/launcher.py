@@ -78,12 +78,14 @@ class LaunchResult:
         exit_code: None where a signal ended it.
         seconds: wall time.
         signal: the signal that ended it, or None.
+        interrupted: whether doctor was asked to end it, by Ctrl-C or a signal, whatever the script made of that.
     """
 
     status: str
     exit_code: int | None
     seconds: float
     signal: int | None = None
+    interrupted: bool = False
 
 
 def launch(options: LaunchOptions) -> LaunchResult:
@@ -95,7 +97,8 @@ def launch(options: LaunchOptions) -> LaunchResult:
         KeyboardInterrupt: Ctrl-C was pressed twice quickly; the child has been ended.
     """
     module = str(options.script) if options.module else None
-    script = find_module(module, options.folder) if module else str(options.script)
+    path = _environment(options).get("PYTHONPATH", "")
+    script = find_module(module, options.folder, path) if module else str(options.script)
     source = check_script(script, options.folder)
     options = replace(options, script=script, run_dir=options.run_dir.absolute())
     _begin_recording(options, module, source)
@@ -116,7 +119,8 @@ def launch(options: LaunchOptions) -> LaunchResult:
     status = finish_run(options.run_dir, code, seconds, supervisor.reason, supervisor.broken_off)
     if not supervisor.greeted:
         _note_unobserved(options.run_dir)
-    return LaunchResult(status, code if code >= 0 else None, seconds, -code if code < 0 else None)
+    interrupted = supervisor.reason == "interrupted"
+    return LaunchResult(status, code if code >= 0 else None, seconds, -code if code < 0 else None, interrupted)
 
 
 def finish_run(
@@ -232,7 +236,7 @@ def _spawn(options: LaunchOptions, module: str | None, pipe: int) -> subprocess.
             pass_fds=(pipe,) if pipe >= 0 else (),
             preexec_fn=options.before_start,
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
         raise DoctorError(f"Python ({sys.executable!r}) cannot be started: {error}.", slug="launch-failed") from None
 
 

@@ -11,7 +11,7 @@ from typing import Sequence
 from doctor.errors import ScriptError
 
 
-def find_module(name: str, folder: Path | None = None) -> str:
+def find_module(name: str, folder: Path | None = None, path: str | None = None) -> str:
     """Path of the source of a module, relative to the working directory where it lies below it.
 
     The packages around it are not imported: that is for the script's own process to do.
@@ -19,6 +19,7 @@ def find_module(name: str, folder: Path | None = None) -> str:
     Args:
         name: as after `python -m`; of a package its `__main__` is found.
         folder: the working directory, None for the present one.
+        path: the script's PYTHONPATH, None for doctor's own.
 
     Raises:
         ScriptError: there is no such module, or none that can be run from its source.
@@ -28,7 +29,7 @@ def find_module(name: str, folder: Path | None = None) -> str:
         hint = f"; without -m, {name!r} would be a file" if name.endswith(".py") or os.sep in name else ""
         raise ScriptError(f"{name!r} is not the name of a module{hint}.", slug="no-such-module")
     home = os.path.abspath(folder or os.curdir)
-    spec, folders = None, _search_path(home)
+    spec, folders = None, _search_path(home, path)
     for number in range(len(parts)):
         found = ".".join(parts[: number + 1])
         spec = importlib.machinery.PathFinder.find_spec(found, folders)
@@ -51,7 +52,7 @@ def find_module(name: str, folder: Path | None = None) -> str:
     return spec.origin if below.startswith(os.pardir) else below
 
 
-def _search_path(home: str) -> Sequence[str]:
+def _search_path(home: str, path: str | None) -> Sequence[str]:
     """What `sys.path` is in the script's process: the working directory comes first."""
-    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    return [home, *(entry for entry in given if entry), *sys.path[1:]]
+    given = (os.environ.get("PYTHONPATH", "") if path is None else path).split(os.pathsep)
+    return [home, *(os.path.join(home, entry) for entry in given if entry), *sys.path[1:]]

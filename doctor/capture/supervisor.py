@@ -131,7 +131,7 @@ class Supervisor:
                 deadline = now + grace
             if now >= next_tick:
                 next_tick = now + TICK
-                if self._tick() and not asked:
+                if self._tick() and not asked and self.reason is None:
                     asked, deadline = True, now
             until = min(next_tick, deadline or next_tick, now + POLL)
             pipe = self._listen(child, pipe, max(0.0, until - time.monotonic()))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shlex
 import shutil
 import sys
 from pathlib import Path
+from typing import Mapping
 
 import click
 
+from doctor import source_text
 from doctor.capture import launcher
 from doctor.cli import conclusion, run_folder
 from doctor.cli.proving import Proving
@@ -21,6 +24,7 @@ from doctor.proof.bench import Bench
 from doctor.proof.store import FOLDER, Proved, load
 from doctor.recording import RECORDING_FORMAT, Recording
 from doctor.recording_parts import read_run
+from doctor.types import RunFacts
 
 
 def proved_run(script: str, arguments: tuple[str, ...], data: str | None, proving: Proving) -> Path:
@@ -33,14 +37,12 @@ def proved_run(script: str, arguments: tuple[str, ...], data: str | None, provin
 
     given = Path(script)
     if (given / "run.json").is_file():
-        if load(given) is None:
-            _prove(given, proving)
+        _prove(given, proving)
         return given
     source = check_script(script)
     known = _known(given, arguments, hashlib.sha256(source).hexdigest())
     if known is not None:
-        if load(known) is None:
-            _prove(known, proving)
+        _prove(known, proving)
         return known
     return diagnosed(script, arguments, data, proving, proving.quiet)
 
@@ -55,12 +57,31 @@ def _known(script: Path, arguments: tuple[str, ...], sha256: str) -> Path | None
             continue
         same = bool(run.folder) and os.path.realpath(Path(run.folder, run.path)) == os.path.realpath(script)
         here = os.path.realpath(run.folder) == os.path.realpath(os.curdir)
-        if same and here and run.sha256 == sha256 and run.argv == arguments and run.status != "running":
+        told = run.sha256 == sha256 and run.argv == arguments and run.module is None and run.status != "running"
+        if same and here and told and _unchanged(file.parent):
             found.append((load(file.parent) is not None, file.stat().st_mtime, file.parent))
     return max(found)[2] if found else None
 
 
+def _unchanged(folder: Path) -> bool:
+    """Whether all files of a run are as they were."""
+    recording = Recording.open(folder)
+    bench = Bench(recording, folder)
+    return all(_is_text(bench.original(path), text) for path, text in recording.sources.items())
+
+
+def _is_text(path: Path, text: str) -> bool:
+    try:
+        return source_text.same(source_text.read(path), text)
+    except OSError:
+        return False
+
+
 def _prove(folder: Path, proving: Proving) -> None:
+    """Prove a run, unless that was done to its end already."""
+    known = load(folder)
+    if known is not None and known.complete:
+        return
     config = conclusion.configuration()
     recording = Recording.open(folder)
     diagnosis = proving.run(recording, conclusion.judged(recording, config), config)
@@ -69,16 +90,33 @@ def _prove(folder: Path, proving: Proving) -> None:
 
 
 def diagnosed(
-    script: str, arguments: tuple[str, ...], data: str | None, proving: Proving | None, quiet: bool
+    script: str,
+    arguments: tuple[str, ...],
+    data: str | None,
+    proving: Proving | None,
+    quiet: bool,
+    again: RunFacts | None = None,
 ) -> Path:
-    """Run the script under doctor; the folder of the run. What it prints goes to stderr."""
+    """Run the script under doctor; the folder of the run. What it prints goes to stderr.
+
+    Args:
+        script, arguments, data, proving, quiet: as `doctor diagnose` takes them.
+        again: of a run that is repeated, with the limits that it had.
+    """
     from doctor.datasets import data_folder
 
     folder = run_folder.create(None, Path(script).stem)
     report = Path(os.devnull) if quiet else None
     Watching(conclusion.configuration(), output=report, quiet=quiet, proving=proving).run(
         launcher.LaunchOptions(
-            script=script, argv=arguments, run_dir=folder, data_dir=data_folder(data), script_stdout="stderr"
+            script=again.module if again is not None and again.module else script,
+            argv=arguments,
+            module=again is not None and again.module is not None,
+            run_dir=folder,
+            steps=again.limits.get("steps") if again is not None else None,
+            timeout=again.limits.get("seconds") if again is not None else None,
+            data_dir=data_folder(data),
+            script_stdout="stderr",
         )
     )
     return folder
@@ -94,8 +132,7 @@ def apply(recording: Recording, diagnosis: Diagnosis, proved: Proved, data: str 
     files = {bench.original(path): (recording.sources.get(path, ""), text) for path, text in proved.files.items()}
     for path, (before, _) in files.items():
         _check_unchanged(path, before)
-    for path, (before, after) in files.items():
-        backup = write(path, before, after)
+    for path, backup in write({path: after for path, (_, after) in files.items()}).items():
         if not quiet:
             click.echo(f"doctor: repaired {_near(path)}; the file as it was is {_near(backup)}", err=True)
     if not quiet:
@@ -104,7 +141,7 @@ def apply(recording: Recording, diagnosis: Diagnosis, proved: Proved, data: str 
     here = Path.cwd()
     os.chdir(run.folder)
     try:
-        folder = diagnosed(run.path, run.argv, data or run.data_dir, None, True).absolute()
+        folder = diagnosed(run.path, run.argv, data or run.data_dir, None, True, run).absolute()
     finally:
         os.chdir(here)
     after_run = Recording.open(folder)
@@ -124,13 +161,9 @@ def _compare(before: Recording, diagnosis: Diagnosis, after: Recording, judged: 
 
 
 def _check_unchanged(path: Path, before: str) -> None:
-    try:
-        now = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise DoctorError(
-            f"The file {str(path)!r} cannot be read: {error.strerror}; the repair was made for it.", slug="fix-changed"
-        ) from None
-    if now != before:
+    if not path.is_file():
+        raise DoctorError(f"There is no file {str(path)!r} any more; the repair was made for it.", slug="fix-changed")
+    if not _is_text(path, before):
         raise DoctorError(
             f"The file {str(path)!r} changed since the run, so the repair may not fit; run `doctor fix` on the script "
             "again.",
@@ -138,28 +171,38 @@ def _check_unchanged(path: Path, before: str) -> None:
         )
 
 
-def write(path: Path, before: str, after: str) -> Path:
-    """Write a file anew with its own line ends and mode, keep the old one as a backup, and give the backup's path.
+def write(files: Mapping[Path, str]) -> dict[Path, Path]:
+    """Write files anew in their own encoding, line ends and mode; the old ones are kept, and their new places returned.
 
     Raises:
-        DoctorError: it cannot be written; then it is as it was.
+        DoctorError: one cannot be written; then all are as they were.
     """
-    backup = _unused(path)
+    made: dict[Path, Path] = {}
+    backups: dict[Path, Path] = {}
     try:
-        old = path.read_bytes()
-        text = after.replace("\n", "\r\n") if b"\r\n" in old else after
-        shutil.copy2(path, backup)
-        temporary = path.with_name(f".{path.name}.doctor")
-        temporary.write_bytes(text.encode("utf-8"))
-        shutil.copymode(path, temporary)
-        temporary.replace(path)
-    except OSError as error:
+        for path, text in files.items():
+            temporary = path.with_name(f".{path.name}.doctor")
+            made[path] = temporary
+            temporary.write_bytes(source_text.changed(path.read_bytes(), text))
+            shutil.copymode(path, temporary)
+            backups[path] = _unused(path)
+            shutil.copy2(path, backups[path])
+        for path, temporary in made.items():
+            temporary.replace(path)
+    except (OSError, UnicodeEncodeError) as error:
+        for written, backup in backups.items():
+            if backup.is_file():
+                backup.replace(written)
+        for temporary in made.values():
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        why = getattr(error, "strerror", None) or error
         raise DoctorError(
-            f"The repair of {str(path)!r} cannot be written: {error.strerror} ({error.filename}); make its folder "
-            "writable, or take the diff that `doctor fix` prints without --apply.",
+            f"The repair of {str(path)!r} cannot be written: {why}; make its folder writable, or take the diff that "
+            "`doctor fix` prints without --apply.",
             slug="fix-unwritable",
         ) from None
-    return backup
+    return backups
 
 
 def _unused(path: Path) -> Path:

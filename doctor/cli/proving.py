@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Iterator, TypeVar
 
 import click
 
@@ -67,11 +70,14 @@ class Proving:
         experiment = Experiment(
             bench, diagnosis, lambda one: conclusion.judged(one, config), self.trials, progress.begin
         )
-        with progress:
+        shutil.rmtree(recording.folder / FOLDER, ignore_errors=True)  # what an earlier experiment left
+        with progress, _ended_by_signals():
             proved = experiment.run()
         if experiment.barred:
             self._say(f"a trial was stopped where it wrote outside of its copy ({experiment.barred}); "
                       "--allow-writes DIR allows it")  # fmt: skip
+        if experiment.stopped:
+            self._say(f"not all was tried: {experiment.stopped}")
         if experiment.interrupted:
             self._say("interrupted; what was proved so far is kept")
         try:
@@ -83,6 +89,23 @@ class Proving:
     def _say(self, text: str) -> None:
         if not self.quiet:
             click.echo(f"doctor: {text}", err=True)
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let a signal that asks for the end break the experiment off as Ctrl-C does, so that its copies are removed."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, interrupt) for number in numbers
+              if signal.getsignal(number) not in (signal.SIG_IGN, None)}  # fmt: skip
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def proof_options(function: Function) -> Function:
@@ -97,7 +120,7 @@ def proof_options(function: Function) -> Function:
             "--allow-writes",
             "allowed",
             multiple=True,
-            type=click.Path(path_type=Path),
+            type=click.Path(path_type=Path, exists=True),
             metavar="DIR",
             help="A folder outside of the scratch copy that trials may write to.",
         ),

@@ -59,7 +59,7 @@ class Watching:
         recording = run_folder.open_after(folder, result)
         diagnosis = conclusion.judge(recording, self.config)
         run_folder.save_diagnosis(folder, diagnosis)
-        if self.proving is not None and diagnosis.findings:
+        if self.proving is not None and diagnosis.findings and not result.interrupted:
             diagnosis = self._proved(self.proving, recording, diagnosis)
         if self.format_name == "terminal" and self.output is None and recording.subjects:
             click.echo(err=True)  # set off from what the script printed last

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Callable, Mapping
+from typing import Any, Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -17,11 +18,15 @@ from doctor.proof import sealing
 from doctor.proof.scratch import Scratch, ScratchError, folders_of
 from doctor.recording import LOSS_ROW, Recording, last_loss
 from doctor.recording_parts import read_rows
+from doctor.source_text import read, same
 
 #: A run gets so many times the seconds of the recorded one, and so many more: the machine may be busy now.
 SLOWER, START = 2.0, 60.0
 #: Looks at a running recording: the first after so many steps, the next ones after so many times as many.
 FIRST_LOOK, NEXT_LOOK = 60, 1.3
+
+#: Devices that any program may write to.
+_DEVICES = ("null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts")
 
 #: What is told of a run while it goes on: (steps so far, the last loss or None).
 Watch = Callable[[int, "float | None"], None]
@@ -40,6 +45,7 @@ class Bench:
         watch: told of the progress of each run.
         deadline: `time.monotonic()` after which no run begins, and at which one that goes on is stopped.
         steps: training steps that all runs took so far.
+        cut: why the last run did not come to its end, "" where it did or was stopped because it had shown enough.
     """
 
     recording: Recording
@@ -50,6 +56,7 @@ class Bench:
     watch: Watch | None = None
     deadline: float | None = None
     steps: int = 0
+    cut: str = ""
     _names: list[str] = field(default_factory=list)
 
     def check(self) -> None:
@@ -72,9 +79,9 @@ class Bench:
                 "`doctor diagnose` again where the script is now.",
                 slug="no-scratch-copy",
             )
-        if not sealing.version() and not self.unsealed:
+        if not sealing.available() and not self.unsealed:
             raise ScratchError(
-                "Nothing on this system keeps a trial from writing outside of its scratch copy (Linux 5.13 and later "
+                "Nothing on this system keeps a trial from writing outside of its scratch copy (Linux 6.2 and later "
                 "do); where the script writes to its own folder only, say so with --unsealed.",
                 slug="unsealed",
             )
@@ -86,14 +93,7 @@ class Bench:
 
     def original(self, path: str) -> Path:
         """The absolute path of a file that locations name."""
-        run = self.recording.run
-        if os.path.isabs(path):
-            return Path(path)
-        script = Path(run.folder, run.path)
-        if path == run.path:
-            return Path(os.path.abspath(script))
-        near = Path(os.path.abspath(script.parent / path))
-        return near if near.is_file() else Path(os.path.abspath(Path(run.folder, path)))
+        return Path(os.path.realpath(Path(self.recording.run.folder, path)))
 
     def run(
         self,
@@ -101,6 +101,7 @@ class Bench:
         files: Mapping[str, str],
         steps: int | None,
         enough: Callable[[Recording], bool] | None = None,
+        longer: float = 1.0,
     ) -> Recording:
         """Run the script in a scratch copy of its own, and give back what was seen.
 
@@ -109,23 +110,27 @@ class Bench:
             files: the user's files as they are to run, by the path that locations have; others are as they are now.
             steps: stop after so many training steps.
             enough: asked now and then with the recording so far; the run is stopped where it says yes.
+            longer: how many times as long as the recorded run it may take.
 
         Raises:
             ScratchError: there can be no scratch copy, or the time is up.
             KeyboardInterrupt: Ctrl-C ended the run.
         """
-        seconds = self.limit
+        seconds = SLOWER * longer * self.recording.run.seconds + START
         if self.deadline is not None:
             seconds = min(seconds, self.deadline - time.monotonic())
             if seconds <= 0:
-                raise ScratchError("The time for proofs is up; give more with --timeout.", slug="proof-timeout")
+                raise ScratchError("The time for proofs is up; give more with --proof-timeout.", slug="proof-timeout")
         folder = self._new(name)
         run = self.recording.run
+        script = Path(run.folder, run.path)
         texts = {self.original(path): text for path, text in files.items()}
-        changed = {path: text for path, text in texts.items() if _text(path) != text}
-        homes = folders_of([Path(run.folder), Path(run.folder, run.path).parent, *(path.parent for path in changed)])
-        with Scratch(homes) as scratch:
-            scratch.write({Path(os.path.realpath(path)): text for path, text in changed.items()})
+        changed = {path: text for path, text in texts.items() if not same(_text(path), text)}
+        homes = folders_of([Path(run.folder), script.parent, self.original(run.path).parent,
+                            *(path.parent for path in changed)])  # fmt: skip
+        look = _Look(self.watch, enough)
+        with Scratch(homes) as scratch, self._sealed(scratch, folder) as restrict:
+            scratch.write(changed)
             result = launch(
                 LaunchOptions(
                     script=self._script(scratch),
@@ -137,16 +142,17 @@ class Bench:
                     overhead=self.overhead,
                     data_dir=None if run.data_dir is None else Path(run.data_dir),
                     script_stdout="nowhere",
-                    on_tick=_Look(self.watch, enough),
+                    on_tick=look,
                     folder=scratch.place(os.path.realpath(run.folder)),
                     environment=self._environment(scratch),
-                    before_start=self._seal(scratch, folder),
+                    before_start=restrict,
                 )
             )
-        found = Recording.open(folder)
+            found = relocated(Recording.open(folder), str(scratch.place("/")))
         self.steps += found.steps
-        if result.status == "interrupted":  # one Ctrl-C ends the script; here it ends the experiment
+        if result.interrupted:  # one Ctrl-C ends the script, or what it makes of it; here it ends the experiment
             raise KeyboardInterrupt
+        self.cut = barred(found) or ("its time was up" if result.status == "timeout" and not look.satisfied else "")
         return found
 
     def _new(self, name: str) -> Path:
@@ -178,15 +184,32 @@ class Bench:
         homes = [Path(os.path.realpath(one)) for one in scratch.folders]
         mapped = []
         for entry in entries:
-            real = Path(os.path.realpath(entry)) if entry else None
+            real = Path(os.path.realpath(Path(self.recording.run.folder, entry))) if entry else None
             inside = real is not None and any(home == real or home in real.parents for home in homes)
             mapped.append(str(scratch.place(real)) if inside and real is not None else entry)
         path = os.pathsep.join(mapped)
         return {"TMPDIR": str(scratch.temporary), "MPLBACKEND": "Agg", "PYTHONPATH": path or None,
                 "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
 
-    def _seal(self, scratch: Scratch, folder: Path) -> Callable[[], None] | None:
-        return None if self.unsealed else sealing.seal([scratch.root, folder, Path("/dev"), *self.allowed])
+    @contextlib.contextmanager
+    def _sealed(self, scratch: Scratch, folder: Path) -> Iterator[Callable[[], None] | None]:
+        """What confines the trial, None where it is not to be."""
+        if self.unsealed:
+            yield None
+            return
+        devices = [Path("/dev", name) for name in _DEVICES] + list(Path("/dev").glob("nvidia*"))
+        try:
+            seal = sealing.Seal([scratch.root, folder, *devices, *self.allowed])
+        except OSError as error:
+            raise ScratchError(
+                f"The trial cannot be kept from writing outside of its scratch copy ({error.strerror}); where the "
+                "script writes to its own folder only, say so with --unsealed.",
+                slug="unsealed",
+            ) from None
+        try:
+            yield seal.restrict
+        finally:
+            seal.close()
 
 
 class _Look:
@@ -196,6 +219,7 @@ class _Look:
         self._watch = watch
         self._enough = enough
         self._next = float(FIRST_LOOK)
+        self.satisfied = False
 
     def __call__(self, folder: Path) -> bool:
         rows = _steps(folder)
@@ -206,7 +230,8 @@ class _Look:
             return False
         self._next = rows * NEXT_LOOK
         try:
-            return self._enough(Recording.open(folder))
+            self.satisfied = self._enough(Recording.open(folder))
+            return self.satisfied
         except Exception:  # noqa: BLE001  half a recording may confuse; the run goes on to its end
             return False
 
@@ -218,11 +243,37 @@ def _steps(folder: Path) -> int:
         return 0
 
 
-def _text(path: Path) -> str | None:
+def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return read(path)
     except OSError:
-        return None
+        return ""
+
+
+def relocated(recording: Recording, copy: str) -> Recording:
+    """A recording made in a scratch copy, with all files named as the originals are.
+
+    Args:
+        recording: whose names are changed.
+        copy: where the root of all folders lies in the copy.
+    """
+    inside = copy.rstrip("/") + "/"
+
+    def name(value: Any) -> Any:
+        if isinstance(value, str):
+            return "/" + value.removeprefix(inside) if value.startswith(inside) else value
+        if isinstance(value, (list, tuple)):
+            return type(value)(name(one) for one in value)
+        if isinstance(value, dict):
+            return {key: name(one) for key, one in value.items()}
+        return value
+
+    recording.run = replace(recording.run, path=name(recording.run.path), crash=name(recording.run.crash))
+    recording.sources = {name(path): text for path, text in recording.sources.items()}
+    for key, site in recording.sites.items():
+        place = None if site.location is None else replace(site.location, path=name(site.location.path))
+        recording.sites[key] = replace(site, location=place, attributes=name(dict(site.attributes)))
+    return recording
 
 
 def barred(recording: Recording) -> str:

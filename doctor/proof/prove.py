@@ -9,7 +9,7 @@ from typing import Callable, Mapping, Sequence
 from doctor.errors import DoctorError
 from doctor.findings import Diagnosis, Finding, Proof, Severity
 from doctor.proof.bench import Bench
-from doctor.proof.store import Proved, key
+from doctor.proof.store import Key, Proved, key
 from doctor.proof.trials import GOOD, Judge, Trial, Trials
 from doctor.proof.verdict import CLEAR, Run
 from doctor.repairs import proposed
@@ -31,6 +31,7 @@ class Experiment:
         say: told in one line what is tried next.
         interrupted: whether Ctrl-C broke it off.
         barred: what ended a trial because it wrote outside of its copy, "" where nothing did.
+        stopped: why no more could be tried, "" where nothing stood in the way.
     """
 
     bench: Bench
@@ -40,8 +41,9 @@ class Experiment:
     say: Callable[[str], None] = lambda text: None
     interrupted: bool = False
     barred: str = ""
-    _proofs: dict[tuple[str, str, str, int], Proof] = field(default_factory=dict)
-    _alone: dict[tuple[str, str, str, int], Trial] = field(default_factory=dict)
+    stopped: str = ""
+    _proofs: dict[Key, Proof] = field(default_factory=dict)
+    _alone: dict[Key, Trial] = field(default_factory=dict)
     _left: int = 0
     _best: Trial | None = None
 
@@ -60,14 +62,16 @@ class Experiment:
                 self._prove(finding)
         except KeyboardInterrupt:
             self.interrupted = True
-        except DoctorError:
-            if not self._proofs:
+        except DoctorError as error:
+            if not any(one.verdict != "not tried" for one in self._proofs.values()):
                 raise
+            self.stopped = str(error)
         self.barred = self._made.barred
         files = dict(self._best.files) if self._best is not None else {}
         diff = Patch("", "", files).diff(self.bench.recording.sources) if files else ""
         cured = self._best is not None and _works(self._best.treated)
-        return Proved(self._compared(), files, diff, cured, self.bench.steps, time.monotonic() - begun)
+        complete = not (self.interrupted or self.barred or self.stopped)
+        return Proved(self._compared(), files, diff, cured, self.bench.steps, time.monotonic() - begun, complete)
 
     def _prove(self, finding: Finding) -> None:
         """Try the repairs of one finding, and then of what still keeps the repaired script from training."""
@@ -152,7 +156,7 @@ class Experiment:
         if self._best is None or not _works(self._best.treated) or self._best.files.items() <= trial.files.items():
             self._best = trial
 
-    def _compared(self) -> dict[tuple[str, str, str, int], Proof]:
+    def _compared(self) -> dict[Key, Proof]:
         """Of several repairs that each help alone, those that help far less than the best do not prove their cause."""
         proofs = dict(self._proofs)
         helped = {known: one for known, one in self._alone.items() if proofs[known].verdict == "confirmed"}

@@ -8,8 +8,9 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Iterable, Mapping
+from typing import Callable, Iterable, Mapping
 
+from doctor import source_text
 from doctor.errors import DoctorError
 
 #: Files from this size on are linked, not copied: data, weights, archives.
@@ -18,6 +19,9 @@ LARGE = 4 * 2**20
 MOST_FILES, MOST_BYTES = 4_000, 256 * 2**20
 #: Folders that no script reads from, or that hold programs: linked as a whole.
 _LINKED = frozenset({".git", ".hg", ".svn", "node_modules", "site-packages", "doctor_runs", ".tox", ".mypy_cache"})
+#: Files that mark a folder to be linked: a virtual environment, the recording of a run.
+_MARKS = ("pyvenv.cfg", "run.json")
+_PREFIX = "doctor-proof-"
 _LEFT_OUT = frozenset({"__pycache__", ".pytest_cache", ".ipynb_checkpoints"})
 #: Entries beside a folder on the way down to it that are linked at most.
 MOST_BESIDE = 2_000
@@ -49,7 +53,8 @@ class Scratch:
 
     def __enter__(self) -> Scratch:
         try:
-            self.root = Path(os.path.realpath(tempfile.mkdtemp(prefix="doctor-proof-")))
+            _sweep(Path(tempfile.gettempdir()))
+            self.root = Path(os.path.realpath(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")))
             self.temporary.mkdir()
             for folder in sorted(self.folders, key=lambda one: len(one.parts)):
                 self._copy(folder)
@@ -73,7 +78,7 @@ class Scratch:
     def remove(self) -> None:
         """Delete the copy. Links are removed, never what they lead to."""
         if self.root != Path():
-            shutil.rmtree(self.root, ignore_errors=True)
+            _removed(self.root)
 
     @property
     def temporary(self) -> Path:
@@ -98,8 +103,7 @@ class Scratch:
                     slug="no-scratch-copy",
                 )
             target.unlink(missing_ok=True)
-            # As Python reads it: the original may have had any line ends.
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(source_text.changed(path.read_bytes(), text))
 
     def _copy(self, folder: Path) -> None:
         inside = self.place(folder)
@@ -137,26 +141,30 @@ class Scratch:
             here = waiting.pop(0)
             target = self.place(here)
             target.mkdir(exist_ok=True)
-            for entry in sorted(os.scandir(here), key=lambda one: one.name):
+            try:
+                entries = sorted(os.scandir(here), key=lambda one: one.name)
+            except OSError:
+                if here == folder:
+                    raise
+                continue  # the script cannot read it either
+            for entry in entries:
                 inside = target / entry.name
-                if os.path.lexists(inside) or entry.name in _LEFT_OUT or self.root in Path(entry.path).parents:
+                if os.path.lexists(inside) or entry.name in _LEFT_OUT or Path(entry.path) == self.root:
                     continue
-                if entry.is_dir(follow_symlinks=False):
-                    if Path(entry.path) == self.root:
-                        continue
+                if entry.is_symlink():
+                    os.symlink(self._target(entry.path), inside)
+                elif entry.is_dir():
                     if self._whole(entry):
                         self._link(entry.path, inside)
                     else:
                         waiting.append(Path(entry.path))
                 elif entry.is_file():
                     self._file(entry, inside)
-                elif entry.is_symlink():
-                    os.symlink(os.path.realpath(entry.path), inside)
 
     def _whole(self, entry: os.DirEntry[str]) -> bool:
         """Whether a folder is linked as one."""
-        environment = os.path.isfile(os.path.join(entry.path, "pyvenv.cfg"))
-        return entry.name in _LINKED or environment or self._files >= MOST_FILES
+        marked = any(os.path.isfile(os.path.join(entry.path, name)) for name in _MARKS)
+        return entry.name in _LINKED or marked or self._files >= MOST_FILES
 
     def _file(self, entry: os.DirEntry[str], inside: Path) -> None:
         size = entry.stat().st_size
@@ -164,9 +172,18 @@ class Scratch:
         if size >= LARGE or (full and not entry.name.endswith(".py")):
             self._link(entry.path, inside)
             return
-        shutil.copy2(entry.path, inside)
+        try:
+            shutil.copy2(entry.path, inside)
+        except (PermissionError, FileNotFoundError):
+            return  # the script cannot read it either, or it has just gone
         self._files += 1
         self._bytes += size
+
+    def _target(self, link: str) -> str:
+        """Where a link of a copied folder leads: within the copy, where its target is copied too."""
+        real = Path(os.path.realpath(link))
+        inside = any(home == real or home in real.parents for home in self.folders)
+        return str(self.place(real) if inside else real)
 
     def _link(self, path: str, inside: Path) -> None:
         os.symlink(os.path.realpath(path), inside)
@@ -181,3 +198,26 @@ def folders_of(paths: Iterable[Path]) -> tuple[Path, ...]:
         if not any(one in path.parents for one in kept):
             kept.append(path)
     return tuple(kept)
+
+
+def _removed(folder: Path) -> None:
+    """Remove a folder, also where the script took away the right to; links are removed, never what they lead to."""
+
+    def again(function: Callable[[str], object], path: str, _: object) -> None:
+        try:
+            os.chmod(os.path.dirname(path), 0o700)
+            if not os.path.islink(path):
+                os.chmod(path, 0o700)
+            function(path)
+        except OSError:
+            pass  # it lies in the system's folder for temporary files
+
+    shutil.rmtree(folder, onerror=again)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove copies that a doctor left which was killed."""
+    for left in parent.glob(f"{_PREFIX}*-*"):
+        number = left.name.removeprefix(_PREFIX).partition("-")[0]
+        if number.isdigit() and not Path("/proc", number).exists() and Path("/proc/self").exists():
+            _removed(left)

@@ -15,31 +15,38 @@ FILE = "proof.json"
 STORE_FORMAT = 1
 
 
+#: Subject, rule, fault, file and line, site of a finding.
+Key = tuple[str, str, str, str, str]
+
+
 @dataclass(frozen=True)
 class Proved:
     """The outcome of an experiment.
 
     Attributes:
-        proofs: by the finding that they are about: (subject, rule, fault, line).
+        proofs: by the finding that they are about.
         files: the user's files with all confirmed repairs written into them, by the path that locations have.
         diff: the same as a unified diff, "" where nothing was confirmed.
         cured: whether training works with these, and the rules find nothing more of severity error.
         steps: training steps of all trials.
         seconds: wall time.
+        complete: whether it came to its end: by no Ctrl-C, no end of the time, no trial that was barred from writing.
     """
 
-    proofs: Mapping[tuple[str, str, str, int], Proof] = field(default_factory=dict)
+    proofs: Mapping[Key, Proof] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     diff: str = ""
     cured: bool = False
     steps: int = 0
     seconds: float = 0.0
+    complete: bool = True
 
 
-def key(finding: Finding) -> tuple[str, str, str, int]:
+def key(finding: Finding) -> Key:
     """What a finding is known by when a recording is judged again."""
-    line = finding.location.line if finding.location is not None else 0
-    return finding.subject, finding.rule, finding.fault, line
+    place = finding.location
+    where = f"{place.path}:{place.line}" if place is not None else ""
+    return finding.subject, finding.rule, finding.fault, where, finding.site
 
 
 def save(folder: Path, proved: Proved) -> None:
@@ -59,6 +66,7 @@ def save(folder: Path, proved: Proved) -> None:
         "cured": proved.cured,
         "steps": proved.steps,
         "seconds": proved.seconds,
+        "complete": proved.complete,
     }
     temporary = place / ".proof.json.new"
     temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
@@ -73,10 +81,10 @@ def load(folder: Path | None) -> Proved | None:
         content = json.loads((folder / FOLDER / FILE).read_text(encoding="utf-8"))
         if content["format"] != STORE_FORMAT:
             return None
-        proofs = {}
+        proofs: dict[Key, Proof] = {}
         for entry in content["proofs"]:
-            subject, rule, fault, line = entry["finding"]
-            proofs[str(subject), str(rule), str(fault), int(line)] = _decoded(entry)
+            subject, rule, fault, where, site = map(str, entry["finding"])
+            proofs[subject, rule, fault, where, site] = _decoded(entry)
         return Proved(
             proofs,
             {str(path): str(text) for path, text in content["files"].items()},
@@ -84,6 +92,7 @@ def load(folder: Path | None) -> Proved | None:
             bool(content["cured"]),
             int(content["steps"]),
             float(content["seconds"]),
+            bool(content["complete"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -123,7 +132,8 @@ def _run(one: Mapping[str, Any] | None) -> ProofRun | None:
 def attached(diagnosis: Diagnosis, proved: Proved | None) -> Diagnosis:
     """The diagnosis with what was proved: a refuted cause steps down, and a confirmed one becomes primary.
 
-    A cause that was confirmed is certain. One that was refuted is no error any more.
+    A cause that was confirmed is certain. One that was refuted is a warning; where nothing else explains the failing
+    run it stays its only suspect, of low confidence.
     """
     if proved is None:
         return diagnosis
@@ -141,6 +151,9 @@ def _with_proof(finding: Finding, proof: Proof | None) -> Finding:
         return finding
     if proof.verdict == "confirmed":
         return replace(finding, proof=proof, confidence=Confidence.CERTAIN)
+    if proof.verdict == "refuted":
+        milder = finding.severity if finding.primary else max(finding.severity, Severity.WARNING, key=_rank)
+        return replace(finding, proof=proof, confidence=Confidence.LOW, severity=milder)
     return replace(finding, proof=proof)
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Callable, Mapping
 
 from doctor.findings import Diagnosis, Finding, Proof, ProofRun
-from doctor.proof.bench import Bench, barred, repeats
+from doctor.proof.bench import Bench, repeats
 from doctor.proof.reseeding import reseeded
 from doctor.proof.verdict import Run, Verdict, judged, verdict
 from doctor.recording import Recording
 from doctor.repairs.base import Patch
+from doctor.source_text import same
 
 #: Steps after which the control is known to repeat the recorded run, or not to.
 REPEATED = 20
@@ -69,6 +70,7 @@ class Trials:
     say: Callable[[str], None]
     barred: str = ""
     _repeats: bool | None = None
+    _gone: str = ""
 
     def recorded(self, finding: Finding) -> Run:
         """The recorded run as a finding of it sees it."""
@@ -92,19 +94,23 @@ class Trials:
         """
         bench, before = self.bench, self.bench.steps
         files = {**base, **patch.files}
-        self._check_control(control)
+        self._check_control(control, asked)
         self.say(f"{patch.title} ({finding.fault})")
         longer = _LONGER.get(finding.fault, 1)
         most = max(1, bench.recording.steps * longer) if bench.recording.steps else None
-        treated = self._run("treated", files, most, control, asked)
-        if self._repeats is False and control.recording is bench.recording:
+        treated = self._run("treated", files, most, control, asked, longer)
+        cut = bench.cut
+        recorded = control
+        if self._repeats is False and control.recording is bench.recording and not self._gone:
             self.say("the same script without the repair, for as many steps")
             control = self._run("control", base, treated.recording.steps, None, asked)
-        found = verdict(finding, control, treated)
+            self._gone = _gone(recorded, control)
+        found = verdict(finding, recorded if self._gone else control, treated)
+        found = _held_back(found, treated, cut, self._gone)
         seeds = 1
         if found.close and found.verdict != "inconclusive":
             found, seeds = self._again(finding, asked, files, base, treated, found), 2
-        if not all(treated.recording.sources.get(path, text) == text for path, text in files.items()):
+        if not all(same(treated.recording.sources.get(path, ""), text) for path, text in files.items()):
             found = Verdict("inconclusive", "the script did not load the repaired file from its own folder")
         proof = Proof(
             found.verdict, found.reason, patch.title, patch.diff({**bench.recording.sources, **base}), found.measure,
@@ -112,7 +118,7 @@ class Trials:
         )  # fmt: skip
         return Trial(patch, files, treated, found, proof)
 
-    def _check_control(self, control: Run) -> None:
+    def _check_control(self, control: Run, asked: Finding) -> None:
         """Find out, once, whether a fresh run of the unchanged script repeats the recorded one."""
         recording = self.bench.recording
         if self._repeats is not None or control.recording is not recording:
@@ -120,20 +126,29 @@ class Trials:
         most = min(recording.steps, REPEATED) or None
         self.say("the unchanged script again, as control")
         fresh = self.bench.run("control", dict(recording.sources), most)
+        self.barred = self.bench.cut if "Permission" in self.bench.cut else self.barred
         own, other = recording.folder, fresh.folder
-        same = own is not None and other is not None and repeats(own, other, most or REPEATED)
+        repeated = own is not None and other is not None and repeats(own, other, most or REPEATED)
         crashed = (fresh.run.crash or {}).get("type") == (recording.run.crash or {}).get("type")
-        self._repeats = same or (not recording.steps and crashed)
+        self._repeats = repeated or (not recording.steps and crashed)
+        self._gone = _gone(self.seen(recording, self.diagnosis, asked), self.seen(fresh, self.diagnosis, asked))
 
     def _run(
-        self, name: str, files: Mapping[str, str], steps: int | None, control: Run | None, asked: Finding
+        self,
+        name: str,
+        files: Mapping[str, str],
+        steps: int | None,
+        control: Run | None,
+        asked: Finding,
+        longer: float = 1.0,
     ) -> Run:
         def enough(recording: Recording) -> bool:
             return control is not None and _clear(self.seen(recording, self.diagnosis, asked), control)
 
         sources = {**self.bench.recording.sources, **files}
-        recording = self.bench.run(name, sources, steps, enough if control is not None and control.fails else None)
-        self.barred = barred(recording) or self.barred
+        stop = enough if control is not None and control.fails else None
+        recording = self.bench.run(name, sources, steps, stop, longer)
+        self.barred = self.bench.cut if "Permission" in self.bench.cut else self.barred
         return self.seen(recording, self.judge(recording), asked)
 
     def _again(
@@ -164,6 +179,23 @@ class Trials:
             inside = str(folder.absolute().relative_to(own.absolute()))
         value = run.score.values.get(measure) if run.score is not None and measure else None
         return ProofRun(value, run.recording.steps, run.told, inside)
+
+
+def _gone(recorded: Run, fresh: Run) -> str:
+    """Why the unchanged script does not run here as it did, "" where it does."""
+    if fresh.crashed and not recorded.crashed:
+        return fresh.told
+    return "nothing is trained" if fresh.score is None and recorded.score is not None else ""
+
+
+def _held_back(found: Verdict, treated: Run, cut: str, gone: str) -> Verdict:
+    """The verdict, where control or treated may not have shown all of it."""
+    if gone:
+        return replace(found, verdict="inconclusive", reason=f"the unchanged script does not run any more: {gone}")
+    if cut and found.verdict != "confirmed":
+        steps = f"the repaired script was stopped after {treated.recording.steps:,} steps ({cut})"
+        return replace(found, verdict="inconclusive", reason=f"{steps}: {found.reason}", masked=None)
+    return found
 
 
 def _clear(treated: Run, control: Run) -> bool:

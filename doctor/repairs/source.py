@@ -12,6 +12,7 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
 from doctor.repairs.base import CannotWrite
+from doctor.source_text import REPLACED
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 
@@ -34,6 +35,8 @@ class Source:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
+        if REPLACED in text:
+            raise CannotWrite(f"{path} holds bytes that are no text in its encoding")
         try:
             wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
         except Exception as error:  # LibCST raises several kinds, and a RecursionError of deep nesting

@@ -32,17 +32,21 @@ def test_line_ends_mode_and_backup_are_kept(tmp_path: Path) -> None:
     script.write_bytes(b"a = 1\r\nb = 2\r\n")
     script.chmod(0o750)
     (tmp_path / "train.py.orig").write_text("an older backup")
-    backup = applying.write(script, "a = 1\nb = 2\n", "a = 1\nb = 3\n")
+    backups = applying.write({script: "a = 1\nb = 3\n"})
     assert script.read_bytes() == b"a = 1\r\nb = 3\r\n"
     assert stat.S_IMODE(script.stat().st_mode) == 0o750
+    backup = backups[script]
     assert (backup.name, backup.read_bytes()) == ("train.py.orig2", b"a = 1\r\nb = 2\r\n")
     assert (tmp_path / "train.py.orig").read_text() == "an older backup"
 
 
-def test_file_that_cannot_be_written_stays(tmp_path: Path) -> None:
-    with pytest.raises(DoctorError, match="cannot be written: No such file"):
-        applying.write(tmp_path / "gone.py", "", "x = 1\n")
-    assert list(tmp_path.iterdir()) == []
+def test_where_one_file_cannot_be_written_all_stay(tmp_path: Path) -> None:
+    script = tmp_path / "train.py"
+    script.write_text("a = 1\n")
+    with pytest.raises(DoctorError, match="gone.py' cannot be written: No such file"):
+        applying.write({script: "a = 2\n", tmp_path / "gone.py": "x = 1\n"})
+    assert script.read_text() == "a = 1\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["train.py"]
 
 
 def test_changed_file_is_refused_and_left(run: Recording, tmp_path: Path) -> None:

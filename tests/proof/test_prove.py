@@ -53,8 +53,9 @@ class Fake(Bench):
         pass
 
     def run(
-        self, name: str, files: Mapping[str, str], steps: int | None, enough: object = None
+        self, name: str, files: Mapping[str, str], steps: int | None, enough: object = None, longer: float = 1.0
     ) -> Recording:
+        self.cut = ""
         self.fails(name)
         self.asked.append((name, files[SCRIPT], steps))
         found = recording_of(files[SCRIPT])
@@ -85,7 +86,7 @@ def experiment(text: str, most: int = 4) -> tuple[Experiment, Fake]:
 
 
 def verdicts(proved: Proved) -> dict[str, str]:
-    return {fault: proof.verdict for (_, _, fault, _), proof in proved.proofs.items()}
+    return {fault: proof.verdict for (_, _, fault, *_), proof in proved.proofs.items()}
 
 
 def test_first_repair_that_works_ends_it(repairs: dict[str, list[str]]) -> None:
@@ -139,7 +140,7 @@ def test_cause_without_a_written_repair_says_why_and_its_rival_is_tried(repairs:
     repairs[TWO] = ["two"]
     made, _ = experiment(f"{ONE}\n{TWO}")
     proved = made.run()
-    first = next(proof for (_, _, fault, _), proof in proved.proofs.items() if fault == ONE)
+    first = next(proof for (_, _, fault, *_), proof in proved.proofs.items() if fault == ONE)
     assert (first.verdict, first.reason) == ("not tried", "no repair could be written: it comes from a file")
     assert verdicts(proved)[TWO] == "inconclusive"
     assert proved.files == {}

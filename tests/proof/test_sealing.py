@@ -6,7 +6,7 @@ import pytest
 
 from doctor.proof import sealing
 
-pytestmark = pytest.mark.skipif(not sealing.version(), reason="this kernel has no Landlock")
+pytestmark = pytest.mark.skipif(not sealing.available(), reason="this kernel has no Landlock")
 
 CODE = """
 import os, sys
@@ -21,11 +21,14 @@ for path in sys.argv[1:]:
 
 
 def run(code: str, *arguments: str, writable: list[Path]) -> list[str]:
-    restrict = sealing.seal(writable)
-    assert restrict is not None
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], preexec_fn=restrict, capture_output=True, text=True, check=True
-    )
+    seal = sealing.Seal(writable)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            preexec_fn=seal.restrict, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    finally:
+        seal.close()
     return done.stdout.split()
 
 
@@ -70,3 +73,12 @@ done = subprocess.run([sys.executable, "-c", "open({str(tmp_path / 'new')!r}, 'w
 print(done.returncode)
 """
     assert run(code, writable=[Path("/dev")]) == ["1"]
+
+
+def test_nothing_stays_open_and_a_refusal_of_the_kernel_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    sealing.Seal([Path("/dev/null"), Path("/nowhere")]).close()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    monkeypatch.setattr(sealing, "_RIGHTS", 1 << 63)
+    with pytest.raises(OSError, match="Landlock"):
+        sealing.Seal([])

@@ -24,16 +24,15 @@ def proof(verdict: str) -> Proof:
 def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     control = ProofRun(math.nan, 100, "the loss is NaN", "proof/control")
     one = replace(proof("confirmed"), control=control, seeds=2)
-    proved = Proved({("loop", "dead-relu", "dead-relu", 3): one}, {"a.py": "x = 1\n"}, "a diff", True, 160, 2.5)
+    known = ("loop", "dead-relu", "dead-relu", "a.py:3", "")
+    proved = Proved({known: one}, {"a.py": "x = 1\n"}, "a diff", True, 160, 2.5, False)
     save(tmp_path, proved)
     found = load(tmp_path)
     assert found is not None
-    read = found.proofs["loop", "dead-relu", "dead-relu", 3]
+    read = found.proofs[known]
     assert math.isnan(read.control.value)
     assert replace(read, control=None) == replace(one, control=None)
-    assert (found.files, found.diff, found.cured, found.steps, found.seconds) == (
-        {"a.py": "x = 1\n"}, "a diff", True, 160, 2.5,
-    )  # fmt: skip
+    assert replace(found, proofs={}) == replace(proved, proofs={})
 
 
 def test_nothing_or_something_foreign_is_no_proof(tmp_path: Path) -> None:
@@ -69,7 +68,11 @@ def test_inconclusive_cause_stays_primary_where_nothing_better_was_found() -> No
     cause = finding("lr-too-high", primary=True)
     rival = finding("init-too-large")
     proved = Proved({key(cause): proof("inconclusive"), key(rival): proof("refuted")})
-    assert attached(diagnosis(cause, rival), proved).primary.rule == "lr-too-high"
+    found = attached(diagnosis(cause, rival), proved)
+    assert found.primary.rule == "lr-too-high"
+    assert [(one.severity, one.confidence) for one in found.findings] == [
+        (Severity.ERROR, Confidence.HIGH), (Severity.WARNING, Confidence.LOW),
+    ]  # fmt: skip
 
 
 def test_diagnosis_without_a_proof_stays_as_it_is() -> None:

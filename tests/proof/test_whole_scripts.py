@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "work"
 
 
-pytestmark = pytest.mark.skipif(not sealing.version(), reason="this kernel has no Landlock")
+pytestmark = pytest.mark.skipif(not sealing.available(), reason="this kernel has no Landlock")
 
 
 def test_cause_is_confirmed_and_its_repair_is_written(folder: Path) -> None:
