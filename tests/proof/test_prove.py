@@ -190,3 +190,40 @@ def test_warnings_and_symptoms() -> None:
     for other, wanted in ((explained, [first]), (mild, [first]), (worse, [first, worse])):
         assert prove.targets(replace(found, findings=(other, first))) == wanted
     assert key(first)[:3] == ("subject:loop", ONE, ONE)
+
+
+def test_control_that_does_not_run_any_more_proves_nothing(
+    repairs: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trials, "repeats", lambda *_: False)
+    repairs[ONE] = ["good"]
+    made, bench = experiment(ONE)
+
+    class Gone(Fake):
+        def run(self, name: str, files: Mapping[str, str], *rest: object, **options: object) -> Recording:
+            found = super().run(name, files, *rest, **options)  # type: ignore[arg-type]
+            if name == "control":
+                found.run = replace(found.run, status="crashed", crash={"type": "OSError", "message": "no such file"})
+            return found
+
+    made.bench = Gone(bench.recording, Path("proof"))
+    proof = next(iter(made.run().proofs.values()))
+    assert (proof.verdict, proof.reason) == (
+        "inconclusive", "the unchanged script does not run any more: it crashes: OSError: no such file",
+    )  # fmt: skip
+
+
+def test_run_that_was_cut_short_refutes_nothing(repairs: dict[str, list[str]]) -> None:
+    repairs[ONE] = [f"# {TWO}"]
+    made, bench = experiment(ONE)
+
+    class Cut(Fake):
+        def run(self, name: str, files: Mapping[str, str], *rest: object, **options: object) -> Recording:
+            found = super().run(name, files, *rest, **options)  # type: ignore[arg-type]
+            self.cut = "its time was up"
+            return found
+
+    made.bench = Cut(bench.recording, Path("proof"))
+    proof = next(iter(made.run().proofs.values()))
+    assert proof.verdict == "inconclusive"
+    assert proof.reason.startswith("the repaired script was stopped after 300 steps (its time was up): ")
