@@ -160,7 +160,8 @@ def page(outcomes: Sequence[Outcome], again: bool = False) -> str:
         "Made by `make accuracy`. The corpus, and what counts as right, is described in "
         "[tests/corpus/README.md](../tests/corpus/README.md). A third of the scripts, chosen by a hash of their names, "
         "is shown apart: thresholds are set on the others. Where one of it was wrong when it was first run, it was "
-        "looked into afterwards, so that this is no blind measure.",
+        "looked into afterwards, so that this is no blind measure. Whether experiments confirm the causes, and patches "
+        "repair the scripts: [proofs.md](proofs.md).",
         *([] if not again else ["Recordings of an earlier run, judged again: `--keep FOLDER --again`."]),
         table(["", "all", "used for development", "kept aside"], columns),
         f"{len(outcomes)} scripts, {seconds[len(seconds) // 2]:.0f} s each in the median, {seconds[-1]:.0f} s at most.",

@@ -1,6 +1,6 @@
 """Proves and repairs the corpus, and writes `reports/proofs.md`: `make proofs`.
 
-    python -m tests.corpus.proofs --keep FOLDER [--only PART_OF_NAME] [--most N] [--expect]
+    python -m tests.corpus.proofs --keep FOLDER [--only PART_OF_NAME] [--most N] [--kept] [--expect]
 
 Takes the recordings that `python -m tests.corpus.accuracy --keep FOLDER` left, of broken scripts and of their repaired
 twins; those that are missing are made. Outcomes are kept there too, so that a run that is broken off goes on.
@@ -211,7 +211,7 @@ def page(found: Sequence[Outcome], whole: int) -> str:
         "# Proofs and repairs on the corpus",
         "Made by `make proofs` ([docs/proofs.md](../docs/proofs.md)): each broken script of "
         "[tests/corpus](../tests/corpus/README.md) is proved, and its patch run to the end beside the repaired twin.",
-        *([f"Of {whole} scripts {len(found)}, chosen by a hash of their names."] if len(found) < whole else []),
+        *([f"Of {whole} scripts these are {len(found)}: see `--most` and `--kept`."] if len(found) < whole else []),
         table(["", ""], rows),
         "## By fault",
         table(
@@ -254,14 +254,17 @@ def main() -> None:
     parser.add_argument("--most", type=int, help="so many scripts, chosen by a hash of their names")
     parser.add_argument("--workers", default=2, type=int)
     parser.add_argument("--output", default=ROOT / "reports" / "proofs.md", type=Path)
+    parser.add_argument("--kept", action="store_true", help="run nothing: the page of the outcomes that are kept")
     parser.add_argument("--expect", action="store_true", help="write what is found into proofs.json")
     options = parser.parse_args()
     every = cases.broken()
     chosen = [case for case in every if options.only in case.name]
     chosen.sort(key=lambda case: hashlib.sha1(case.name.encode()).hexdigest())
-    chosen = chosen[: options.most]
     keep = options.keep.resolve()
     keep.mkdir(parents=True, exist_ok=True)
+    if options.kept:
+        chosen = [case for case in chosen if (keep / f"{case.path.parent.name}.proof.json").is_file()]
+    chosen = chosen[: options.most]
     found = []
     with ThreadPoolExecutor(options.workers) as pool:
         for one in pool.map(lambda case: outcome(case, keep), chosen):
