@@ -11,7 +11,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.judgement import judge
 from doctor.reading.loops import decayed_at
-from doctor.reading.source import modules, nodes
+from doctor.reading.source import Module, modules, nodes
 from doctor.reading.values import chosen
 from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.terms import other_terms
@@ -182,8 +182,19 @@ class RegularisationTooStrong(Rule):
             elif isinstance(node, (ast.Attribute, ast.Name)):
                 name = node.attr if isinstance(node, ast.Attribute) else node.id
                 place = chosen(view.recording, module, node) if name in _WORDS else None
+            elif isinstance(node, ast.Dict):  # {"weight_decay": 0.5}, in what an optimiser is made from
+                name, place = self._entry(module, node)
             known = found.get(name)
             if place is not None and name in _WORDS:
                 if known is None or known.path == place.path and place.line < known.line:
                     found[name] = place
         return next((found[word] for word in _WORDS if word in found), None) or decayed_at(view.recording)
+
+    @staticmethod
+    def _entry(module: Module, node: ast.Dict) -> tuple[str, Location | None]:
+        """(name, line of its number) of a penalty or a decay in a dictionary."""
+        for key, value in zip(node.keys, node.values):
+            if isinstance(key, ast.Constant) and key.value in _WORDS and isinstance(value, ast.Constant):
+                if isinstance(value.value, (int, float)) and value.value > 0:
+                    return str(key.value), module.at(value.lineno)
+        return "", None

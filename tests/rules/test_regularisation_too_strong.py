@@ -45,6 +45,13 @@ def test_the_decay_is_said(findings: Any) -> None:
     assert "The weight decay is 0.5." in found.message and found.evidence[2].observed == 0.5
 
 
+def test_the_line_of_a_decay_in_a_dictionary(findings: Any) -> None:
+    run = shrinking(0.1, weight_decay=60.0)
+    run.source = "SPEC = {\n    'lr': 0.1,\n    'weight_decay': 60.0,\n}\n"
+    (found,) = findings("regularisation-too-strong", run)
+    assert found.location.line == 3
+
+
 def test_a_run_that_is_held_back_is_warned_about(findings: Any) -> None:
     assert findings("regularisation-too-strong", shrinking(0.1, gain=0.4, weight_decay=0.5))[0].severity is (
         Severity.WARNING
