@@ -80,7 +80,10 @@ def common(one: Score, other: Score, of_classes: bool = False) -> str | None:
     """
     uneven = any((run.judgement.majority or 0.0) >= IMBALANCED for run in (one, other))
     names = (*OF_CLASSES, *MEASURES) if of_classes or uneven else MEASURES
-    return next((name for name in names if name in one.values and name in other.values), None)
+    both = [name for name in names if name in one.values and name in other.values]
+    # What neither does better than guessing is not what they are about: labels that are no targets, say.
+    telling = (name for name in both if max(one.gain(name), other.gain(name)) > 0)
+    return next(telling, both[0] if both else None)
 
 
 def counterpart(recording: Recording, subject: Site | None, place: int) -> Site | None:

@@ -153,7 +153,7 @@ def _repaired(found: Outcome, case: cases.Case, keep: Path, proved: store.Proved
         found.repaired = scores[0].judgement.training
         return
     own, other = (one.gain(measure) for one in scores)
-    found.reached = own / other if other > 0 else float(own >= other)
+    found.reached = own / other if other > 0 else 1.0 + own - other
     found.repaired = found.reached >= REACHED
 
 

@@ -59,6 +59,13 @@ def test_layers_of_a_loop_are_told_apart_by_their_units() -> None:
     ]
 
 
+def test_hidden_layers_of_a_loop_keep_what_their_specification_says() -> None:
+    source = "for b in blocks:\n    x = Dense(b['n'], activation=b['act'])(x)\n"
+    assert changed(OutputActivation(), last(source, "x =", NONE, "sigmoid", beside=(64, 32))) == [
+        "x = Dense(b['n'], activation=b['act'] if b['n'] != 3 else None)(x)"
+    ]
+
+
 def test_layers_that_nothing_tells_apart_are_refused() -> None:
     source = "for n in sizes:\n    x = Dense(n, activation='relu')(x)\n"
     given = last(source, "x =", NONE, "relu", beside=(64, 3))

@@ -78,7 +78,9 @@ def set_word(edits: Edits, call: cst.Call, name: str, word: str | None) -> None:
     edits.set_argument(call, name, quoted(edits.source, word))
 
 
-def word_for(case: Case, edits: Edits, site: Site, call: cst.Call, hidden: str | None, last: str | None) -> str:
+def word_for(
+    case: Case, edits: Edits, site: Site, call: cst.Call, hidden: str | None, last: str | None, kept: str | None = None
+) -> str:
     """The code of the activation of a layer's call, which tells the last layer apart where it makes that one too.
 
     Args:
@@ -88,12 +90,14 @@ def word_for(case: Case, edits: Edits, site: Site, call: cst.Call, hidden: str |
         call: makes the layer.
         hidden: the activation of the hidden layers.
         last: that of the last one.
+        kept: code that says what the hidden layers have, where it is no single function.
 
     Raises:
         CannotWrite: nothing in the call tells the layers apart.
     """
     source, place = edits.source, site.location
     words = [quoted(source, word) if word is not None else "None" for word in (hidden, last)]
+    words[0] = kept or words[0]
     ending = [one for one in case.view.used_kernels[-1:] if one.location == place]
     others = [one for one in case.view.used_kernels[:-1] if one.location == place]
     if not ending or not others:

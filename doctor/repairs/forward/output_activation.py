@@ -140,7 +140,8 @@ def _in_layer(case: Case, edits: Edits, place: Location, shown: str, wanted: str
         direct = given.value in written_on(source, place.line, shown)
         if direct and not shared:
             return False
-        word = word_for(case, edits, site, call, shown, wanted)
+        kept = None if direct or text(given.value) is not None else source.code(given.value)
+        word = word_for(case, edits, site, call, shown, wanted, kept)
         edits.replace(given.value, word)
         return True
     return False
