@@ -10,7 +10,8 @@ def test_encoding_of_the_file_is_heeded() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"\xef\xbb\xbfa = 1\nb = 2\n", b"a = 1\r\nb = 2\r\n", b"a = 1\r\nb = 2\n", b"a = 1\nb = 2", b"a = 1\rb = 2\r"]
+    "data",
+    [b"\xef\xbb\xbfa = 1\nb = 2\n", b"a = 1\r\nb = 2\r\n", b"a = 1\r\nb = 2\n", b"a = 1\nb = 2", b"a = 1\rb = 2\r"],
 )
 def test_mark_line_ends_and_missing_last_one_stay(data: bytes) -> None:
     assert decoded(data).rstrip("\n") == "a = 1\nb = 2"
