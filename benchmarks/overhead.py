@@ -45,7 +45,12 @@ def machine() -> dict[str, Any]:
     """What the figures were measured on."""
     import importlib.metadata
 
-    versions = {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")}
+    versions = {}
+    for name in ("tensorflow", "tensorflow-cpu", "keras", "numpy"):
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # of TensorFlow one of the two builds is there
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
         "python": platform.python_version(), **versions, "processor": platform.machine(), "cores": os.cpu_count(),
