@@ -153,11 +153,12 @@ def test_capture_starts_with_the_import(run_script: Any) -> None:
     """TensorFlow first, then Keras, one session; both after the module and before the script goes on."""
     launched = _launch(run_script, "print('go')\nimport keras, sys\nprint('end', len(sys.meta_path))", "a", steps=3)
     lines = launched.process.stdout.splitlines()
-    assert lines[:7] == [
+    assert lines[:8] == [
         "go",
         "tensorflow is imported",
         "start ['argv', 'data_dir', 'module', 'overhead', 'project', 'run_dir', 'script', 'steps'] "
         "train.py ['a'] 3 0.05",
+        f"fact {{'folder': {str(run_script.folder)!r}, 'limits': {{'steps': 3, 'seconds': None}}, 'data_dir': None}}",
         "fact {'path': 'train.py'}",
         "install Session",
         "keras is imported",

@@ -114,7 +114,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))
 """
 
 
-@pytest.mark.parametrize(("limit", "whose"), [(4096, "script"), (700, "script"), (1250, "both")])
+@pytest.mark.parametrize(("limit", "whose"), [(4096, "script"), (700, "script"), (1500, "both")])
 def test_a_full_disk(limit: int, whose: str, run_script: ScriptRunner) -> None:
     """Files may grow no more: the training goes on, and doctor says what it lacks, with or without a run.json."""
     mine, doctors = (LIMIT.format(limit), "") if whose == "script" else ("", LIMIT.format(limit))
