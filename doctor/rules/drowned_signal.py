@@ -79,7 +79,7 @@ class DrownedSignal(Rule):
 def drowned(view: SubjectView, related: float, min_rows: int) -> tuple[Apart, Location] | None:
     """The batches whose labels noise has drowned, and its line; None where there is no such."""
     found = apart(view, related, min_rows)
-    if found is None or found.rows.array is not None or found.sound is None or not view.judgement.failing:
+    if found is None or found.rows.array is not None or found.sound is None or view.degree is not Severity.ERROR:
         return None
     line = mapped_noise(view)
     return (found, line) if line is not None else None

@@ -33,6 +33,14 @@ def test_labels_are_told_from_the_arrays_only(findings: Any, primary: Any) -> No
     assert not findings("label-mismatch", run) and primary(run).rule == "drowned-signal"
 
 
+def test_a_run_that_is_a_little_better_than_guessing_is_drowned_too(findings: Any) -> None:
+    run = mapped(batches(related(20.0), 0.5))
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    for step in range(10):
+        run.vector("output:out", "correct", step, [32 * (0.25 + 0.75 * 0.06), 32.0])
+    assert [one.severity for one in findings("drowned-signal", run)] == [Severity.ERROR]
+
+
 @pytest.mark.parametrize(
     "run",
     [
