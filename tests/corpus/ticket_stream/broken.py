@@ -19,7 +19,7 @@ def stream(path, batch=50):
         tf.data.TextLineDataset(path)  # expect: unshuffled
         .skip(1)
         .map(parse, num_parallel_calls=2)
-        .batch(batch)
+        .batch(batch)  # expect-or: unshuffled
         .prefetch(tf.data.AUTOTUNE)
     )
 
