@@ -8,6 +8,7 @@ from typing import Callable, Mapping
 from doctor.findings import Diagnosis, Finding, Proof, ProofRun
 from doctor.proof.bench import Bench, repeats
 from doctor.proof.reseeding import reseeded
+from doctor.proof.score import common
 from doctor.proof.verdict import Run, Verdict, judged, verdict
 from doctor.recording import Recording
 from doctor.repairs.base import Patch
@@ -209,5 +210,7 @@ def _clear(treated: Run, control: Run) -> bool:
         return False
     if found.steps < LEAST_SEEN * before.steps or not found.training:
         return False
-    gains = [treated.score.gain(name) for name in treated.score.values if name != "loss kept"]
+    measure = common(control.score, treated.score)  # by which the two will be compared
+    names = [measure] if measure is not None else list(treated.score.values)
+    gains = [treated.score.gain(name) for name in names if name != "loss kept"]
     return bool(gains) and max(gains) >= GOOD

@@ -16,6 +16,8 @@ CLEAR = 0.1
 SURE = 0.25
 #: A run that trains may lose this part of the way when it is repaired, by chance.
 LOST = 0.05
+#: What lies so far below guessing needs no figure.
+FAR_BELOW = -1.0
 #: Faults that flatter the measures of a run, or whose repair makes training harder on purpose.
 _FLATTERING = frozenset({"leakage", "metric-wrong", "overfitting", "train-mode", "dropout-too-high", "loss-sign",
                          "loss-wrong", "loss-shape", "label-mismatch", "target-scale", "class-imbalance"})  # fmt: skip
@@ -122,7 +124,8 @@ def verdict(finding: Finding, control: Run, treated: Run) -> Verdict:
     if control.crashed or control.score is None:
         return _started(finding, control, treated)
     measure = common(control.score, treated.score, finding.fault == "class-imbalance") or ""
-    gained = treated.score.gain(measure) - control.score.gain(measure) if measure else 0.0
+    # However far a control that blew up is below guessing, it has gained nothing.
+    gained = treated.score.gain(measure) - max(control.score.gain(measure), 0.0) if measure else 0.0
     if control.fails:
         return _of_failing(finding, control, treated, measure, gained)
     return _of_training(finding, control, treated, measure, gained)
@@ -191,4 +194,6 @@ def _compared(control: Run, treated: Run, measure: str) -> str:
 
 def told(measure: str, value: float) -> str:
     """A value of a measure for people."""
-    return number(value) if measure.startswith("loss kept") else share(round(value, 3))
+    if measure == "loss kept":
+        return number(value)
+    return share(round(value, 3)) if value >= FAR_BELOW else "far below guessing"

@@ -9,9 +9,10 @@ from doctor.comparison.curves import accuracy
 from doctor.errors import RecordingError
 from doctor.findings import Finding, Proof, ProofRun
 from doctor.proof.score import MEANING, counterpart
+from doctor.proof.verdict import told
 from doctor.recording import Recording
 from doctor.reporters import story
-from doctor.reporters.numbers import count, number, percent
+from doctor.reporters.numbers import count
 from doctor.types import Series
 
 CONTROL, TREATED = "control", "treated"
@@ -54,8 +55,7 @@ def facts(proof: Proof) -> list[tuple[str, str]]:
 def _reached(run: ProofRun, metric: str) -> str:
     value = ""
     if run.value is not None and metric:
-        value = number(run.value) if metric == "loss kept" else percent(round(run.value, 3))
-        value = f"{MEANING.get(metric, metric)} {value}, "
+        value = f"{MEANING.get(metric, metric)} {told(metric, run.value)}, "
     return f"{value}{count(run.steps, 'step')}"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from doctor.findings import Confidence, Diagnosis, Finding, NotChecked, Severity
-from doctor.proof.verdict import Run, judged, verdict
+from doctor.proof.verdict import Run, judged, told, verdict
 from doctor.recording import Recording
 from tests.builders import classifier
 
@@ -112,3 +112,12 @@ def test_loss_that_was_nan_and_is_not_confirms_without_a_common_measure() -> Non
     blown = run(classifier([2.0, 9.0, *[float("nan")] * 60]).build(), finding())
     found = verdict(finding(), blown, training())
     assert (found.verdict, found.close) == ("confirmed", False)
+
+
+def test_control_far_below_guessing_makes_a_small_gain_no_large_one() -> None:
+    control = failing(finding())
+    control.score.values["accuracy"] = -1e30
+    found = verdict(finding(), control, training(accuracy=0.25 + 0.75 * 0.3))
+    assert (found.verdict, found.gained) == ("confirmed", pytest.approx(0.3, abs=0.01))
+    assert told("accuracy", -1e30) == "far below guessing"
+    assert told("accuracy", 0.5) == "50 %"
