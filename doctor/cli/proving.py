@@ -63,7 +63,7 @@ class Proving:
             unsealed=self.unsealed,
             watch=progress.watch,
         )
-        longest = self.timeout if self.timeout is not None else (self.trials + OTHER_RUNS) * bench.limit
+        longest = self.timeout if self.timeout is not None else (self.trials + OTHER_RUNS) * bench.limit()
         bench.deadline = time.monotonic() + longest
         self._say(f"proves the cause by up to {self.trials} repaired runs of a copy of the script "
                   f"(about {_minutes(recording.run.seconds)} each), {_minutes(longest)} at most")  # fmt: skip
@@ -73,8 +73,8 @@ class Proving:
         shutil.rmtree(recording.folder / FOLDER, ignore_errors=True)  # what an earlier experiment left
         with progress, _ended_by_signals():
             proved = experiment.run()
-        if experiment.barred:
-            self._say(f"a trial was stopped where it wrote outside of its copy ({experiment.barred}); "
+        if bench.barred:
+            self._say(f"a trial was stopped where it wrote outside of its copy ({bench.barred}); "
                       "--allow-writes DIR allows it")  # fmt: skip
         if experiment.stopped:
             self._say(f"not all was tried: {experiment.stopped}")

@@ -46,6 +46,7 @@ class Bench:
         deadline: `time.monotonic()` after which no run begins, and at which one that goes on is stopped.
         steps: training steps that all runs took so far.
         cut: why the last run did not come to its end, "" where it did or was stopped because it had shown enough.
+        barred: what ended a run because it wrote outside of its copy, "" where nothing did.
     """
 
     recording: Recording
@@ -57,6 +58,7 @@ class Bench:
     deadline: float | None = None
     steps: int = 0
     cut: str = ""
+    barred: str = ""
     _names: list[str] = field(default_factory=list)
 
     def check(self) -> None:
@@ -86,10 +88,9 @@ class Bench:
                 slug="unsealed",
             )
 
-    @property
-    def limit(self) -> float:
-        """Seconds that one run may take."""
-        return SLOWER * self.recording.run.seconds + START
+    def limit(self, longer: float = 1.0) -> float:
+        """Seconds that one run may take, where it is to take so many times as long as the recorded one."""
+        return SLOWER * longer * self.recording.run.seconds + START
 
     def original(self, path: str) -> Path:
         """The absolute path of a file that locations name."""
@@ -116,7 +117,7 @@ class Bench:
             ScratchError: there can be no scratch copy, or the time is up.
             KeyboardInterrupt: Ctrl-C ended the run.
         """
-        seconds = SLOWER * longer * self.recording.run.seconds + START
+        seconds = self.limit(longer)
         if self.deadline is not None:
             seconds = min(seconds, self.deadline - time.monotonic())
             if seconds <= 0:
@@ -152,7 +153,9 @@ class Bench:
         self.steps += found.steps
         if result.interrupted:  # one Ctrl-C ends the script, or what it makes of it; here it ends the experiment
             raise KeyboardInterrupt
-        self.cut = barred(found) or ("its time was up" if result.status == "timeout" and not look.satisfied else "")
+        stopped = barred(found)
+        self.barred = stopped or self.barred
+        self.cut = stopped or ("its time was up" if result.status == "timeout" and not look.satisfied else "")
         return found
 
     def _new(self, name: str) -> Path:

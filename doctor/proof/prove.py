@@ -30,7 +30,6 @@ class Experiment:
         trials: repaired runs at most.
         say: told in one line what is tried next.
         interrupted: whether Ctrl-C broke it off.
-        barred: what ended a trial because it wrote outside of its copy, "" where nothing did.
         stopped: why no more could be tried, "" where nothing stood in the way.
     """
 
@@ -40,7 +39,6 @@ class Experiment:
     trials: int = 4
     say: Callable[[str], None] = lambda text: None
     interrupted: bool = False
-    barred: str = ""
     stopped: str = ""
     _proofs: dict[Key, Proof] = field(default_factory=dict)
     _alone: dict[Key, Trial] = field(default_factory=dict)
@@ -66,11 +64,10 @@ class Experiment:
             if not any(one.verdict != "not tried" for one in self._proofs.values()):
                 raise
             self.stopped = str(error)
-        self.barred = self._made.barred
         files = dict(self._best.files) if self._best is not None else {}
         diff = Patch("", "", files).diff(self.bench.recording.sources) if files else ""
         cured = self._best is not None and _works(self._best.treated)
-        complete = not (self.interrupted or self.barred or self.stopped)
+        complete = not (self.interrupted or self.bench.barred or self.stopped)
         return Proved(self._compared(), files, diff, cured, self.bench.steps, time.monotonic() - begun, complete)
 
     def _prove(self, finding: Finding) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from doctor.findings import Diagnosis
 from doctor.hits import IMBALANCED, recall_gain
 from doctor.judgement import Judgement, judge
 from doctor.recording import Recording
@@ -95,8 +94,3 @@ def counterpart(recording: Recording, subject: Site | None, place: int) -> Site 
         return subjects[place]
     same = [one for one in subjects if subject is not None and one.name == subject.name]
     return max(same or subjects, key=lambda one: len(recording.losses(one.key)))
-
-
-def failing(diagnosis: Diagnosis, judgement: Judgement) -> bool:
-    """Whether a run fails to train: by its judgement, or because it crashed or never applied its gradients."""
-    return judgement.failing or diagnosis.run.status in ("crashed", "no-training")

@@ -62,14 +62,12 @@ class Trials:
         diagnosis: of the recorded run.
         judge: judges the recordings of trials.
         say: told in one line what is run next.
-        barred: what ended a trial because it wrote outside of its copy, "" where nothing did.
     """
 
     bench: Bench
     diagnosis: Diagnosis
     judge: Judge
     say: Callable[[str], None]
-    barred: str = ""
     _repeats: bool | None = None
     _gone: str = ""
 
@@ -127,7 +125,6 @@ class Trials:
         most = min(recording.steps, REPEATED) or None
         self.say("the unchanged script again, as control")
         fresh = self.bench.run("control", dict(recording.sources), most)
-        self.barred = self.bench.cut if "Permission" in self.bench.cut else self.barred
         own, other = recording.folder, fresh.folder
         repeated = own is not None and other is not None and repeats(own, other, most or REPEATED)
         crashed = (fresh.run.crash or {}).get("type") == (recording.run.crash or {}).get("type")
@@ -149,7 +146,6 @@ class Trials:
         sources = {**self.bench.recording.sources, **files}
         stop = enough if control is not None and control.fails else None
         recording = self.bench.run(name, sources, steps, stop, longer)
-        self.barred = self.bench.cut if "Permission" in self.bench.cut else self.barred
         return self.seen(recording, self.judge(recording), asked)
 
     def _again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doctor.findings import Diagnosis, Finding, Severity
-from doctor.proof.score import MEANING, Score, common, counterpart, failing, score
+from doctor.proof.score import MEANING, Score, common, counterpart, score
 from doctor.recording import Recording
 from doctor.rules.base import number, share
 from doctor.types import Site
@@ -41,8 +41,8 @@ class Run:
 
     @property
     def fails(self) -> bool:
-        """Whether training fails."""
-        return self.score is None or failing(self.diagnosis, self.score.judgement)
+        """Whether training fails. A crash after it is a matter of its own."""
+        return self.score is None or self.score.judgement.failing
 
     @property
     def crashed(self) -> bool:
@@ -121,7 +121,7 @@ def verdict(finding: Finding, control: Run, treated: Run) -> Verdict:
         return Verdict("inconclusive", f"the repaired script does not run: {treated.told}")
     if treated.score is None:
         return Verdict("inconclusive", "the repaired script trains nothing")
-    if control.crashed or control.score is None:
+    if control.score is None or (control.crashed and finding.fault == "script-crash"):
         return _started(finding, control, treated)
     measure = common(control.score, treated.score, finding.fault == "class-imbalance") or ""
     # However far a control that blew up is below guessing, it has gained nothing.

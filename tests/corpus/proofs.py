@@ -211,7 +211,7 @@ def page(found: Sequence[Outcome], whole: int) -> str:
         "# Proofs and repairs on the corpus",
         "Made by `make proofs` ([docs/proofs.md](../docs/proofs.md)): each broken script of "
         "[tests/corpus](../tests/corpus/README.md) is proved, and its patch run to the end beside the repaired twin.",
-        *([f"Of {whole} scripts these are {len(found)}: see `--most` and `--kept`."] if len(found) < whole else []),
+        *([f"Of {whole} scripts these are {len(found)}. Where `--kept` was used, outcomes are of earlier states of the repairs."] if len(found) < whole else []),
         table(["", ""], rows),
         "## By fault",
         table(

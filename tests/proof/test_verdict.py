@@ -121,3 +121,13 @@ def test_control_far_below_guessing_makes_a_small_gain_no_large_one() -> None:
     assert (found.verdict, found.gained) == ("confirmed", pytest.approx(0.3, abs=0.01))
     assert told("accuracy", -1e30) == "far below guessing"
     assert told("accuracy", 0.5) == "50 %"
+
+
+def test_crash_after_the_training_is_no_matter_of_another_fault() -> None:
+    fault = finding("unshuffled", severity=Severity.WARNING)
+    runs = []
+    for shown in ((fault,), ()):
+        one = training(*shown)
+        one.recording.run = replace(one.recording.run, status="crashed", crash={"type": "NameError", "message": "x"})
+        runs.append(one)
+    assert verdict(fault, *runs).verdict == "confirmed"

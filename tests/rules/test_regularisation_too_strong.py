@@ -40,6 +40,12 @@ def test_thresholds(findings: Any, ruled_out: Any) -> None:
     assert ruled_out("regularisation-too-strong", shrinking(0.61))[0].why == "the weights keep 61 % of their norm"
 
 
+def test_a_few_steps_say_nothing(findings: Any) -> None:
+    run = shrinking(0.1, weight_decay=0.5)
+    run._losses = run._losses[:5]
+    assert not findings("regularisation-too-strong", run)
+
+
 def test_the_decay_is_said(findings: Any) -> None:
     (found,) = findings("regularisation-too-strong", shrinking(0.1, weight_decay=0.5))
     assert "The weight decay is 0.5." in found.message and found.evidence[2].observed == 0.5
