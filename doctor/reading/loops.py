@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from doctor.reading.source import Module, assignment, called, module_of, modules, nodes
+from doctor.reading.source import Module, called, module_of, modules, nodes
+from doctor.reading.values import number_chosen
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -32,13 +33,13 @@ def length_of_training(recording: Recording, location: Location | None) -> Locat
         return None
     module, loop = found
     header = loop.iter if isinstance(loop, ast.For) else loop.test
-    names = [node.id for node in ast.walk(header) if isinstance(node, ast.Name)]
     numbers = [node.value for node in ast.walk(header) if isinstance(node, ast.Constant)]
     if not any(isinstance(number, int) and number > 1 for number in numbers):
-        for name in names:
-            made = assignment(module.tree, name, loop.lineno)
-            if made is not None and isinstance(made.value, ast.Constant) and isinstance(made.value.value, int):
-                return module.at(made.lineno)
+        for node in ast.walk(header):
+            if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+                made = number_chosen(recording, module, node)
+                if made is not None:
+                    return made
     return module.at(loop.lineno)
 
 

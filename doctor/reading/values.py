@@ -170,11 +170,12 @@ def _passed(
                 found.append((one, given))
     if len(found) == 1:
         return found[0]
-    defaults = _defaults(function)
-    return (module, defaults[name]) if not found and name in defaults else None
+    known = defaults(function)
+    return (module, known[name]) if not found and name in known else None
 
 
-def _defaults(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, ast.expr]:
+def defaults(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, ast.expr]:
+    """The defaults of its parameters."""
     plain = [*function.args.posonlyargs, *function.args.args]
     last = plain[len(plain) - len(function.args.defaults) :]
     pairs = [*zip(last, function.args.defaults), *zip(function.args.kwonlyargs, function.args.kw_defaults)]

@@ -9,6 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, share
+from doctor.rules.memorising import penalty_fixes, place_to_hold_back
 from doctor.rules.scores import Score, scores
 from doctor.rules.view import SubjectView
 
@@ -77,17 +78,25 @@ class LearnedByHeart(Rule):
                 "constant one."
             ),
             site=view.first_site("fit") or view.subject,
+            location=place_to_hold_back(view),
             evidence=(
                 Evidence("gained in training", None, gain, None, "share"),
                 Evidence("gained on held-out rows", None, kept, self.max_kept * gain, "share"),
             ),
-            fixes=(Fix("Use more data, a smaller model, dropout or weight decay, and stop by a validation loss"),),
+            fixes=(
+                *penalty_fixes(view),
+                Fix("Use more data, a smaller model, dropout or weight decay, and stop by a validation loss"),
+            ),
         )
 
     def _of_variance(self, view: SubjectView) -> tuple[float, float, Score] | None:
         """(gained in training, gained by the score, the score)."""
         held = [one for one in scores(view, "r2_score") if not one.trained_on and one.rows >= self.min_rows]
         fitted = view.judgement.explained
+        gain = view.judgement.gain
+        if view.loss is not None and view.loss.attributes.get("function") == "squared_error" and gain is not None:
+            # The loss is known of every step; where sampling was dear, the last labels are those of an early one.
+            fitted = gain if fitted is None else max(fitted, gain)
         if not held or fitted is None:
             return None
         spread = view.series("label", view.label, "std").values if view.label is not None else np.empty(0)

@@ -10,11 +10,11 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.hits import shown_accuracy
 from doctor.reading.adaptation import adapts_within
-from doctor.reading.penalties import forgotten_penalties
 from doctor.reading.source import modules
 from doctor.rules.base import Result, Rule, number, point, share
+from doctor.rules.memorising import penalty_fixes, place_to_hold_back
 from doctor.rules.view import SubjectView
-from doctor.types import Location, Series
+from doctor.types import Series
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Overfitting(Rule):
                 + (f" That is {share(min(lost, 1.0))} of what validation had gained." if lost is not None else "")
             ),
             site=view.first_site("fit") or view.subject,
-            location=_without_penalties(view),
+            location=place_to_hold_back(view),
             onset=int(validation.steps[index]),
             evidence=(
                 point(validation, index, None, "", "the best"),
@@ -123,7 +123,7 @@ class Overfitting(Rule):
                 point(training, len(training) - 1, None, "", "training"),
             ),
             fixes=(
-                *_penalties(view),
+                *penalty_fixes(view),
                 Fix(
                     "Stop at the best epoch, and regularise or add data",
                     "callbacks=[keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)]",
@@ -152,13 +152,13 @@ class Overfitting(Rule):
                 f"later validations, where always answering the most frequent class gives {share(majority)}."
             ),
             site=view.first_site("fit") or view.subject,
-            location=_without_penalties(view),
+            location=place_to_hold_back(view),
             evidence=(
                 Evidence("accuracy in training", None, float(fitted[-1]), None, "share"),
                 Evidence("accuracy in validation", None, best, None, "share"),
             ),
             fixes=(
-                *_penalties(view),
+                *penalty_fixes(view),
                 Fix("Use a smaller model, more data, dropout or weight decay, and stop earlier"),
             ),
         )
@@ -196,14 +196,14 @@ class Overfitting(Rule):
                 + (f"{share(held)}." if held >= 0 else "less than by their mean.")
             ),
             site=view.loss or view.subject,
-            location=_without_penalties(view),
+            location=place_to_hold_back(view),
             onset=None,
             evidence=(
                 Evidence("variance explained in training", None, fitted, None, "share"),
                 Evidence("variance explained in evaluation", None, held, self.min_kept * fitted, "share"),
             ),
             fixes=(
-                *_penalties(view),
+                *penalty_fixes(view),
                 Fix("Use a smaller model, more data, dropout or weight decay, and stop earlier"),
             ),
         )
@@ -232,27 +232,14 @@ class Overfitting(Rule):
                 f"of it, where always answering the most frequent class gives {share(judgement.majority)}."
             ),
             site=view.loss or view.subject,
-            location=_without_penalties(view),
+            location=place_to_hold_back(view),
             onset=None,
             evidence=(
                 Evidence("accuracy in training", None, judgement.accuracy, None, "share"),
                 Evidence("accuracy in evaluation", None, judgement.eval_accuracy, judgement.accuracy, "share"),
             ),
             fixes=(
-                *_penalties(view),
+                *penalty_fixes(view),
                 Fix("Use a smaller model, more data, dropout or weight decay, and stop earlier"),
             ),
         )
-
-
-def _penalties(view: SubjectView) -> tuple[Fix, ...]:
-    """What to do where layers ask for penalties that no loss has."""
-    place = _without_penalties(view)
-    fix = Fix("Add the penalties that the layers ask for: a loop of one's own has to do that by itself",
-              "loss = loss + tf.add_n(model.losses)", place)  # fmt: skip
-    return (fix,) if place is not None else ()
-
-
-def _without_penalties(view: SubjectView) -> Location | None:
-    """Where a loop makes its loss without the penalties of its layers; `fit` adds them by itself."""
-    return forgotten_penalties(view.recording) if view.subject.attributes.get("style") != "fit" else None

@@ -53,6 +53,14 @@ class Trainer:
 
 Trainer().fit(data)
 """
+FIELD = """
+class Config:
+    epochs: int = 30
+
+def main(cfg):
+    for epoch in range(1, cfg.epochs + 1):
+        grads = tape.gradient(loss, weights)
+"""
 NO_LOOP = "grads = tape.gradient(loss, weights)\n"
 
 
@@ -63,6 +71,7 @@ NO_LOOP = "grads = tape.gradient(loss, weights)\n"
         (NAMED, "EPOCHS = 2"),
         (WHILE, "while i < 40:"),
         (CLASS, "for x, y in data.take(20):"),
+        (FIELD, "epochs: int = 30"),
         (NO_LOOP, None),
     ],
 )

@@ -231,6 +231,7 @@ class Evaluation:
         network = analyse(walk.trace, None)
         if network.output is None or not network.inputs:
             return
+        self.watcher.answers.traced_forward(graph)
         network.activations = []
         look = walk.look(self.watcher.layers)
         subject = self.watcher.subjects.that_uses(handles)

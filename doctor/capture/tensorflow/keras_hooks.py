@@ -8,7 +8,6 @@ import numpy as np
 from tensorflow.python.eager import context
 
 from doctor.capture.patching import wrap
-from doctor.capture.tensorflow.answers import Answers
 from doctor.capture.tensorflow.feeds import Feeds
 from doctor.capture.tensorflow.keras_models import bound, listed, model_site, name_of
 from doctor.capture.tensorflow.layers import key_of
@@ -98,7 +97,7 @@ class KerasHooks:
         wrap(keras.losses.Loss, "__call__", loss_call)
         wrap(CallbackList, "on_epoch_end", epoch_end)
         self._install_trainer(keras, Trainer)
-        Answers(self.watcher).install(keras)  # the outermost, next to the script's own frame
+        self.watcher.answers.install(keras)  # the outermost, next to the script's own frame
 
     def _install_layers(self, keras: Any) -> None:
         layers = self.watcher.layers

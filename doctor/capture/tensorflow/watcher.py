@@ -15,6 +15,7 @@ from doctor.capture.patching import wrap
 from doctor.capture.schedule import NONFINITE_SAMPLES
 from doctor.capture.session import Session
 from doctor.capture.tensorflow import eager, replicas
+from doctor.capture.tensorflow.answers import Answers
 from doctor.capture.tensorflow.compiled import CompiledForwards
 from doctor.capture.tensorflow.drawing import graph_of
 from doctor.capture.tensorflow.gradients import aligned, loss_value, parts, unscaled
@@ -50,6 +51,7 @@ class Watcher:
         self.updates = Updates(self)
         self.compiled = CompiledForwards(self)
         self.scores = HandScores(session, self._settle)
+        self.answers = Answers(self)
         self._samples = Samples(self)
         self.last_inputs: list[Any] = []
         self.pipeline_used: Callable[[str], None] = lambda used_for: None
@@ -107,6 +109,7 @@ class Watcher:
         wrap(backprop.GradientTape, "jacobian", jacobian)
         self.updates.install()
         self.graphs.install()
+        self.answers.install_functions()
         self.compiled.install()
         self.session.at_finish(self._finish)
 
