@@ -17,11 +17,11 @@ class Schedule:
     sampled when
 
     - the seconds spent since the dense start, and those of one more sample, stay within
-      `overhead` of the time since then less what steps cost that are not sampled, and the
-      steps done have grown by `growth`; or
-    - they stay within that plus `grace_seconds`, and the steps done have grown by
-      `grace_growth`: a run of a few seconds must be seen at its end too, and a second in
-      all is lost on nobody.
+      `aim` of what `overhead` allows of the time since then, less what steps cost that are not
+      sampled, and the steps done have grown by `growth`; or
+    - they stay within that plus the seconds of a step of `grace`, and the steps done have
+      grown by the part that belongs to them: a run of a few seconds must be seen at its end
+      too, and a second in all is lost on nobody.
 
     So long runs are sampled ever more sparsely in steps, and recordings stay small.
 
@@ -37,9 +37,11 @@ class Schedule:
 
     dense_steps = 12
     dense_seconds = 1.5
-    grace_seconds = 1.0
     growth = 0.02
-    grace_growth = 0.1
+    #: (seconds, growth of the steps done that they are granted for).
+    grace = ((0.4, 0.1), (1.0, 0.5))
+    #: A sample costs more than the time that it takes: caches and memory that the steps after it must fill again.
+    aim = 0.4
     least_share = 0.25
 
     def __init__(self, overhead: float, room: Callable[[], bool] = lambda: True) -> None:
@@ -65,8 +67,7 @@ class Schedule:
         if passed < max(2.0, self.growth * step):
             return False
         budget = self._left(now - self._dense_end, step - self._dense_end_step)
-        if passed >= self.grace_growth * step:
-            budget += self.grace_seconds
+        budget += max((seconds for seconds, growth in self.grace if passed >= growth * step), default=0.0)
         return self._spent + self._last_cost <= budget and self._room()
 
     def spent(self, step: int, seconds: float) -> None:
@@ -99,10 +100,11 @@ class Schedule:
             return 1 << 40
         budget = max(self._left(step_seconds, 1), 1e-9)
         steady = max(2.0, self.growth * step, sample_seconds / budget)
-        # Samples so far at `grace_growth` a sample: ln(step / dense_steps) / grace_growth.
-        sparse = math.log(max(step / self.dense_steps, 1.0)) / self.grace_growth
-        if sparse * sample_seconds < self.grace_seconds:
-            steady = min(steady, max(2.0, self.grace_growth * step))
+        for seconds, growth in self.grace:
+            # Samples so far at this growth a sample.
+            sparse = math.log(max(step / self.dense_steps, 1.0)) / math.log(1 + growth)
+            if sparse * sample_seconds < seconds:
+                steady = min(steady, max(2.0, growth * step))
         if not self._room():
             steady = max(steady, float(step))  # until it is asked again
         return int(steady) + 1
@@ -110,4 +112,4 @@ class Schedule:
     def _left(self, seconds: float, steps: int) -> float:
         """Seconds that samples may take of a time in which so many steps were done."""
         budget = self.overhead * seconds
-        return max(budget - self.fixed_seconds * steps, self.least_share * budget)
+        return min(self.aim * budget, max(budget - self.fixed_seconds * steps, self.least_share * budget))

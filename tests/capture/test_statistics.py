@@ -69,6 +69,61 @@ print(json.dumps(worst))
 """
 
 
+LARGE = """
+import json
+import numpy as np
+import tensorflow as tf
+from doctor.capture.statistics import summarise
+from doctor.capture.tensorflow.graph_statistics import LARGE, summaries
+from doctor.types import STAT_FIELDS
+rng = np.random.RandomState(0)
+sparse = np.zeros((5000, 32), "float32")
+sparse[17] = 0.5
+arrays = dict(
+    weights=rng.randn(784, 64) * 0.05, relu=np.maximum(rng.randn(64 * 26 * 26, 16), 0),
+    shifted=1000 + rng.randn(900, 40),
+    dead=np.maximum(rng.randn(600, 64), 0) * (np.arange(64) % 4 > 0), sparse=sparse, faint=rng.randn(700, 50) * 1e-14,
+    holes=np.where(rng.rand(600, 60) < 0.1, np.nan, rng.randn(600, 60)), huge=rng.randn(600, 60) * 1e30,
+    one_row=rng.randn(1, 90000), wide=rng.randn(12, 9000), period=np.tile([0.0, 0.0, 1.0, 1.0], 15000).reshape(-1, 4),
+    rows=np.repeat(np.arange(28 * 40) % 28 < 8, 50).reshape(-1, 50).astype(float),
+)
+names = list(arrays)
+rows = tf.function(lambda *given: summaries(given))(*(tf.constant(arrays[name], tf.float32) for name in names)).numpy()
+found = {}
+for name, row in zip(names, rows):
+    assert arrays[name].size > LARGE
+    host = summarise(arrays[name].astype("float32"))
+    found[name] = {field: [float(row[i]), float(host[field])] for i, field in enumerate(STAT_FIELDS)}
+    counts, truth = row[len(STAT_FIELDS):], host.histogram
+    found[name]["histogram"] = [float(np.abs(counts - truth).sum() / truth.sum()), 0.0]
+    found[name]["total"] = [float(counts.sum()), float(truth.sum())]
+print(json.dumps(found))
+"""
+EXACT = ("size", "nan_count", "inf_count", "min", "max", "mean", "norm", "dead_unit_share", "total")
+
+
+def test_large_tensors_are_measured_in_part(run_script: ScriptRunner) -> None:
+    """Extremes, mean and norm are exact; shares and spreads are those of a part of the rows, that is like the whole."""
+    done = run_script(run_script.write("large.py", LARGE))
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    for name, fields in found.items():
+        for field in EXACT:
+            graph, host = fields[field]
+            assert graph == pytest.approx(host, rel=2e-5, abs=1e-5 * abs(fields["max"][1])), (name, field)
+    for name in ("weights", "relu", "shifted", "dead", "faint", "holes", "huge", "one_row", "wide", "period", "rows"):
+        fields = found[name]
+        for field in ("std", "abs_mean", "unit_std", "example_std"):
+            graph, host = fields[field]
+            assert graph == pytest.approx(host, rel=0.06, abs=1e-6 * abs(fields["max"][1])), (name, field)
+        for field in ("zero_share", "low_share", "high_share", "negative_high_share", "stuck_sigmoid_share"):
+            assert fields[field][0] == pytest.approx(fields[field][1], abs=0.02), (name, field)
+        assert fields["histogram"][0] < 0.1, name
+    # Rows of which nearly all are zero: what the part does not hold is not called zero.
+    graph, host = found["sparse"]["std"]
+    assert found["sparse"]["abs_mean"][0] > 0 and graph == pytest.approx(host, rel=1e-3)
+
+
 def test_graph_twin_agrees(run_script: ScriptRunner) -> None:
     """The same numbers come out of the graph, to float32 precision."""
     script: Path = run_script.write("twin.py", TWIN)

@@ -20,6 +20,9 @@ from doctor.types import STAT_FIELDS, ImageObservation, Observation, ScalarObser
 #: Gradients and updates that a measurement may hold on to at once. The step alone frees each as soon as it is applied.
 PART_BYTES = 32 << 20
 
+#: Steps whose columns are looked at: they do not change much, the first batches tell.
+COLUMN_STEPS = 16
+
 _DATA = ("input", "label")
 
 
@@ -32,6 +35,7 @@ class Measurement:
         deliver: on the host: (step, vector) to observations.
         statistics: whether its statistics are taken, which is done for many tensors together.
         bytes: of the tensor, where it lives for the measurement only.
+        until: the step from which on it is not taken any more, None for never.
     """
 
     width: int
@@ -39,6 +43,14 @@ class Measurement:
     deliver: Callable[[int, np.ndarray], list[Any]]
     statistics: bool = False
     bytes: int = 0
+    until: int | None = None
+
+    def in_graph(self, step: tf.Tensor) -> tf.Tensor:
+        """In the graph: its vector, zeros where it is not taken any more."""
+        if self.until is None:
+            return self.compute()
+        width = self.width
+        return tf.cond(step < self.until, self.compute, lambda: tf.zeros([width]))
 
 
 @dataclass
@@ -72,7 +84,7 @@ class TapSet:
     def write(self, step: tf.Tensor) -> None:
         """In the graph: measure and keep."""
         assert self.ring is not None
-        rows = [one.compute() for one in self.measurements if not one.statistics]
+        rows = [one.in_graph(step) for one in self.measurements if not one.statistics]
         tensors = [one.compute() for one in self.measurements if one.statistics]
         if tensors:
             rows.append(graph_statistics.summaries(tensors))
@@ -187,14 +199,14 @@ def _columns(site: str, tensor: tf.Tensor) -> Measurement:
         )
 
     def deliver(step: int, row: np.ndarray) -> list[Any]:
-        if step >= 16:  # columns do not change much; the first batches tell
+        if step >= COLUMN_STEPS:
             return []
         return [
             VectorObservation(step, site, name, row[i * width : (i + 1) * width].astype(np.float64))
             for i, name in enumerate(counts.COLUMNS)
         ]
 
-    return Measurement(len(counts.COLUMNS) * width, compute, deliver)
+    return Measurement(len(counts.COLUMNS) * width, compute, deliver, until=COLUMN_STEPS)
 
 
 def _errors(tap: CountTap, output: tf.Tensor, label: tf.Tensor) -> Measurement:
