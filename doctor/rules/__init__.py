@@ -90,6 +90,7 @@ from doctor.rules.vanishing_gradient import VanishingGradient
 from doctor.rules.watched_backwards import WatchedBackwards
 from doctor.rules.weights_put_back import WeightsPutBack
 from doctor.rules.zero_factors import ZeroFactors
+from doctor.rules.zero_percentages import ZeroPercentages
 
 RULES: tuple[Rule, ...] = (
     InputNan(),
@@ -133,6 +134,7 @@ RULES: tuple[Rule, ...] = (
     LossLogits(),
     SoftmaxTwice(),
     LossWrong(),
+    ZeroPercentages(),
     RewardsErrors(),
     TurnedMask(),
     LossShape(),

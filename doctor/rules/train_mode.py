@@ -28,10 +28,11 @@ class TrainMode(Rule):
     How it is measured:
         The mode of every call of such a layer, apart for training steps and passes outside of them, and
         dropout by hand by its random numbers. It fires where all passes outside training run in training
-        mode; where batch normalisation was never called in training mode and its averages are as they were
-        made; and where its averages have not settled (momentum to the power of the steps above `unsettled`,
-        or a tenth of it where evaluation lacks `lost` of what training gains) while the evaluation accuracy
-        is far below that of the training. An error where figures show the harm, else a warning.
+        mode, or those that do not say otherwise do because the model trains by default; where batch
+        normalisation was never called in training mode and its averages are as they were made; and where its
+        averages have not settled (momentum to the power of the steps above `unsettled`, or a tenth of it where
+        evaluation lacks `lost` of what training gains) while the evaluation accuracy is far below that of the
+        training. An error where figures show the harm, else a warning.
 
     Example:
         predictions = model(x_test, training=True)
@@ -101,8 +102,15 @@ class TrainMode(Rule):
         for site in layers:
             modes = site.attributes.get("eval") or ()
             rate = site.attributes.get("rate")
-            if True not in modes or False in modes or (isinstance(rate, (int, float)) and rate < self.min_rate):
+            if True not in modes or (isinstance(rate, (int, float)) and rate < self.min_rate):
                 continue
+            line = Location.of(site.attributes.get("eval_line")) or site.location
+            default = trains_by_default(view.recording)
+            unasked = default is not None and line is not None and "training" not in line.code
+            if False in modes and not unasked:
+                continue  # several passes with dropout on purpose, beside those of `evaluate`
+            which = "Passes outside the training that do not say otherwise" if False in modes else (
+                "All passes outside the training")  # fmt: skip
             norm = "BatchNorm" in str(site.attributes.get("class"))
             what = (
                 "it takes mean and variance from the batch that is evaluated, and changes its averages by it"
@@ -114,9 +122,9 @@ class TrainMode(Rule):
                 severity=self._severity(view),
                 confidence=Confidence.HIGH,
                 title=f"`{site.name}` runs in training mode when the model is evaluated",
-                message=f"All passes outside the training call it with training=True: {what}.",
+                message=f"{which} call it with training=True: {what}.",
                 site=site,
-                location=Location.of(site.attributes.get("eval_line")) or site.location,
+                location=default if unasked else line,
                 evidence=(Evidence("evaluations in training mode", None, 1.0, 0.0, "share"),),
                 fixes=(Fix("Evaluate in inference mode", "model(x, training=False)"),),
             )

@@ -50,6 +50,18 @@ def test_evaluation_in_training_mode(findings: Any, facts: dict[str, Any]) -> No
     assert not findings("train-mode", modal(**facts, train=[True], eval=[True, False]))
 
 
+def test_a_model_that_trains_by_default(findings: Any) -> None:
+    """`fit` and `evaluate` say what they mean; the script's own passes leave it to the default."""
+    source = "class Net(keras.Model):\n    def call(self, x, training={}):\n        return self.drop(x, training)\n"
+    for default, line, count in (("True", "net(frame)", 1), ("False", "net(frame)", 0),
+                                 ("True", "net(frame, training=True)", 0)):  # fmt: skip
+        run = modal(**{**DROP, "train": [True], "eval": [False, True], "eval_line": ["train.py", 51, line]})
+        run.source = source.format(default)
+        found = findings("train-mode", run)
+        assert len(found) == count
+        assert not found or (found[0].location.line == 2 and "do not say otherwise" in found[0].message)
+
+
 def test_harm_makes_it_an_error(findings: Any) -> None:
     """Training gains 0.94 - 0.25 over the most frequent class; evaluation may lose 30 % of that."""
     for held, severity in ((0.75, Severity.WARNING), (0.72, Severity.ERROR)):
