@@ -261,7 +261,13 @@ class Arithmetic:
             if isinstance(values, Unseen):
                 return given[0]
             return Value(computed(lambda: scaled(values, vars(content))), predicted)
-        return self.entered(node, method(content, name), [owner, *given], words)
+        try:
+            function = method(content, name)
+        except Unknown:
+            if not any(isinstance(one.content, Unseen) for one in (*given, *words.values())):
+                raise
+            return Value(Unseen(), predicted=True)  # a part of a network, which the object keeps: `self.head(h)`
+        return self.entered(node, function, [owner, *given], words)
 
     # What they share.
 

@@ -17,6 +17,8 @@ _PLACES = 30
 _NESTED = 4
 #: How people call gradients.
 _GRADIENT = re.compile(r"^(d[a-z]\w?|g|gs|gr|grads?|gradients?|\w+_grads?|grad_\w+|g_?[wb]\d?)$", re.IGNORECASE)
+#: How people call learning rates.
+_RATE = re.compile(r"(^|_)(lr|rate|eta|alpha|step_size|learning_rate)(_|$)", re.IGNORECASE)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -222,16 +224,30 @@ def added_at(recording: Recording) -> Location | None:
     return found[-1] if found else None
 
 
-def decayed_at(recording: Recording) -> Location | None:
-    """Where a weight is made smaller by a part of itself: `w.assign_sub(rate * g + decay * w)`, `w -= decay * w`."""
+def decayed_at(recording: Recording, whole: bool = False) -> Location | None:
+    """Where a weight is made smaller by a part of itself: `w.assign_sub(rate * g + decay * w)`, `w -= decay * w`.
+
+    Args:
+        recording: the run.
+        whole: only where a statement takes off a decay and nothing else, and no rate stands in it.
+    """
     for module in modules(recording):
         for node in nodes(module.tree):
             weight, taken = _taken_off(node)
+            if whole and not (len(taken) == 1 and _decay_alone(taken[0])):
+                continue
             for part in (inner for one in taken for inner in ast.walk(one)):
                 if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult):
                     if weight in (ast.unparse(part.left), ast.unparse(part.right)):
                         return module.at(part.lineno)
     return None
+
+
+def _decay_alone(taken: ast.expr) -> bool:
+    """Whether what is taken off is a product, of which no factor is named as a rate is."""
+    names = [getattr(node, "id", None) or getattr(node, "attr", "") for node in ast.walk(taken)]
+    product = isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Mult)
+    return product and not any(_RATE.search(str(name)) for name in names)
 
 
 def _taken_off(node: ast.AST) -> tuple[str, list[ast.expr]]:

@@ -134,6 +134,8 @@ def _by_heart(view: SubjectView) -> bool:
         return False
     if judgement.explained is not None:
         return _values_by_heart(view, judgement.explained)
+    if held is None and share is not None and fitted is not None:
+        return _scored_by_heart(view, fitted, share)
     if share is None or held is None or fitted is None:
         return False
     recall = recall_gain(view.recording, view.subject.key, "eval")
@@ -142,6 +144,20 @@ def _by_heart(view: SubjectView) -> bool:
     arrays, batches = arrays_and_batches(view, "eval")
     # Of a large set only the rows of some batches were seen, each time the same.
     rows = sum(len(np.unique(one.inputs)) for one in batches) or sum(one.rows for one in arrays)
+    return _at_chance(held, fitted, share, rows)
+
+
+def _scored_by_heart(view: SubjectView, fitted: float, share: float) -> bool:
+    """The same by what the script scores itself, of rows that it does not train on: the best of it is at chance."""
+    scored = [one for one in scores(view, "accuracy_score") if not one.trained_on and one.rows >= FEW_VALUES]
+    if not scored:
+        return False
+    best = max(scored, key=lambda one: one.best)
+    return _at_chance(best.best, fitted, max(share, best.majority or 0.0), best.rows)
+
+
+def _at_chance(held: float, fitted: float, share: float, rows: int) -> bool:
+    """Whether an accuracy `held` of so many rows is that of always saying the most frequent class, unlike `fitted`."""
     error = math.sqrt(share * (1 - share) / rows) if rows else 0.0
     return held - share < max(0.1 * (1 - share), 2 * error) and fitted - held > 0.1 * (1 - share)
 

@@ -74,8 +74,11 @@ class GradientDisconnected(Rule):
         ]
         if left_out and follows_another(view.recording):
             left_out = [site for site in left_out if not self._is_copy(view, site)]
+        early = self._taken_early(view, left_out)
         if none:
             yield self._none(view, none)
+        elif early is not None:
+            yield early
         elif left_out and (len(left_out) < len(view.variables) / 2 or self._harm(view, left_out) is not Severity.INFO):
             yield self._left_out(view, left_out)
         elif zero := self._zero(view):
@@ -83,6 +86,30 @@ class GradientDisconnected(Rule):
         else:
             count = sum(1 for site in view.variables if site.attributes.get("connected") is not False)
             yield self.ruled_out(f"all {count} trainable variables get a gradient")
+
+    def _taken_early(self, view: SubjectView, left_out: list[Site]) -> Result | None:
+        """The list of a model's weights was taken before it had any, and so it trains none of them."""
+        for early in view.sites("early_list", None):
+            layers = set(early.attributes["layers"])
+            missing = [one for one in left_out if one.attributes.get("layer") in layers]
+            known = [one for one in view.variables if one.attributes.get("layer") in layers]
+            if not missing or len(missing) < len(known):
+                continue
+            return self.finding(
+                view,
+                severity=Severity.ERROR,
+                confidence=Confidence.CERTAIN,
+                title=f"The list of the weights of `{early.name}` was empty when it was taken",
+                message=(
+                    f"A model makes its weights when it is first called. The list was taken before that: "
+                    f"{len(missing)} of its weights reach the loss, and none of them is trained."
+                ),
+                site=missing[0],
+                location=early.location,
+                evidence=(Evidence("variables left out", None, float(len(missing)), 0.0),),
+                fixes=(Fix("Call the model once before, or ask for its weights in each step"),),
+            )
+        return None
 
     def _is_copy(self, view: SubjectView, site: Site) -> bool:
         """Whether the same line made a variable of this shape that is trained: the network that this one follows."""

@@ -32,7 +32,9 @@ class GradientNumerics(Rule):
         are finite, the gradient holds NaN, and no gradient before it went beyond `max_gradient`.
         Where that very step was not observed: the weights are NaN at the step whose loss is, the
         losses before it did not grow beyond `max_growth` times their median, and the script
-        takes a root, norm or power of what may be zero.
+        takes a root, norm or power of what may be zero. In half precision, where the loss stays
+        finite: the gradient holds NaN at `max_left_out` of the steps from step `settled` on, and at
+        `min_spoilt` of them at least.
 
     Example:
         distance = tf.sqrt(tf.reduce_sum(tf.square(a - b), axis=1))
@@ -51,11 +53,16 @@ class GradientNumerics(Rule):
     max_gradient: float = 1e6
     #: Losses that grow further were on their way to infinity by themselves.
     max_growth: float = 3.0
+    #: Steps in which the factor of the loss finds its size: from 2^15 it is halved at each that overflows.
+    settled: int = 20
+    #: Steps that are left out after that, and their share: a factor that doubles every 2,000 steps overflows as often.
+    min_spoilt: int = 3
+    max_left_out: float = 0.1
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         step = view.judgement.nonfinite_step
         if step is None:
-            yield self.ruled_out("the loss stays finite")
+            yield self._left_out(view) or self.ruled_out("the loss stays finite")
             return
         if self._exploded(view, step):
             yield self.ruled_out("the gradient grew before it overflowed")
@@ -92,6 +99,50 @@ class GradientNumerics(Rule):
             ),
         )  # fmt: skip
 
+    def _left_out(self, view: SubjectView) -> Result | None:
+        """Steps of half precision whose gradient is NaN: the optimiser leaves them out, and the loss stays finite."""
+        if not self._in_half(view):
+            return None
+        steps = [at for at in self._steps(view, view.judgement.steps) if at >= self.settled]
+        spoilt = [at for at in steps if self._spoilt(view, at) is not None]
+        if len(spoilt) < self.min_spoilt or len(spoilt) < self.max_left_out * len(steps):
+            return None
+        kernel = self._spoilt(view, spoilt[0])
+        lost = lost_in_half(view.recording)
+        where = lost[0] if lost is not None else (steep(view.recording) or (None, ""))[0]
+        return self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title="The gradient is NaN again and again, and these steps are left out",
+            message=(
+                f"At {len(spoilt)} of {len(steps)} observed steps after the first {self.settled} the gradient is NaN, "
+                "where loss, weights and data are finite. The optimiser of mixed precision leaves such steps out, and "
+                "halves the factor of the loss each time, which is no remedy for a slope that is infinite."
+                + (f" In half precision {lost[2]} is zero: it keeps nothing from zero." if lost is not None else "")
+            ),
+            site=kernel or view.loss,
+            location=where or (view.loss.location if view.loss is not None else None) or view.subject.location,
+            onset=spoilt[0],
+            evidence=(
+                Evidence("steps with a gradient of NaN", None, len(spoilt) / len(steps), self.max_left_out, "share"),
+            ),
+            fixes=(
+                Fix("Compute the loss in single precision", "tf.cast(p, tf.float32)", where),
+                Fix("Or keep the argument away from 0 by a number that half precision holds", "value + 1e-4", where),
+            ),
+        )
+
+    def _spoilt(self, view: SubjectView, at: int) -> Site | None:
+        """A variable whose gradient is NaN at a step at which all that it is made of is finite."""
+        if not math.isfinite(self._loss(view, at)) or view.nonfinite_at(at, "weight", "input", "label", "output"):
+            return None
+        for variable in view.variables:
+            stats = view.recording.stats("gradient", variable.key, at)
+            if stats is not None and stats["nan_count"] > 0:
+                return variable
+        return None
+
     def _in_half(self, view: SubjectView) -> bool:
         """Whether anything that was observed is in half precision."""
         return any(site.attributes.get("dtype") == "float16" for site in view.recording.sites.values())
@@ -99,13 +150,8 @@ class GradientNumerics(Rule):
     def _seen(self, view: SubjectView, step: int) -> tuple[int, Site] | None:
         """(step, variable) of a gradient that is NaN just before the loss is, though all that it is made of is not."""
         at = step - 1  # an earlier one did no harm: the optimiser of mixed precision leaves such steps out
-        if not math.isfinite(self._loss(view, at)) or view.nonfinite_at(at, "weight", "input", "label", "output"):
-            return None
-        for variable in view.variables:
-            stats = view.recording.stats("gradient", variable.key, at)
-            if stats is not None and stats["nan_count"] > 0:
-                return at, variable
-        return None
+        variable = self._spoilt(view, at)
+        return (at, variable) if variable is not None else None
 
     def _unseen(self, view: SubjectView, step: int) -> bool:
         """Whether the weights became NaN between two steps, after losses that had not grown."""

@@ -105,6 +105,8 @@ class InitConstant(Rule):
     def _constant(self, kernel: Site, stats: TensorStats) -> bool:
         """Whether all units have the same incoming weights."""
         shape = kernel.attributes.get("shape") or (0, 2)
+        if len(shape) == 1 and shape[0] > 1:
+            return False  # a vector makes one number of an example, or is a gain for each unit: nothing is a copy
         spread = max(stats["example_std"], 0.0) if shape[-1] > 1 else stats["max"] - stats["min"]
         return stats["size"] > 1 and spread <= self.tolerance * stats["abs_mean"]
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.idioms import fragile
+from doctor.reading.slopes import lost_in_half
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site, TensorStats
@@ -136,6 +137,10 @@ class LossNumerics(Rule):
 
     def _place(self, view: SubjectView, loss: Site) -> Location | None:
         """The very operation where the text tells; a loss that is not known by its form begins at any of its ops."""
+        half = any(site.attributes.get("dtype") == "float16" for site in view.recording.sites.values())
+        lost = lost_in_half(view.recording) if half else None
+        if lost is not None:
+            return lost[0]
         among = loss.location if loss.attributes.get("function") == "other" else None
         return fragile(view.recording, loss.attributes.get("keras_loss"), among) or loss.location
 

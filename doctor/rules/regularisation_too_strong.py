@@ -78,7 +78,7 @@ class RegularisationTooStrong(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         tables = [site for site in view.variables if site.attributes.get("role") == "embedding"]
-        kernels = [(site, view.series("weight", site, "norm").finite()) for site in view.kernels or tables]
+        kernels = [(site, view.series("weight", site, "norm").finite()) for site in view.used_kernels or tables]
         kernels = [(site, norm) for site, norm in kernels if len(norm) >= 3 and norm.values.max() > 0]
         if not kernels or view.judgement.by == "steps":  # a few steps cannot have learned much
             return
@@ -173,7 +173,10 @@ class RegularisationTooStrong(Rule):
         return max((penalty / abs(data) for _, penalty, data in other_terms(view) if data), default=None)
 
     def _place(self, view: SubjectView) -> Location | None:
-        """The line of the script that sets a penalty or a decay."""
+        """The line of the script that sets a penalty or a decay, or that forgets the rate in a decay of its own."""
+        alone = decayed_at(view.recording, whole=True)
+        if alone is not None:
+            return alone
         found: dict[str, Location] = {}
         for module, node in ((module, node) for module in modules(view.recording) for node in nodes(module.tree)):
             name, place = "", None

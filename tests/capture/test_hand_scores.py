@@ -221,7 +221,30 @@ def layered(weights: Weights, y: np.ndarray) -> None:
     print(np.mean(hidden.argmax(axis=-1) == y))
 
 
-@pytest.mark.parametrize("evaluate", [returned, flat, named, layered])
+class Head:
+    """A part of a network that an object keeps."""
+
+    def __call__(self, hidden: np.ndarray) -> np.ndarray:
+        return hidden
+
+
+class Parts:
+    """A network of parts."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights, self.head = weights, Head()
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        hidden = self.weights.product(x)
+        return self.head(hidden)
+
+
+def of_parts(weights: Weights, y: np.ndarray) -> None:
+    network = Parts(weights)
+    print(np.mean(np.argmax(network(X), axis=1) == y))
+
+
+@pytest.mark.parametrize("evaluate", [returned, flat, named, layered, of_parts])
 def test_answers_of_bare_variables(evaluate: Callable[..., None]) -> None:
     weights = Weights(SCORES)
     evaluate(weights, CLASSES)

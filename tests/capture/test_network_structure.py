@@ -161,3 +161,26 @@ def test_edges_that_come_with_each_row() -> None:
     assert network.inputs == ["x"] and network.beside == ["y"]
     ops.ranks["y"] = 2  # one matrix for all rows
     assert ops.network(loss).beside == []
+
+
+def test_a_kernel_with_a_gain_for_each_unit_is_the_matrix() -> None:
+    """Weight normalisation: w = g v / |v|."""
+    ops = Ops()
+    gain, matrix = ops.variable("g"), ops.variable("v")
+    ops.ranks[gain] = 1
+    kernel = ops.op("RealDiv", ops.op("Mul", gain, matrix), ops.op("Sqrt", ops.op("Sum", ops.op("Square", matrix))))
+    output = ops.op("AddV2", ops.op("MatMul", "x", kernel), ops.variable("b"))
+    loss = ops.op("Mean", ops.op("SparseSoftmaxCrossEntropyWithLogits", output, "y", rank=1), rank=0)
+    weights = ops.network(loss).weights.values()
+    assert [(one.variable, one.role) for one in weights] == [("v", "kernel"), ("b", "bias")]
+
+
+@pytest.mark.parametrize(("kind", "rank", "made_by"), [
+    ("GatherV2", 2, "relu"), ("GatherNd", 1, "linear"), ("GatherV2", 1, "linear"), ("StridedSlice", 2, "linear"),
+])  # fmt: skip
+def test_rows_that_have_labels(kind: str, rank: int, made_by: str) -> None:
+    """Of the nodes of a graph those with labels are picked; what picks columns, or values, makes something else."""
+    ops = Ops()
+    picked = ops.op(kind, ops.dense("x", "1", "Relu"), "rows", rank=rank)
+    head = head_of(ops, ops.op("Mean", ops.op("SparseSoftmaxCrossEntropyWithLogits", picked, "y", rank=1), rank=0))
+    assert (head.produced_by, head.takes) == (made_by, "logits")

@@ -132,3 +132,18 @@ def test_a_condition_of_a_graph() -> None:
     for handed, line in (("self.flush", 3), ("lambda: self.flush()", 3), ("self.report", None)):
         found = never_due(recorded(source.format(handed)))
         assert (found and found.line) == line
+
+
+@pytest.mark.parametrize(
+    "statement, alone",
+    [
+        ("p.assign_sub(self.weight_decay * p)", True),
+        ("p.assign_sub(self.lr * self.weight_decay * p)", False),
+        ("w.assign_sub(rate * g + 0.05 * w)", False),
+        ("w -= 0.05 * w", True),
+        ("w.assign(w - lr * (g + decay * w))", False),
+    ],
+)
+def test_a_decay_that_forgets_the_rate(statement: str, alone: bool) -> None:
+    place = decayed_at(recorded(f"x = 1\n{statement}\n"), whole=True)
+    assert (place is not None and place.line == 2) is alone

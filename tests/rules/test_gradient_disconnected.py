@@ -154,3 +154,18 @@ def test_a_variable_that_keras_does_not_track(findings: Any) -> None:
     (found,) = findings("gradient-disconnected", run)
     assert found.title == "Keras does not know that `w1` belongs to its layer"
     assert found.location == run.sites["variable:w1"].location and "add_weight" in found.fixes[0].code
+
+
+def test_a_list_of_weights_that_was_taken_too_early(findings: Any) -> None:
+    """The model had none yet, so that none of them is trained: certain, however well the rest learns."""
+    def run(layers: list[str], others: bool = False) -> Run:
+        found = change(classifier(failing=False), "variable:w1", in_sources=False, layer="dense")
+        if others:
+            change(found, "variable:w2", layer="dense")
+        return found.site("early_list", "encoder", line=12, layers=layers)
+
+    (found,) = findings("gradient-disconnected", run(["encoder", "dense"]))
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.CERTAIN, 12)
+    assert found.title == "The list of the weights of `encoder` was empty when it was taken"
+    for other in (run(["head"]), run(["dense"], others=True)):
+        assert findings("gradient-disconnected", other)[0].severity is Severity.INFO, "left out, as ever"

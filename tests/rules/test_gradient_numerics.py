@@ -92,3 +92,23 @@ def test_a_bound_that_is_zero_in_half_precision(small: str, line: int | None) ->
     source = f"EPS = {small}\ndef loss(p):\n    return -tf.math.log(p + EPS)\n"
     found = lost_in_half(classifier(source=source).build())
     assert (found[0].line if found is not None else None) == line
+
+
+def left_out(spoilt: int, *, dtype: str = "float16", source: str = "") -> Run:
+    """Ten observed steps from step 20 on, of which some have a gradient of NaN under a finite loss."""
+    run = classifier(failing=False, source=source)
+    run.site("variable", "half", trainable=True, role="kernel", shape=[4, 4], dtype=dtype)
+    run.series("gradient", "variable:half", [2, 3, 5, 8], nan_count=16.0)
+    for step in range(20, 120, 10):
+        broken = {"nan_count": 16.0} if step >= 120 - 10 * spoilt else {"norm": 1.0}
+        run.series("gradient", "variable:half", [step], size=16, **broken)
+    return run
+
+
+def test_steps_that_mixed_precision_leaves_out_again_and_again(findings: Any) -> None:
+    source = "EPS = 1e-8\nloss = -tf.math.log(p + EPS)\n"
+    (found,) = findings("gradient-numerics", left_out(4, source=source))
+    assert (found.fault, found.severity, found.location.line) == ("loss-numerics", Severity.WARNING, 2)
+    assert found.onset_step == 80 and "1e-08 is zero" in found.message
+    assert findings("gradient-numerics", left_out(3)) and not findings("gradient-numerics", left_out(2))
+    assert not findings("gradient-numerics", left_out(4, dtype="float32"))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier, replace_series
+from tests.builders import Run, change, classifier, replace_series
 from tests.numpy_training import blobs, train_mlp
 
 
@@ -94,3 +94,15 @@ def test_two_zero_heads_side_by_side_are_no_chain(findings: Any) -> None:
 
     assert not findings("init-constant", coupled(64))
     assert findings("init-constant", coupled(2))[0].confidence is Confidence.CERTAIN
+
+
+def test_a_gain_for_each_unit_is_no_kernel(findings: Any) -> None:
+    """Weight normalisation starts its gains at 1; a vector has no units that could be copies."""
+    run = Run().subject()
+    for n in (32, 32, 4):
+        run.dense(32, n, "relu", weights=np.full((32, n), 0.1))
+    assert findings("init-constant", run)
+    for site in list(run.sites.values()):
+        if site.attributes.get("role") == "kernel":
+            change(run, site.key, shape=[site.attributes["shape"][-1]])
+    assert not findings("init-constant", run)

@@ -276,3 +276,16 @@ def test_one_dataset_of_a_zip_is_shuffled(branches: list[list[str]], apart: bool
     run.site("dataset", "zip", chain=chain, used_for="train")
     run.subject("another loop", line=90).losses([1.4] * 300)
     assert bool(findings("label-mismatch", run)) is apart
+
+
+def test_scored_by_the_script_itself_at_chance(findings: Any) -> None:
+    """No evaluation was observed, but what the script compares by itself is at chance."""
+    def run(value: float, rows: int = 300) -> Run:
+        found = related(0.8, failing=False)
+        return found.site("score", "accuracy", line=30, phase="eval", by_hand=True, value=value, rows=rows,
+                          majority=0.26, variance=None, steps=299, labels="y_test", seen=[])  # fmt: skip
+
+    (found,) = findings("label-mismatch", run(0.27))
+    assert "learned them by heart" in found.message
+    assert not findings("label-mismatch", run(0.6)), "it learned something"
+    assert not findings("label-mismatch", run(0.27, rows=50)), "too few rows to say so"

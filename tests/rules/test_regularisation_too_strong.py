@@ -126,3 +126,15 @@ def test_a_total_that_falls_with_its_penalty(findings: Any) -> None:
     (found,) = findings("regularisation-too-strong", run(0.009))
     assert found.severity is Severity.ERROR and found.evidence[1].limit == 0.1
     assert not findings("regularisation-too-strong", run(0.011))
+
+
+def test_weights_that_are_in_no_product(findings: Any) -> None:
+    """The spread of a weight that is drawn anew each time may shrink: that is what the data does to it."""
+    run = shrinking(0.4, weight_decay=0.5)
+    assert findings("regularisation-too-strong", run)
+    for key in ("variable:w1", "variable:w2"):
+        replace_series(run, "weight", key, range(10), norm=10.0, size=640, std=0.4, example_std=0.4, min=-1, max=1)
+        site = run.sites[key]
+        run.site("variable", f"{site.name}_rho", **{**site.attributes, "order": None})
+        run.series("weight", f"{key}_rho", range(10), norm=[10.0] + [4.0] * 9, size=640, std=0.4, min=-1, max=1)
+    assert not findings("regularisation-too-strong", run)

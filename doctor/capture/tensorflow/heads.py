@@ -276,7 +276,7 @@ def _look_behind(trace: Trace, head: Head) -> None:
         elif head.takes == "probabilities" and _normalises(trace, producer):
             network = network[:1]  # Keras divides the outputs of a row by their sum
             head.sums.append(trace.producer[trace.back(producer.inputs[1])])
-        elif producer.op not in ops.PASSING:
+        elif producer.op not in ops.PASSING and not _picks_rows(trace, producer):
             break
         if not network:
             break
@@ -288,6 +288,14 @@ def _look_behind(trace: Trace, head: Head) -> None:
         function = function_of(trace, node)
         if function in ("softmax", "sigmoid"):
             head.activated_by = function
+
+
+def _picks_rows(trace: Trace, node: Node) -> bool:
+    """Whether an op picks rows of the network's outputs, as those nodes of a graph that have labels."""
+    if node.op not in ("Gather", "GatherV2") or not trace.mixed(node.inputs[0]):
+        return False
+    rank = trace.rank(node.outputs[0])
+    return rank is not None and rank >= 2 and rank == trace.rank(node.inputs[0])
 
 
 def _normalises(trace: Trace, node: Node) -> bool:

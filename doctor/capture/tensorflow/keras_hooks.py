@@ -12,6 +12,7 @@ from doctor.capture.tensorflow.feeds import Feeds
 from doctor.capture.tensorflow.keras_models import bound, listed, model_site, name_of
 from doctor.capture.tensorflow.layers import key_of
 from doctor.capture.tensorflow.metrics import Metrics
+from doctor.capture.tensorflow.early_lists import EarlyLists
 from doctor.capture.tensorflow.modes import Modes
 from doctor.capture.tensorflow.put_back import PutBack
 from doctor.capture.tensorflow.stack import made_at, user_line
@@ -48,6 +49,7 @@ class KerasHooks:
 
         self._install_layers(keras)
         Modes(self.watcher).install(keras)
+        EarlyLists(self.watcher).install(keras)
         PutBack(self.watcher).install(keras)
         Metrics(self.watcher).install(keras)
         guarded = self.session.guarded

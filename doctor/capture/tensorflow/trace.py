@@ -136,14 +136,19 @@ class Trace:
         return found
 
     def variable_of(self, key: Key) -> Key | None:
-        """The variable that a tensor is nothing but a (reshaped, cast, transposed) read of."""
+        """The variable that a tensor is nothing but a (reshaped, cast, transposed) read of.
+
+        Of several that make it together the one with most axes: a kernel that is the product of a matrix and of a gain
+        for each unit (weight normalisation) is the matrix.
+        """
         for _ in range(8):
             if key in self.variables:
                 return self.variables[key]
             node = self.producer.get(key)
             if node is None or not self.only_variables(key):
                 return None
-            key = next((one for one in node.inputs if self.flag(one) & VARIABLES), None)
+            made_of = [one for one in node.inputs if self.flag(one) & VARIABLES]
+            key = max(made_of, key=lambda one: self.rank(one) or 0, default=None)
         return None
 
     def back(self, key: Key, through: frozenset[str] = ops.PASSING) -> Key:
