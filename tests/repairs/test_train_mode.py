@@ -1,4 +1,5 @@
 from doctor.repairs.loss.train_mode import TrainMode
+from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused
 
 FAULT = "train-mode"
@@ -75,3 +76,11 @@ def test_dropout_by_hand_gets_a_mode() -> None:
 
 def test_line_without_a_model_is_refused() -> None:
     assert "no model is called" in refused(TrainMode(), case("acc = 0\n", FAULT, "acc", code=OFF))
+
+
+def test_model_that_trains_by_default() -> None:
+    """`fit` tells the mode by itself; in a loop of the script's own nothing else would."""
+    source = "class Net(Model):\n    def call(self, x, training=True):\n        return self.drop(x, training=training)\n"
+    given = case(source, FAULT, "def call", code=OFF, run=Run().subject(style="fit"))
+    assert changed(TrainMode(), given) == ["def call(self, x, training=False):"]
+    assert refused(TrainMode(), case(source, FAULT, "def call", code=OFF, run=Run().subject(style="tape")))

@@ -8,7 +8,7 @@ import libcst as cst
 
 from doctor.repairs.base import CannotWrite, Case, Patch, Repair
 from doctor.repairs.edits import Edits
-from doctor.repairs.loss.modes import add_parameter, in_training, mode_parameter, model_calls, set_mode
+from doctor.repairs.loss.modes import MODE, add_parameter, in_training, mode_parameter, model_calls, set_mode
 from doctor.repairs.source import argument
 from doctor.types import Location
 
@@ -36,6 +36,10 @@ class TrainMode(Repair):
         title = f"Call the model in {'training' if training else 'inference'} mode"
         own = {path.rpartition("/")[2].removesuffix(".py") for path in case.recording.sources}
         calls = model_calls(source, line, own)
+        default = self._default(case) if not training and not calls else None
+        if default is not None:
+            yield self.patch("Let the model run in inference mode unless it is told otherwise", default)
+            return
         if not calls:
             raise CannotWrite(f"no model is called on line {line}")
         told = [call for call in calls if argument(call, "training") is not None]
@@ -47,6 +51,20 @@ class TrainMode(Repair):
                 if argument(call, "training") is not None and call not in told:
                     set_mode(edits, call, training)
         yield self.patch(title, edits)
+
+    def _default(self, case: Case) -> Edits | None:
+        """The default of the mode turned round, where `fit` trains: it tells the mode by itself."""
+        source, line = case.source, case.location.line
+        if case.view.subject.attributes.get("style") != "fit":
+            return None
+        for function in source.on(line, cst.FunctionDef):
+            for own in (*function.params.params, *function.params.kwonly_params):
+                told = MODE.match(own.name.value) and own.default is not None and source.code(own.default) == "True"
+                if told and own.default is not None and source.line(function) == line:
+                    edits = Edits(source)
+                    edits.replace(own.default, "False")
+                    return edits
+        return None
 
     def _others(self, case: Case) -> Iterator[Location]:
         """Lines of the same fault in the same file: layers that are called one by one, each told its mode."""
