@@ -80,7 +80,7 @@ def test_line_without_a_model_is_refused() -> None:
 
 def test_model_that_trains_by_default() -> None:
     """`fit` tells the mode by itself; in a loop of the script's own nothing else would."""
-    source = "class Net(Model):\n    def call(self, x, training=True):\n        return self.drop(x, training=training)\n"
+    source = "class Net(Model):\n    def call(self, x, training=True):\n        return self.d(x, training=training)\n"
     given = case(source, FAULT, "def call", code=OFF, run=Run().subject(style="fit"))
     assert changed(TrainMode(), given) == ["def call(self, x, training=False):"]
     assert refused(TrainMode(), case(source, FAULT, "def call", code=OFF, run=Run().subject(style="tape")))
