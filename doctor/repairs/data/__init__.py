@@ -19,8 +19,10 @@ from doctor.repairs.data.scaled_wrongly import DeviationSquared, ScaledTwice, Th
 from doctor.repairs.data.shuffled import KeptOrder, ShuffledBeforeCut, ShuffleSwitched
 from doctor.repairs.data.splits import BatchRows, OneAugmentation, OneSplit, TrainedEncoder
 from doctor.repairs.data.target_scale import TargetScale
+from doctor.repairs.data.vocabularies import TurnedVocabulary
 
 DATA: tuple[Repair, ...] = (
+    TurnedVocabulary(),
     DeviationSquared(),
     ScaledTwice(),
     ThrownAway(),
