@@ -23,8 +23,8 @@ _MOVING = frozenset({
 #: Of them those that put rows beside those of another table, or clean a table of its own.
 _ALIGNING = frozenset({"merge", "join", "reindex", "drop_duplicates", "dropna"})
 
-#: Functions and methods that list the files of a folder.
-_LISTING = frozenset({"glob", "iglob", "rglob", "listdir", "scandir", "iterdir"})
+#: Functions and methods that list the files of a folder, or of an archive.
+_LISTING = frozenset({"glob", "iglob", "rglob", "listdir", "scandir", "iterdir", "namelist", "getnames"})
 
 
 def moved_apart(recording: Recording, inputs: Site | None, labels: Site | None) -> Location | None:

@@ -14,6 +14,8 @@ from doctor.types import Location
 #: How people call labels, and numbers of rows.
 _LABELS = re.compile(r"(^|_)(y|ys|t|lab|labels?|targets?|class(es)?|answers?|kinds?|cat(egories)?)(_|\d|$)", re.I)
 _ORDERS = re.compile(r"(^|_)(idx|ind|index|indices|order|perm|permutation|ids|pick|rows)", re.I)
+#: Functions that give a number of rows, or the numbers of rows.
+_COUNTING = ("len", "arange", "range", "int", "round", "min", "max")
 _REORDERING = frozenset({"shuffle", "permutation", "permuted", "sort", "sorted", "sort_values", "sample"})
 
 
@@ -117,6 +119,8 @@ def _draws_order(index: ast.expr) -> bool:
 
 def _of_dataset(call: ast.Call, owner: str) -> bool:
     """Whether this is `dataset.shuffle(buffer)` rather than a function of some module of random numbers."""
+    if not owner and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
+        owner = ast.unparse(call.func.value)  # Dataset.from_tensor_slices(...).map(...)
     if called(call) != "shuffle" or not owner:
         return False
     return re.search(r"random|rng|rand|gen|rs|utils|state", owner, re.I) is None
@@ -130,7 +134,7 @@ def _counts(tree: ast.Module, name: str, line: int) -> bool:
     value = made.value
     if isinstance(value, ast.Call) and called(value) == "list" and value.args:
         value = value.args[0]
-    if isinstance(value, ast.Constant) or isinstance(value, ast.Call) and called(value) in ("len", "arange", "range"):
+    if isinstance(value, ast.Constant) or isinstance(value, ast.Call) and called(value) in _COUNTING:
         return True
     return isinstance(value, ast.Subscript) and _name(value.value).endswith("shape")
 

@@ -43,6 +43,8 @@ def test_alone(source: str) -> None:
         "order = np.arange(len(x))\nrng.shuffle(order)\nx, y = x[order], y[order]",
         "n = len(x)\nperm = np.random.permutation(n)",
         "data = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(1000)",
+        "data = tf.data.Dataset.from_tensor_slices((x, y)).map(decode).shuffle(cut)",
+        "cut = int(0.8 * len(x))\ndata.cache().shuffle(cut)",
         "x, y = sklearn.utils.shuffle(x, y)",
         "df = df.sample(frac=1)",
         "rows = list(range(100))\nrandom.shuffle(rows)",

@@ -11,7 +11,7 @@ from doctor.repairs.base import Case, Patch, Repair
 from doctor.repairs.edits import Edits
 from doctor.repairs.source import Source, argument, dotted, last_name, text
 
-_LISTING = ("glob", "iglob", "rglob", "listdir", "scandir", "iterdir", "list_files")
+_LISTING = ("glob", "iglob", "rglob", "listdir", "scandir", "iterdir", "list_files", "namelist", "getnames")
 #: Methods of tables that return tables with the same rows, or rows of them.
 _OF_TABLES = ("copy", "drop", "reset_index", "set_index", "sort_values", "rename", "fillna", "dropna", "assign",
               "pivot", "pivot_table", "sample", "astype", "merge", "join", "drop_duplicates", "query")  # fmt: skip
