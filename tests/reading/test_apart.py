@@ -107,6 +107,7 @@ def test_labels_from_a_file(source: str, line: int | None) -> None:
         ("paths = sorted(glob.glob(folder + '/*.png'))\nx = [imread(path) for path in paths]\n", 1),
         ("names = os.listdir(folder)\nnames.sort()\nfor name in names:\n    x.append(np.load(name))\n", 1),
         ("for name in os.listdir(folder):\n    x.append(np.load(name))\n", 1),
+        ("for name in sorted(archive.namelist()):\n    x.append(archive.read(name))\n", 1),
         ("for old in os.listdir('checkpoints'):\n    os.remove(old)\n", None),
         ("paths = sorted(Path(folder).rglob('*.png'), key=lambda path: int(path.stem))\n", None),
         ("names = os.listdir(folder)\nnames.sort(key=number)\n", None),
