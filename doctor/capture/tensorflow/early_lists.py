@@ -38,7 +38,8 @@ class EarlyLists:
             return found
 
         for name in ("trainable_variables", "trainable_weights"):
-            wrap_property(keras.layers.Layer, name, listed)
+            if isinstance(vars(keras.layers.Layer).get(name), property):
+                wrap_property(keras.layers.Layer, name, listed)
         self.session.at_finish(self._finish)
 
     def _empty(self, layer: Any, frame: Any) -> None:
