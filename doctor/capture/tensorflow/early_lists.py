@@ -33,7 +33,7 @@ class EarlyLists:
 
         def listed(getter: Callable[[Any], Any], layer: Any) -> Any:
             found = getter(layer)
-            if not found and not layer.built:
+            if not found and not getattr(layer, "built", True):
                 asked(layer, sys._getframe(2))
             return found
 
