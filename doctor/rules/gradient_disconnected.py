@@ -90,9 +90,9 @@ class GradientDisconnected(Rule):
     def _taken_early(self, view: SubjectView, left_out: list[Site]) -> Result | None:
         """The list of a model's weights was taken before it had any, and so it trains none of them."""
         for early in view.sites("early_list", None):
-            layers = set(early.attributes["layers"])
-            missing = [one for one in left_out if one.attributes.get("layer") in layers]
-            known = [one for one in view.variables if one.attributes.get("layer") in layers]
+            keys = set(early.attributes["variables"])
+            missing = [one for one in left_out if one.key.partition("@")[0] in keys]
+            known = [one for one in view.variables if one.key.partition("@")[0] in keys]
             if not missing or len(missing) < len(known):
                 continue
             return self.finding(

@@ -158,14 +158,12 @@ def test_a_variable_that_keras_does_not_track(findings: Any) -> None:
 
 def test_a_list_of_weights_that_was_taken_too_early(findings: Any) -> None:
     """The model had none yet, so that none of them is trained: certain, however well the rest learns."""
-    def run(layers: list[str], others: bool = False) -> Run:
-        found = change(classifier(failing=False), "variable:w1", in_sources=False, layer="dense")
-        if others:
-            change(found, "variable:w2", layer="dense")
-        return found.site("early_list", "encoder", line=12, layers=layers)
+    def run(*variables: str) -> Run:
+        found = change(classifier(failing=False), "variable:w1", in_sources=False)
+        return found.site("early_list", "encoder", line=12, variables=list(variables))
 
-    (found,) = findings("gradient-disconnected", run(["encoder", "dense"]))
+    (found,) = findings("gradient-disconnected", run("variable:w1", "variable:gone"))
     assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.CERTAIN, 12)
     assert found.title == "The list of the weights of `encoder` was empty when it was taken"
-    for other in (run(["head"]), run(["dense"], others=True)):
+    for other in (run("variable:gone"), run("variable:w1", "variable:w2")):
         assert findings("gradient-disconnected", other)[0].severity is Severity.INFO, "left out, as ever"

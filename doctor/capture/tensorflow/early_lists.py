@@ -25,6 +25,7 @@ class EarlyLists:
 
     def __init__(self, watcher: Watcher) -> None:
         self.session = watcher.session
+        self.variables = watcher.variables
         self._asked: dict[int, tuple[weakref.ref[Any], Location]] = {}
 
     def install(self, keras: Any) -> None:
@@ -52,13 +53,13 @@ class EarlyLists:
             layer = reference()
             if layer is None or not layer.trainable_weights:
                 continue
-            names = [one.name for one in layer._flatten_layers()]
+            infos = (self.variables.of(one) for one in layer.trainable_weights)
             self.session.recorder.describe(
                 Site(
                     key=f"early_list:{number}",
                     kind="early_list",
                     name=layer.name,
                     location=location,
-                    attributes={"layers": names},
+                    attributes={"variables": [info.key for info in infos if info is not None]},
                 )
             )
