@@ -90,6 +90,7 @@ from doctor.rules.vanishing_gradient import VanishingGradient
 from doctor.rules.watched_backwards import WatchedBackwards
 from doctor.rules.weights_put_back import WeightsPutBack
 from doctor.rules.zero_factors import ZeroFactors
+from doctor.rules.zero_input import ZeroInput
 from doctor.rules.zero_percentages import ZeroPercentages
 
 RULES: tuple[Rule, ...] = (
@@ -114,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     OneRow(),
     CollapsedRows(),
     DegenerateFeature(),
+    ZeroInput(),
     SingleStep(),
     UnknownTokens(),
     PaddingAttention(),

@@ -77,6 +77,8 @@ class ClassImbalance(Rule):
         shares = class_shares(view.recording, view.subject)
         if shares is None or reconstructs(view):
             return  # pixels that are to be rebuilt are no answers
+        if view.judgement.nonfinite_step is not None and not view.judgement.broke_off:
+            return  # what a network of NaN answers says nothing of its labels
         if np.count_nonzero(shares) < 2:
             found_none = self._single(view, int(shares.argmax()))
             if found_none is not None:

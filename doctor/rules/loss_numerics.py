@@ -65,6 +65,9 @@ class LossNumerics(Rule):
             yield self.not_checked(view, "the loss function or its input was not recognised")
             return
         if loss.attributes.get("takes") == "logits" and loss.attributes.get("function") != "other":
+            if self._made_after(view, output, step):
+                yield self._unknown(view, output, step)
+                return
             yield self.ruled_out(f"`{loss.name}` is computed from logits in a stable way")
             return
         seen = view.recording.stats("output", output.key, step)
@@ -127,13 +130,20 @@ class LossNumerics(Rule):
                 "predictions second."
             ),
             site=output,
-            location=fragile(view.recording, str(name), view.subject.location) or view.subject.location,
+            location=self._between(view, str(name)),
             onset=step,
             evidence=(Evidence(f"output/{output.name}/min", step, seen["min"]),
                       Evidence(f"output/{output.name}/max", step, seen["max"])),
             fixes=(Fix("Keep the argument of every logarithm and divisor away from zero, and check the order of the "
                        "arguments", "def loss(y_true, y_pred): ..."),),
         )  # fmt: skip
+
+    def _between(self, view: SubjectView, name: str) -> Location | None:
+        """The operation between output and loss that may meet a zero."""
+        written = None if name else view.loss and view.loss.location  # of a step of the script's own
+        return (
+            fragile(view.recording, name, written or view.subject.location) or written or view.subject.location
+        )
 
     def _place(self, view: SubjectView, loss: Site) -> Location | None:
         """The very operation where the text tells; a loss that is not known by its form begins at any of its ops."""

@@ -14,6 +14,7 @@ from doctor.reading.loops import decayed_at
 from doctor.reading.source import Module, modules, nodes
 from doctor.reading.values import chosen
 from doctor.rules.base import Result, Rule, number, point, share
+from doctor.rules.row_sets import arrays_and_batches
 from doctor.rules.terms import other_terms
 from doctor.rules.view import SubjectView
 from doctor.types import Location
@@ -70,6 +71,10 @@ class RegularisationTooStrong(Rule):
     max_crushed: float = 0.01
     #: A run that gains less is held back, where its weights are.
     good_gain: float = 0.5
+    #: Part of what simple guesses explain that a run explains which is not held back; and the standard errors above
+    #: chance from which on those say something.
+    guessed: float = 0.8
+    sure: float = 5.0
     #: A penalty this many times the loss of the data rules it.
     max_penalty: float = 1.0
 
@@ -89,7 +94,7 @@ class RegularisationTooStrong(Rule):
         ruled = penalty is not None and penalty >= self.max_penalty
         limit = self.max_left_known if known or ruled else self.max_left
         severity = view.degree
-        if severity is None and known and self._best_gain(view) < self.good_gain:
+        if severity is None and known and self._best_gain(view) < self.good_gain and not self._learned_all(view):
             severity = Severity.WARNING  # it trains, but badly, and its weights are held down
         if severity is None and known and view.judgement.by == "curve" and max(left) < self.max_crushed:
             # A total that falls because the penalty does: what is left is a constant.
@@ -134,6 +139,15 @@ class RegularisationTooStrong(Rule):
         same = [one for one in view.recording.subjects if one.location == view.subject.location]
         gains = [view.judgement.gain, *(judge(view.recording, one).gain for one in same if one.key != view.subject.key)]
         return max((gain for gain in gains if gain is not None), default=1.0)
+
+    def _learned_all(self, view: SubjectView) -> bool:
+        """Whether it explains nearly what neighbours and a straight line can guess: no penalty holds it back then."""
+        explained = view.judgement.explained
+        for one in arrays_and_batches(view, "train")[0]:
+            relation = one.site.attributes.get("relation") or {}
+            if explained is not None and relation.get("kind") == "values" and relation["deviations"] >= self.sure:
+                return bool(explained >= self.guessed * relation["score"] ** 2)
+        return False
 
     def _outputs(self, view: SubjectView, penalty: float, severity: Severity) -> Result:
         """A penalty that is paid off, by outputs or weights near zero, while the data is not learned."""

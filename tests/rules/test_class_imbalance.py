@@ -91,3 +91,10 @@ def test_a_class_that_is_never_shown(findings: Any, primary: Any) -> None:
     assert primary(one_class()).rule == "class-imbalance"
     assert not findings("class-imbalance", one_class(steps=6)), "192 labels"
     assert not findings("class-imbalance", one_class(others=1.75)), "seven held-out ones"
+
+
+def test_a_network_of_nan_says_nothing_of_its_labels(findings: Any) -> None:
+    run = lopsided()
+    assert findings("class-imbalance", run)
+    run._losses = [(name, step, float("nan"), at) for name, step, _, at in run._losses]
+    assert not findings("class-imbalance", run)

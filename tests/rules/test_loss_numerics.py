@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from doctor.findings import Confidence, Severity
+from doctor.types import Location
 from tests.builders import Run, classifier, replace_series
 
 NAN = float("nan")
@@ -36,9 +38,18 @@ def test_exponential_overflow(findings: Any) -> None:
         assert len(findings("loss-numerics", run)) == expected
 
 
-def test_stable_loss_is_never_blamed(findings: Any, ruled_out: Any) -> None:
-    run = nan_at_5({"function": "softmax_cross_entropy", "takes": "logits", "log_of_softmax": False})
-    assert not findings("loss-numerics", run) and ruled_out("loss-numerics", run)
+def test_what_follows_a_stable_loss(findings: Any, ruled_out: Any) -> None:
+    """It makes no NaN of finite logits, but a mean over no pixels does; NaN that comes in is another fault."""
+    stable = {"function": "softmax_cross_entropy", "takes": "logits", "log_of_softmax": False}
+    run = nan_at_5(stable)
+    run.source = "\n" * 60 + "def step(x, y, seen):\n    each = ce(y, net(x))\n    return each / tf.reduce_sum(seen)\n"
+    old = run.sites["loss:cross_entropy"]
+    run.sites[old.key] = replace(old, location=Location("train.py", 62, "each = ce(y, net(x))"))
+    (found,) = findings("loss-numerics", run)
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.MEDIUM, 63)
+    labels = replace_series(nan_at_5(stable), "label", "label:y", [5], nan_count=1)
+    for broken in (nan_at_5(stable, nan_count=3.0), labels):
+        assert not findings("loss-numerics", broken) and ruled_out("loss-numerics", broken)
 
 
 def test_exploded_outputs_are_another_fault(findings: Any) -> None:

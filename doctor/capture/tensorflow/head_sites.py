@@ -133,7 +133,8 @@ class HeadSites:
                 )
             )
         from_logits, made = loss_facts.get("from_logits"), loss_facts.get("made")
-        rescued = bool(from_logits) and head.takes == "logits" and head.activated_by in ("softmax", "sigmoid")
+        # A focal loss applies a sigmoid to logits by itself: only that of a layer is one too many.
+        rescued = bool(from_logits) and head.takes == "logits" and any(map(look.layer, head.activated))
         self.session.recorder.describe(
             Site(
                 key=f"{prefix}loss:{subject.number}:{number}",

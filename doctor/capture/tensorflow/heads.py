@@ -46,6 +46,7 @@ class Head:
     node: Node
     produced_by: str = "linear"
     activated_by: str | None = None
+    activated: list[Key] = field(default_factory=list)
     clipped: bool = False
     log_of_softmax: bool = False
     data_loss: Key | None = None
@@ -288,6 +289,7 @@ def _look_behind(trace: Trace, head: Head) -> None:
         function = function_of(trace, node)
         if function in ("softmax", "sigmoid"):
             head.activated_by = function
+            head.activated.append(node.outputs[0])
 
 
 def _picks_rows(trace: Trace, node: Node) -> bool:
