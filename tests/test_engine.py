@@ -181,7 +181,7 @@ def test_crash_that_a_fault_explains() -> None:
 def test_nan_loss_is_failing_and_later_dead_units_are_not_blamed() -> None:
     run = classifier([1.4] * 5 + [NAN] * 20)
     run.series("activation", "activation:h1", range(10), dead_unit_share=[0.0] * 5 + [1.0] * 5, size=2048)
-    assert named(diagnose(run.build())) == {"unexplained-failure": None}
+    assert named(diagnose(run.build())) == {"loss-numerics": None}
 
 
 @dataclass(frozen=True)

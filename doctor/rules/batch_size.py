@@ -55,6 +55,12 @@ class BatchSize(Rule):
     max_updates: int = 300
     #: Share of the gap to perfect prediction from which on the updates were enough.
     good_gain: float = 0.5
+    #: So few updates, of so large a part of the data, are enough only where they close nearly all of that gap.
+    hardly_any: int = 30
+    most: float = 0.5
+    fully: float = 0.9
+    #: Gap between training and evaluation that averages of a normalisation make which have not settled.
+    unsettled_gap: float = 0.3
     #: Smaller data sets fit into one batch by right.
     min_rows: int = 256
     #: Batches that batch normalisation cannot work with.
@@ -69,7 +75,7 @@ class BatchSize(Rule):
         rows = max((one.rows for one in row_sets(view, "train") if one.array is not None), default=0)
         fit = view.first_site("fit")
         place = fit if fit is not None else view.subject
-        line = argument(view.recording, place.location, ("batch_size",))
+        line = _batched_at(view) or argument(view.recording, place.location, ("batch_size",))
         if view.normalised and batch <= self.min_batch and judgement.failing:
             yield self.finding(
                 view,
@@ -94,7 +100,10 @@ class BatchSize(Rule):
                 yield self._few(view, place, line, batch)
             return
         part = batch / rows
-        enough = judgement.training and not (judgement.falling and (judgement.gain or 1.0) < self.good_gain)
+        wanted = self.good_gain
+        if judgement.steps <= self.hardly_any and part >= self.most and view.optimizer is not None:
+            wanted = self.fully  # nobody means so few updates of all rows
+        enough = judgement.training and not (judgement.falling and (judgement.gain or 1.0) < wanted)
         if part < self.max_part or judgement.steps > self.max_updates or enough:
             of_data = share(min(part, 1.0))
             yield self.ruled_out(f"a batch has {of_data} of the data, {judgement.steps} updates were made")
@@ -104,7 +113,9 @@ class BatchSize(Rule):
             return  # nothing says that there is more to learn
         yield self.finding(
             view,
-            severity=view.degree_of_learning or Severity.WARNING,
+            # Averages of so few updates make the evaluation worthless.
+            severity=Severity.ERROR if view.normalised and (view.gap or 0.0) >= self.unsettled_gap
+            else view.degree_of_learning or Severity.WARNING,
             confidence=Confidence.MEDIUM,
             title=f"The batch of {batch} leaves {judgement.steps} updates in all",
             message=(
@@ -139,7 +150,9 @@ class BatchSize(Rule):
         steps = view.judgement.steps
         return self.finding(
             view,
-            severity=view.degree_of_learning or Severity.WARNING,
+            # Averages of so few updates make the evaluation worthless.
+            severity=Severity.ERROR if view.normalised and (view.gap or 0.0) >= self.unsettled_gap
+            else view.degree_of_learning or Severity.WARNING,
             confidence=Confidence.MEDIUM,
             title=f"The batch of {batch} leaves {steps} update{'s' if steps > 1 else ''} in all",
             message=f"An epoch is hardly more than one update of {batch} rows; the loss goes from "
@@ -150,3 +163,12 @@ class BatchSize(Rule):
             evidence=(Evidence("updates", None, float(steps), float(self.max_updates)),),
             fixes=(Fix("Use smaller batches", "batch_size=32"),),
         )
+
+
+def _batched_at(view: SubjectView) -> Location | None:
+    """Where the size of the batches of a training dataset was chosen, or None where no dataset makes them."""
+    for dataset in view.sites("dataset", None):
+        for stage in dataset.attributes.get("chain") or () if dataset.attributes.get("used_for") == "train" else ():
+            if stage.get("stage") == "batch" and stage.get("location"):
+                return argument(view.recording, Location.of(stage["location"]), ("batch_size",), 0, "batch")
+    return None

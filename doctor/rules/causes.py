@@ -78,7 +78,7 @@ EXPLAINS: Mapping[str, tuple[str, ...]] = {
     "regularisation-too-strong": (
         *_STARVED, "init-too-small", "dead-relu", "class-imbalance", "lr-too-high", "exploding-gradient", *_PROGRAM,
     ),
-    "batch-size": ("too-few-steps", "lr-too-low", "class-imbalance", *_PROGRAM),
+    "batch-size": ("too-few-steps", "lr-too-low", "class-imbalance", "train-mode", *_PROGRAM),
     "too-few-steps": ("unknown",),
     "leakage": ("overfitting", "metric-wrong"),
 }
