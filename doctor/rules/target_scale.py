@@ -8,7 +8,7 @@ from typing import ClassVar, Iterator
 
 import numpy as np
 
-from doctor.findings import Confidence, Evidence, Fix
+from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.loss_facts import robust
 from doctor.reading.apart import read_at
 from doctor.reading.chains import Step, made_at, reads
@@ -16,7 +16,7 @@ from doctor.reading.scopes import scope_at
 from doctor.reading.step_kinds import transforms
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView, root_mean_square
-from doctor.types import Location
+from doctor.types import Location, Site
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class TargetScale(Rule):
     How it is measured:
         Root mean square of the targets at the observed steps, at least `max_rms`, and at least
         `max_ratio` times that of the output at step 0, for squared and absolute errors, where
-        the run fails.
+        the run fails. For measured targets under any other loss, where the run ends with outputs
+        that are more than a standard deviation of the targets away from their mean, and have less than
+        `most_reached` of their size.
 
     Example:
         model.fit(x, price)
@@ -55,12 +57,18 @@ class TargetScale(Rule):
     max_rms: float = 30.0
     #: Largest ratio to the output before the first update.
     max_ratio: float = 10.0
+    #: Observed steps, and the part of the targets' size, for a loss of unknown form whose outputs never arrive.
+    min_steps: int = 5
+    most_reached: float = 0.6
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         label, loss, output = view.label, view.loss, view.output
         assert label is not None and loss is not None and output is not None
         known = loss.attributes.get("function") in ("squared_error", "absolute_error")
-        if not known and not robust(view.recording, view.subject):
+        known = known or robust(view.recording, view.subject)
+        measured = label.attributes.get("encoding") == "continuous"
+        unreached = not known and measured and self._unreached(view, label, output)
+        if not known and not unreached:
             return
         mean = view.series("label", label, "mean", sound=False).values
         std = view.series("label", label, "std", sound=False).values
@@ -75,7 +83,7 @@ class TargetScale(Rule):
                 f"the targets have root mean square {number(rms)}, the output starts at {number(start)}"
             )
             return
-        severity = view.degree
+        severity = view.degree or (Severity.ERROR if unreached else None)
         if severity is None:
             return
         low = float(view.series("label", label, "min", sound=False).values.min())
@@ -99,6 +107,19 @@ class TargetScale(Rule):
             ),
             fixes=(Fix("Standardise the targets, and undo it for predictions", "y = (y - y.mean()) / y.std()"),),
         )
+
+    def _unreached(self, view: SubjectView, label: Site, output: Site) -> bool:
+        """Whether the outputs have not come within a standard deviation of the targets' mean when the run ends.
+
+        Whatever the loss is: they are on their way, and below `most_reached` of the targets' size.
+        """
+        ends = [view.series(role, site, name, sound=False).finite().values
+                for role, site in (("label", label), ("output", output)) for name in ("mean", "std")]  # fmt: skip
+        if min(map(len, ends)) < self.min_steps:
+            return False
+        mean, std, reached, spread = (float(np.median(values[-3:])) for values in ends)
+        size = float(np.hypot(reached, spread))
+        return abs(mean - reached) > std and size < self.most_reached * float(np.hypot(mean, std))
 
     def _made(self, view: SubjectView, rms: float) -> Location | None:
         """Of several targets, where the one of this size was made."""
