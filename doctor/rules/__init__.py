@@ -6,6 +6,7 @@ from doctor.rules.answer_among_inputs import AnswerAmongInputs
 from doctor.rules.apart_augmentation import ApartAugmentation
 from doctor.rules.base import Rule
 from doctor.rules.batch_size import BatchSize
+from doctor.rules.batch_total import BatchTotal
 from doctor.rules.class_imbalance import ClassImbalance
 from doctor.rules.alike_units import AlikeUnits
 from doctor.rules.collapsed_rows import CollapsedRows
@@ -140,6 +141,7 @@ RULES: tuple[Rule, ...] = (
     RewardsErrors(),
     TurnedMask(),
     LossShape(),
+    BatchTotal(),
     PosteriorCollapse(),
     LossSign(),
     MinimisedLikelihood(),

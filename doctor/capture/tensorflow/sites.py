@@ -7,6 +7,7 @@ from typing import Any
 from doctor.capture.session import Session
 from doctor.capture.tensorflow.attention import attention_taps
 from doctor.capture.tensorflow.batch_sums import describe_batch_sums
+from doctor.capture.tensorflow.batch_totals import describe_batch_totals
 from doctor.capture.tensorflow.columns import ColumnNames
 from doctor.capture.tensorflow.comparisons import describe_comparisons
 from doctor.capture.tensorflow.descriptions import image_behind, listed
@@ -103,6 +104,7 @@ class SiteBook:
         describe_comparisons(self.session, subject, trace, look, phase)
         describe_softmaxes(self.session, subject, trace, phase)
         describe_batch_sums(self.session, subject, trace, network, look, phase)
+        describe_batch_totals(self.session, subject, trace, network, look, phase)
         if network.penalties:
             self.session.recorder.describe(
                 Site(
