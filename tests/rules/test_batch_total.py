@@ -18,7 +18,8 @@ from tests.graph_ops import Ops
 
 
 def test_a_sum_for_all_examples(findings: Any, ruled_out: Any) -> None:
-    run = classifier().site("batch_total", "sum over the batch", line=46, added=["train.py", 48, "return base + volume"])
+    added = ["train.py", 48, "return base + volume"]
+    run = classifier().site("batch_total", "sum over the batch", line=46, added=added)
     (found,) = findings("batch-total", run)
     assert (found.fault, found.severity, found.confidence) == ("loss-shape", Severity.ERROR, Confidence.HIGH)
     assert found.location.line == 46 and "on line 48" in found.message
