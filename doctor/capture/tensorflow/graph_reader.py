@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 import threading
 import time
-import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
-import tensorflow as tf
 
-from doctor.capture.schedule import NONFINITE_SAMPLES, Schedule
-from doctor.capture.tensorflow.buffers import Ring, StepLog, hidden_variable
+from doctor.capture.schedule import NONFINITE_SAMPLES
+from doctor.capture.tensorflow.buffers import Ring
+from doctor.capture.tensorflow.graph_state import GraphState
 from doctor.capture.tensorflow.graph_taps import TapSet
-from doctor.capture.tensorflow.subjects import MAX_ACCUMULATED, Step, Subject
+from doctor.capture.tensorflow.subjects import MAX_ACCUMULATED, Subject
 
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.watcher import Watcher
@@ -25,10 +24,6 @@ SAMPLE_SECONDS = 0.01
 #: What the step counter, the loss and the branches that are not taken cost at every step, in
 #: seconds. It cannot be measured in a run; this is the difference of two in the benchmark.
 FIXED_SECONDS = 1e-4
-#: Steps between samples until the time of a step and of a sample has been measured.
-FIRST_STRIDE = 200
-#: Share of the budget that is left for updates which a script does eagerly, of gradients from a graph.
-OUTSIDE_SHARE = 0.25
 #: Steps between samples that no run reaches.
 NEVER = 1 << 40
 #: A sampled call that takes longer than this many seconds is followed by two that are not sampled, to learn
@@ -36,57 +31,6 @@ NEVER = 1 << 40
 PROBE_SECONDS = 0.15
 #: Seconds between looks at what the graphs left, once the dense start is over.
 DRAIN_SECONDS = 0.5
-
-
-class GraphState:
-    """A subject's variables that live in its graphs: they outlive retracing.
-
-    Args:
-        number: of the state, counted from 0.
-        dense_steps: steps sampled at the start.
-        overhead: allowed share of training time.
-        room: whether the recording may grow.
-    """
-
-    def __init__(self, number: int, dense_steps: int, overhead: float, room: Callable[[], bool]) -> None:
-        self.number = number
-        self.log = StepLog(NONFINITE_SAMPLES)
-        # Steps sampled at the start, and steps between samples.
-        self.chosen = hidden_variable(np.array([dense_steps, FIRST_STRIDE], np.int64), tf.int64)
-        self.seen = 0
-        # Whether the gradients that came first turned out to be parts of one step.
-        self.restarted = False
-        self.stride_set = FIRST_STRIDE
-        self.strided_at = 0
-        # Whether the host chooses the steps to sample; None until that is known.
-        self.chosen_by_host: bool | None = None
-        self.next_step = 0
-        self.nonfinite_samples = 0
-        self.nonfinite = False
-        # Graphs whose own updates count the steps, and the call after which an eager one was counted.
-        self.counted_in: weakref.WeakSet[Any] = weakref.WeakSet()
-        self.counted_at = 0
-        # The step whose variables are updated eagerly, and when that is observed.
-        self.outside: Step | None = None
-        self.outside_schedule = Schedule(OUTSIDE_SHARE * overhead, room)
-        # Seconds of calls since the last look, and of single steps, without and with a sample.
-        self.call_seconds = 0.0
-        self.plain: list[float] = []
-        self.with_sample: list[float] = []
-        # Calls that were not sampled, of which the first makes the function ready; and the seconds of a sampled
-        # one whose cost is not known yet.
-        self.unsampled = 0
-        self.unpriced = 0.0
-        self._dense_steps = dense_steps
-
-    def plain_seconds(self) -> float:
-        """Time of a step that is not sampled; 0 until one was measured."""
-        return float(np.median(self.plain[-20:])) if self.plain else 0.0
-
-    def sample_every(self, steps: int) -> None:
-        """Have the graph sample once in so many steps, and at the start where it is the graph that counts."""
-        dense = 0 if self.chosen_by_host else self._dense_steps
-        self.chosen.assign(np.array([dense, steps], np.int64), read_value=False)
 
 
 class GraphReader:
@@ -171,6 +115,9 @@ class GraphReader:
         """Share the time of the calls since the last look among the steps that they took."""
         unnamed = sum(steps for state, (steps, _) in advanced.items() if not state.call_seconds)
         for state, (steps, samples) in advanced.items():
+            if state.loop.calls and state.call_seconds:
+                self._loop_done(self._by_number[state.number][0], state, state.call_seconds, steps)
+                continue
             seconds = state.call_seconds / steps if state.call_seconds else self._call_seconds / unnamed
             sampled = samples and steps < 4  # many steps that hold a sample are mostly plain steps
             state.unsampled += not sampled
@@ -189,9 +136,13 @@ class GraphReader:
         if not self.call_began:
             return True  # called in a way that is not timed: the graph itself counts
         wanted: list[tuple[Subject, int]] = []
+        loops = False
         for number, count in steps.items():
             subject, state = self._by_number[number]
             self._called.append(state)
+            if not count:
+                loops |= self._wants_loop(subject, state)
+                continue
             if state.chosen_by_host is None:
                 state.chosen_by_host = True
                 state.sample_every(NEVER)
@@ -209,7 +160,35 @@ class GraphReader:
         for subject, _ in wanted:
             self.states[subject.key][1].sample_every(1)
         self._wanted += wanted
-        return bool(wanted)
+        return bool(wanted) or loops
+
+    def _wants_loop(self, subject: Subject, state: GraphState) -> bool:
+        """Whether a call that takes any number of steps holds the taps."""
+        loop, now = state.loop, self.session.now()
+        first = not loop.calls
+        loop.calls += 1
+        broken = state.nonfinite and state.nonfinite_samples < NONFINITE_SAMPLES
+        state.nonfinite_samples += broken
+        due = loop.waiting is None and subject.schedule.wants(max(state.seen, subject.schedule.dense_steps), now)
+        loop.tapped = first or broken or due
+        return loop.tapped
+
+    def _loop_done(self, subject: Subject, state: GraphState, seconds: float, steps: int) -> None:
+        """Account for a call that took so many steps."""
+        loop, plain = state.loop, state.plain_seconds()
+        loop.steps = steps
+        # Counts are taken in every call, three times or as often as the steps have grown by a twentieth.
+        state.sample_every(max(2, steps // 3, state.seen // 20))
+        if loop.tapped:
+            subject.schedule.spent(state.seen - 1, max(seconds - steps * plain, 0.0) if plain else 0.0)
+            loop.waiting = None if plain else (seconds, steps)
+            return
+        loop.untapped += 1
+        if loop.untapped > 1:  # the first makes the function ready
+            state.plain.append(seconds / steps)
+            if loop.waiting is not None:
+                subject.schedule.charge(max(loop.waiting[0] - loop.waiting[1] * state.plain_seconds(), 0.0))
+                loop.waiting = None
 
     def without_twin(self, numbers: set[int]) -> None:
         """These states are advanced by a function that has no twin: its graph has to count."""
@@ -224,7 +203,8 @@ class GraphReader:
         for subject, state in self.states.values():
             plain = state.plain_seconds()
             sampled = float(np.median(state.with_sample[-20:])) if state.with_sample else 0.0
-            if state.chosen_by_host or state.seen < 20 or state.seen < 1.5 * state.strided_at or not plain:
+            counted = state.chosen_by_host or state.loop.calls
+            if counted or state.seen < 20 or state.seen < 1.5 * state.strided_at or not plain:
                 continue
             state.strided_at = state.seen
             cost = max(sampled - plain, 0.1 * plain) if sampled else SAMPLE_SECONDS

@@ -126,6 +126,11 @@ def statistics_of(role: str, site: str, tensor: Callable[[], tf.Tensor], like: A
     return Measurement(graph_statistics.WIDTH, tensor, deliver, statistics=True, bytes=held)
 
 
+def split(measurements: list[Measurement]) -> tuple[list[Measurement], list[Measurement]]:
+    """Those that are no statistics of a tensor, and those that are."""
+    return [one for one in measurements if not one.statistics], [one for one in measurements if one.statistics]
+
+
 def measurements_of(taps: Taps, tensors: dict[Key, tf.Tensor]) -> list[Measurement]:
     """What a forward pass's taps measure."""
     return [*data_measurements(taps, tensors), *network_measurements(taps, tensors)]

@@ -18,9 +18,10 @@ from doctor.capture.patching import wrap
 from doctor.capture.tensorflow import replicas
 from doctor.capture.tensorflow.buffers import own_ops, when
 from doctor.capture.tensorflow.evaluation import Evaluation
-from doctor.capture.tensorflow.graph_reader import OUTSIDE_SHARE, GraphReader, GraphState
+from doctor.capture.tensorflow.graph_reader import GraphReader
+from doctor.capture.tensorflow.graph_state import OUTSIDE_SHARE, GraphState
 from doctor.capture.tensorflow.graph_taps import (
-    TapSet, data_measurements, network_measurements, scalar_of, statistics_of,
+    TapSet, data_measurements, network_measurements, split, scalar_of, statistics_of,
 )  # fmt: skip
 from doctor.capture.tensorflow.keras_state import Scaled
 from doctor.capture.tensorflow.network import analyse
@@ -154,13 +155,14 @@ class Graphs:
             broken = tf.logical_not(tf.math.is_finite(loss)) & (nonfinite_left > 0)
             state.log.write(step, loss, broken, counts)
             sampled = (step < dense) | tf.equal(tf.math.floormod(step, stride), stride - 1) | broken
-            # What lives through the step anyway: watching it costs nothing while it is not sampled.
-            kept = TapSet(data_measurements(taps, walk.tensors), forward=True)
+            # Counts cost next to nothing; of statistics those of what lives through the step anyway cost nothing while
+            # it is not sampled.
+            data, made = (split(find(taps, walk.tensors)) for find in (data_measurements, network_measurements))
+            counted, kept, passing = TapSet([*data[0], *made[0]]), TapSet(data[1]), TapSet(made[1])
             whole = with_penalties(walk.trace, losses[0], walk.target) if data_loss is not None else None
             if whole in walk.tensors:
                 total = walk.tensors[whole] if factor == 1 else factor * walk.tensors[whole]
-                kept.measurements.append(scalar_of("total_loss", subject.key, total))
-            passing = TapSet(network_measurements(taps, walk.tensors))
+                counted.measurements.append(scalar_of("total_loss", subject.key, total))
             for info, gradient in zip(infos, gradients):
                 variable = info.read()
                 if variable is None or not variable.dtype.is_floating:
@@ -177,11 +179,14 @@ class Graphs:
                     passing.measurements.append(statistics_of("gradient", key, slope, dense_gradient))
 
             if self.session.overhead > 0:
-                kept.build()
-                when(sampled, lambda: kept.write(step))
-                self.reader.taps.append((subject, kept))
+                (counted if counted.measurements else kept).forward = True
+                if counted.measurements:
+                    counted.build()
+                    when(sampled, lambda: counted.write(step))
+                    self.reader.taps.append((subject, counted))
+                self._tap(subject, kept, sampled, step, scope(state.number, "kept"))
                 for number, part in enumerate(passing.parts()):
-                    self._tap(subject, part, sampled, step, scope(state.number, step=number == 0))
+                    self._tap(subject, part, sampled, step, scope(state.number, "rest" if number else "step"))
         self._records.append(
             GradientRecord(graph, subject, state, step, sampled, {info.handle: info for info in infos})
         )
@@ -275,7 +280,7 @@ class Graphs:
 
     def _tap_update(self, gradient: GradientRecord, key: str, change: Callable[[], tf.Tensor]) -> None:
         taps = TapSet([statistics_of("update", key, change)])
-        self._tap(gradient.subject, taps, gradient.sampled, gradient.step, scope(gradient.state.number, step=False))
+        self._tap(gradient.subject, taps, gradient.sampled, gradient.step, scope(gradient.state.number, "rest"))
 
     def _tap(self, subject: Subject, taps: TapSet, sampled: tf.Tensor, step: tf.Tensor, within: str) -> None:
         """In a graph: measure on sampled steps, and have the host read it."""
@@ -296,7 +301,7 @@ class Graphs:
                     self._awaiting.update(dict.fromkeys(gradient.infos, gradient))
                 if gradient.updates:
                     taps = TapSet([statistics_of("update", *update) for update in gradient.updates])
-                    within = scope(gradient.state.number, step=False)
+                    within = scope(gradient.state.number, "rest")
                     with own_ops():
                         for part in taps.parts():
                             self._tap(gradient.subject, part, gradient.sampled, gradient.step, within)

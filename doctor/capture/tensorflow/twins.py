@@ -17,7 +17,7 @@ from tensorflow.python.eager import context
 from doctor.capture.patching import wrap
 from doctor.capture.session import Session
 
-_NUMBER = re.compile(r"(?:^|/)doctor_(step|rest)_(\d+)(?:_\d+)?/")
+_NUMBER = re.compile(r"(?:^|/)doctor_(step|rest|kept)_(\d+)(?:_\d+)?/")
 #: Ops of a function that TensorFlow makes ready in a few seconds. A second version of a larger one would take as
 #: long as the first did, and its steps are long enough for the branches not to matter.
 MOST_NODES = 15_000
@@ -27,14 +27,15 @@ _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 _READS = ("ReadVariableOp", "ResourceGather", "ResourceGatherNd")
 
 
-def scope(number: int, *, step: bool) -> str:
+def scope(number: int, kind: str) -> str:
     """Name scope of taps that a twin goes without.
 
     Args:
         number: of the state that they belong to.
-        step: whether there is one such scope for each step of the graph; others may join it.
+        kind: "step" where there is one such scope for each step of the graph, "rest" for others that may join it;
+            "kept" for what only the twin of a loop over a dataset goes without.
     """
-    return f"doctor_{'step' if step else 'rest'}_{number}"
+    return f"doctor_{kind}_{number}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Twin:
 
     Attributes:
         name: under which the runtime knows it; that of the function itself where it is too large for a twin.
-        states: number of a state -> steps that a call takes.
+        states: number of a state -> steps that a call takes, 0 where a loop over a dataset takes any number.
     """
 
     name: bytes
@@ -98,11 +99,11 @@ class Twins:
         return None
 
     def _collect(
-        self, name: str, definitions: dict[str, function_pb2.FunctionDef], states: dict[int, int]
+        self, name: str, definitions: dict[str, function_pb2.FunctionDef], states: dict[int, int], looped: bool = False
     ) -> bool:
         """Find the taps of a function and of those it calls; callees come first in `definitions`.
 
-        Returns whether a twin can be made.
+        `looped` within a loop over a dataset. Returns whether a twin can be made.
         """
         definition = context.context().get_function_def(name)
         # Compiled by XLA, a second version would take its seconds to compile too.
@@ -113,10 +114,12 @@ class Twins:
         changed = False
         for node in twin.node_def:
             found = _NUMBER.search(node.name)
-            if found:
+            if found and (looped or found[1] != "kept"):
                 removed.add(node.name)
                 if found[1] == "step" and node.op in ("If", "StatelessIf"):
-                    states[int(found[2])] = states.get(int(found[2]), 0) + 1
+                    states[int(found[2])] = 0 if looped else states.get(int(found[2]), 0) + 1
+                continue
+            if found:
                 continue
             # Ops with a seed keep the state of their generator to themselves: a second version
             # of the function would draw the same numbers again.
@@ -126,9 +129,11 @@ class Twins:
                 if not callee:
                     continue
                 before = dict(states)
-                possible &= self._collect(callee, definitions, states)
-                # In a loop or a branch it is not known how many steps a call takes.
-                possible &= node.op in _CALLS or states == before
+                over_dataset = "Dataset" in node.op
+                possible &= self._collect(callee, definitions, states, looped or over_dataset)
+                # In a loop or a branch it is not known how many steps a call takes. A loop over a dataset makes its
+                # function ready anew at each call, which takes a second for one that holds taps.
+                possible &= node.op in _CALLS or over_dataset or states == before
                 if _twin_name(callee) in definitions:
                     value.func.name = _twin_name(callee)
                     changed = True
