@@ -28,6 +28,12 @@ def scaled_again(recording: Recording) -> Location | None:
     return module.at(line)
 
 
+def scaling_layer(recording: Recording) -> Location | None:
+    """The first line that makes a layer which divides pixels by 255."""
+    found = ((module, line) for module in modules(recording) for line, layer in _scalings(module) if layer)
+    return next((module.at(line) for module, line in found), None)
+
+
 def adapted_at(recording: Recording) -> Location | None:
     """Where a layer of Keras, or a scaler, takes its mean and spread from data."""
     for module in modules(recording):

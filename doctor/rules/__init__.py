@@ -68,6 +68,7 @@ from doctor.rules.reshuffled_split import ReshuffledSplit
 from doctor.rules.rewards_errors import RewardsErrors
 from doctor.rules.saturation import Saturation
 from doctor.rules.scaled_alone import ScaledAlone
+from doctor.rules.scaled_twice import ScaledTwice
 from doctor.rules.scored_apart import ScoredApart
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.served_otherwise import ServedOtherwise
@@ -97,6 +98,7 @@ from doctor.rules.zero_percentages import ZeroPercentages
 RULES: tuple[Rule, ...] = (
     InputNan(),
     InputScale(),
+    ScaledTwice(),
     MissingCodes(),
     FaintColumns(),
     InputNoise(),
