@@ -9,7 +9,7 @@ from typing import ClassVar, Iterator
 
 import numpy as np
 
-from doctor.findings import Confidence, Evidence, Fix
+from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.source import mention
 from doctor.reading.values import argument
 from doctor.rules.advice import initialise
@@ -40,7 +40,8 @@ class VanishingGradient(Rule):
         never recovers: at the end too it is below `min_ratio` of the largest g_last. (g_last
         itself fades once the output's bias fits the class shares.)
         Where the signal fades forward as well (the last of `min_layers` squashed layers varies over the examples
-        by less than `max_signal` of what the first does) a ratio below `faint_ratio` is enough.
+        by less than `max_signal` of what the first does) a ratio below `faint_ratio` is enough, and below
+        `hopeless` a run that gains less than `good_gain` fails by that.
         Gradients of exactly zero are another fault (dead units, or nothing connected).
 
     Example:
@@ -67,6 +68,9 @@ class VanishingGradient(Rule):
     faint_ratio: float = 1e-2
     #: Spread over the examples of the last squashed layer, as a part of that of the first, of a signal that fades.
     max_signal: float = 0.05
+    #: A ratio that no step bridges, in a run that gains less than `good_gain` by its last layers alone.
+    hopeless: float = 1e-5
+    good_gain: float = 0.5
     #: Share of the whole fall, on a logarithmic scale, at one layer above which it is not geometric.
     max_single: float = 0.6
     #: With fewer kernels there is no chain to vanish along.
@@ -95,6 +99,9 @@ class VanishingGradient(Rule):
             )
             return
         severity = view.degree_of_learning
+        hopeless = max(ratios) < self.hopeless and self._fades_forward(view)
+        if severity is None and hopeless and (view.judgement.gain or 0.0) < self.good_gain:
+            severity = Severity.ERROR  # its last layers learn what they can without the inputs
         if severity is None:
             return
         squashing = next((site for site in view.hidden if site.attributes.get("function") in SQUASHING), None)

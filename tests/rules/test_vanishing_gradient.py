@@ -106,3 +106,13 @@ def test_a_signal_that_fades_forward_too(findings: Any) -> None:
     assert findings("vanishing-gradient", fading(5e-3, 0.04))
     assert not findings("vanishing-gradient", fading(5e-3, 0.06)), "it varies over the examples"
     assert not findings("vanishing-gradient", fading(2e-2, 0.04))
+
+
+def test_last_layers_that_learn_alone(findings: Any) -> None:
+    """They gain a little without the inputs: a gradient that has all but gone is the fault all the same."""
+    for gain, count in ((0.2, 1), (0.6, 0)):
+        run = stack()
+        run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+        run._losses = []
+        run.losses([1.386 * (1 - gain * min(step / 100, 1)) for step in range(300)])
+        assert len(findings("vanishing-gradient", run)) == count
