@@ -7,13 +7,15 @@ import builtins
 import re
 from typing import Iterator
 
-from doctor.reading.source import Module, assignment, called, modules, nodes
+from doctor.reading.source import Module, assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
 #: Calls that give a network weights of its own again, or make another one.
 _AFRESH = frozenset({"set_weights", "load_weights", "clone_model", "load_model", "restore", "from_config", "assign"})
 _TRAINING = frozenset({"fit", "train_on_batch"})
+#: Rows of an array by a name for their numbers.
+_ROWS_OF = re.compile(r"([\w.]+)\[(\w+)\]")
 
 
 def trained_through(recording: Recording) -> Iterator[tuple[Location, Location | None]]:
@@ -82,3 +84,20 @@ def _over_folds(module: Module, loop: ast.For) -> bool:
         return False
     # `for part in text.split(",")` gives no pairs; a splitter is given data, a text is given a word.
     return isinstance(target, ast.Tuple) and len(target.elts) == 2 and not isinstance(over.args[0], ast.Constant)
+
+
+def rows_chosen(recording: Recording, held: str, trained: str, place: Location | None) -> Location | None:
+    """Where the numbers of the training rows are made, of two arrays that are rows of one: `x[a]` and `x[b]`.
+
+    Args:
+        recording: the run.
+        held, trained: the arrays as the script writes them.
+        place: where one of them is handed over.
+    """
+    parts = [_ROWS_OF.fullmatch(text) for text in (held, trained)]
+    module = module_of(recording, place)
+    if module is None or place is None or not all(parts):
+        return None
+    (base, rows), (other, chosen) = (part.groups() for part in parts if part is not None)
+    made = assignment(module.tree, chosen, place.line) if base == other and rows != chosen else None
+    return module.at(made.lineno) if made is not None else None

@@ -9,6 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.chains import split_at
+from doctor.reading.folds import rows_chosen
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import RowSet, row_sets, validation_line
 from doctor.rules.view import SubjectView
@@ -117,7 +118,13 @@ class Leakage(Rule):
         line = validation_line(view, held)
         if held.array is not None and held.array.location is not None:
             name = str(held.array.attributes.get("variable") or held.array.name)
-            line = split_at(view.recording, name, held.array.location) or line
+            other = trained.array
+            chosen = str(other.attributes.get("variable") or other.name) if other is not None else ""
+            line = (
+                rows_chosen(view.recording, name, chosen, held.array.location)
+                or split_at(view.recording, name, held.array.location)
+                or line
+            )
         place = held.array if held.array is not None else held.site
         count = round(overlap * held.rows)
         accuracy = view.judgement.eval_accuracy
