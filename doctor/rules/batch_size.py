@@ -55,9 +55,11 @@ class BatchSize(Rule):
     max_updates: int = 300
     #: Share of the gap to perfect prediction from which on the updates were enough.
     good_gain: float = 0.5
-    #: So few updates, of so large a part of the data, are enough only where they close nearly all of that gap.
+    #: So few updates are hardly any,
     hardly_any: int = 30
+    #: of so large a part of the data in each,
     most: float = 0.5
+    #: and enough only where they close so much of that gap.
     fully: float = 0.9
     #: Gap between training and evaluation that averages of a normalisation make which have not settled.
     unsettled_gap: float = 0.3

@@ -55,8 +55,9 @@ class GradientNumerics(Rule):
     max_growth: float = 3.0
     #: Steps in which the factor of the loss finds its size: from 2^15 it is halved at each that overflows.
     settled: int = 20
-    #: Steps that are left out after that, and their share: a factor that doubles every 2,000 steps overflows as often.
+    #: Steps that are left out after that, at least.
     min_spoilt: int = 3
+    #: Their share of the observed ones: a factor that doubles every 2,000 steps overflows as often.
     max_left_out: float = 0.1
 
     def check(self, view: SubjectView) -> Iterator[Result]:

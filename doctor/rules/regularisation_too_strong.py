@@ -71,9 +71,9 @@ class RegularisationTooStrong(Rule):
     max_crushed: float = 0.01
     #: A run that gains less is held back, where its weights are.
     good_gain: float = 0.5
-    #: Part of what simple guesses explain that a run explains which is not held back; and the standard errors above
-    #: chance from which on those say something.
+    #: Part of what simple guesses explain that a run explains which is not held back.
     guessed: float = 0.8
+    #: Standard errors above chance from which on such guesses say something.
     sure: float = 5.0
     #: A penalty this many times the loss of the data rules it.
     max_penalty: float = 1.0

@@ -57,8 +57,9 @@ class TargetScale(Rule):
     max_rms: float = 30.0
     #: Largest ratio to the output before the first update.
     max_ratio: float = 10.0
-    #: Observed steps, and the part of the targets' size, for a loss of unknown form whose outputs never arrive.
+    #: Observed steps that show whether the outputs arrive, under a loss of unknown form.
     min_steps: int = 5
+    #: Part of the targets' size that outputs have which do not.
     most_reached: float = 0.6
 
     def check(self, view: SubjectView) -> Iterator[Result]:

@@ -124,7 +124,7 @@ class TrainMode(Rule):
                 title=f"`{site.name}` runs in training mode when the model is evaluated",
                 message=f"{which} call it with training=True: {what}.",
                 site=site,
-                location=default if unasked else line,
+                location=default if False in modes else line,
                 evidence=(Evidence("evaluations in training mode", None, 1.0, 0.0, "share"),),
                 fixes=(Fix("Evaluate in inference mode", "model(x, training=False)"),),
             )

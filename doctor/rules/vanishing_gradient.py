@@ -68,8 +68,9 @@ class VanishingGradient(Rule):
     faint_ratio: float = 1e-2
     #: Spread over the examples of the last squashed layer, as a part of that of the first, of a signal that fades.
     max_signal: float = 0.05
-    #: A ratio that no step bridges, in a run that gains less than `good_gain` by its last layers alone.
+    #: A ratio that no step bridges.
     hopeless: float = 1e-5
+    #: Share of the gap to perfect prediction below which a run has learned by its last layers alone.
     good_gain: float = 0.5
     #: Share of the whole fall, on a logarithmic scale, at one layer above which it is not geometric.
     max_single: float = 0.6
