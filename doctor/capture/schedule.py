@@ -40,7 +40,7 @@ class Schedule:
     growth = 0.02
     #: (seconds, growth of the steps done that they are granted for).
     grace = ((0.4, 0.1), (1.0, 0.5))
-    #: A sample costs more than the time that it takes: caches and memory that the steps after it must fill again.
+    #: Part of the share that samples aim at. The rest is for what every step costs and for what no clock here sees.
     aim = 0.4
     least_share = 0.25
 

@@ -176,7 +176,6 @@ class GraphReader:
     def _loop_done(self, subject: Subject, state: GraphState, seconds: float, steps: int) -> None:
         """Account for a call that took so many steps."""
         loop, plain = state.loop, state.plain_seconds()
-        loop.steps = steps
         # Counts are taken in every call, three times or as often as the steps have grown by a twentieth.
         state.sample_every(max(2, steps // 3, state.seen // 20))
         if loop.tapped:

@@ -23,14 +23,13 @@ class LoopCalls:
 
     Attributes:
         calls: were begun.
-        steps: that the latest one took.
         tapped: whether the one that runs holds the taps.
         waiting: seconds and steps of one whose cost is not known yet.
         untapped: were made.
     """
 
     def __init__(self) -> None:
-        self.calls = self.steps = self.untapped = 0
+        self.calls = self.untapped = 0
         self.tapped = False
         self.waiting: tuple[float, int] | None = None
 

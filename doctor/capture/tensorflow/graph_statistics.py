@@ -5,7 +5,7 @@ reductions anew would cost about 12 ms a tensor.
 
 A sample is a few dozen passes over all weights, gradients, updates and activations of the model, 35 ns a value. Of
 large tensors only those passes are taken that reduce one at once, and the rest of an evenly spread part of its rows:
-a fifth of the cost, see `_estimate`.
+two fifths to a tenth of the cost, see `_estimate` and benchmarks/README.md.
 """
 
 from __future__ import annotations

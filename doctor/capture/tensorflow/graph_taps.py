@@ -99,7 +99,8 @@ class TapSet:
             observations: list[Any] = []
             start = 0
             for one in self.measurements:
-                observations.extend(one.deliver(step, row[start : start + one.width]))
+                if one.until is None or step < one.until:
+                    observations.extend(one.deliver(step, row[start : start + one.width]))
                 start += one.width
             samples.append((step, observations))
         return samples
@@ -204,8 +205,6 @@ def _columns(site: str, tensor: tf.Tensor) -> Measurement:
         )
 
     def deliver(step: int, row: np.ndarray) -> list[Any]:
-        if step >= COLUMN_STEPS:
-            return []
         return [
             VectorObservation(step, site, name, row[i * width : (i + 1) * width].astype(np.float64))
             for i, name in enumerate(counts.COLUMNS)

@@ -21,7 +21,7 @@ from doctor.capture.tensorflow.evaluation import Evaluation
 from doctor.capture.tensorflow.graph_reader import GraphReader
 from doctor.capture.tensorflow.graph_state import OUTSIDE_SHARE, GraphState
 from doctor.capture.tensorflow.graph_taps import (
-    TapSet, data_measurements, network_measurements, split, scalar_of, statistics_of,
+    TapSet, data_measurements, network_measurements, scalar_of, split, statistics_of,
 )  # fmt: skip
 from doctor.capture.tensorflow.keras_state import Scaled
 from doctor.capture.tensorflow.network import analyse
@@ -180,10 +180,7 @@ class Graphs:
 
             if self.session.overhead > 0:
                 (counted if counted.measurements else kept).forward = True
-                if counted.measurements:
-                    counted.build()
-                    when(sampled, lambda: counted.write(step))
-                    self.reader.taps.append((subject, counted))
+                self._tap(subject, counted, sampled, step, scope(state.number, "always"))
                 self._tap(subject, kept, sampled, step, scope(state.number, "kept"))
                 for number, part in enumerate(passing.parts()):
                     self._tap(subject, part, sampled, step, scope(state.number, "rest" if number else "step"))
@@ -283,7 +280,9 @@ class Graphs:
         self._tap(gradient.subject, taps, gradient.sampled, gradient.step, scope(gradient.state.number, "rest"))
 
     def _tap(self, subject: Subject, taps: TapSet, sampled: tf.Tensor, step: tf.Tensor, within: str) -> None:
-        """In a graph: measure on sampled steps, and have the host read it."""
+        """In a graph: measure on sampled steps, and have the host read it; `within` says which twins go without."""
+        if not taps.measurements:
+            return
         taps.build()
         with tf.name_scope(within):
             when(sampled, lambda: taps.write(step))

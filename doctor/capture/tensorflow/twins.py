@@ -28,12 +28,12 @@ _READS = ("ReadVariableOp", "ResourceGather", "ResourceGatherNd")
 
 
 def scope(number: int, kind: str) -> str:
-    """Name scope of taps that a twin goes without.
+    """Name scope of taps, by which twins go without them.
 
     Args:
         number: of the state that they belong to.
         kind: "step" where there is one such scope for each step of the graph, "rest" for others that may join it;
-            "kept" for what only the twin of a loop over a dataset goes without.
+            "kept" for what only the twin of a loop over a dataset goes without, "always" for what all have.
     """
     return f"doctor_{kind}_{number}"
 
