@@ -24,7 +24,7 @@ _MOVING = frozenset({
 _ALIGNING = frozenset({"merge", "join", "reindex", "drop_duplicates", "dropna"})
 
 #: Functions and methods that list the files of a folder, or of an archive.
-_LISTING = frozenset({"glob", "iglob", "rglob", "listdir", "scandir", "iterdir", "namelist", "getnames"})
+LISTING = frozenset({"glob", "iglob", "rglob", "listdir", "scandir", "iterdir", "namelist", "getnames"})
 
 
 def moved_apart(recording: Recording, inputs: Site | None, labels: Site | None) -> Location | None:
@@ -150,7 +150,7 @@ def files_by_name(recording: Recording) -> Location | None:
         if any(called(one) == "natsorted" or any(word.arg == "key" for word in one.keywords) for one in sorts):
             continue
         for call in calls:
-            if called(call) in _LISTING and _read_one_by_one(module.tree, call):
+            if called(call) in LISTING and _read_one_by_one(module.tree, call):
                 return module.at(call.lineno)
     return None
 

@@ -115,9 +115,7 @@ class BatchSize(Rule):
             return  # nothing says that there is more to learn
         yield self.finding(
             view,
-            # Averages of so few updates make the evaluation worthless.
-            severity=Severity.ERROR if view.normalised and (view.gap or 0.0) >= self.unsettled_gap
-            else view.degree_of_learning or Severity.WARNING,
+            severity=self._severity(view),
             confidence=Confidence.MEDIUM,
             title=f"The batch of {batch} leaves {judgement.steps} updates in all",
             message=(
@@ -136,6 +134,13 @@ class BatchSize(Rule):
             fixes=(Fix("Use smaller batches", "batch_size=32"),),
         )
 
+    def _severity(self, view: SubjectView) -> Severity:
+        """Averages of a batch normalisation that have had so few updates make the evaluation worthless."""
+        averages = any("BatchNorm" in str(one.attributes.get("class")) for one in view.sites("modal", None))
+        if averages and (view.gap or 0.0) >= self.unsettled_gap:
+            return Severity.ERROR
+        return view.degree_of_learning or Severity.WARNING
+
     def _one_an_epoch(self, view: SubjectView, batch: int, epochs: int) -> bool:
         """Whether batches of a generator hold so much that an epoch is hardly more than an update, to no good end."""
         judgement = view.judgement
@@ -152,9 +157,7 @@ class BatchSize(Rule):
         steps = view.judgement.steps
         return self.finding(
             view,
-            # Averages of so few updates make the evaluation worthless.
-            severity=Severity.ERROR if view.normalised and (view.gap or 0.0) >= self.unsettled_gap
-            else view.degree_of_learning or Severity.WARNING,
+            severity=self._severity(view),
             confidence=Confidence.MEDIUM,
             title=f"The batch of {batch} leaves {steps} update{'s' if steps > 1 else ''} in all",
             message=f"An epoch is hardly more than one update of {batch} rows; the loss goes from "

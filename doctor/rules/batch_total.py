@@ -25,7 +25,9 @@ class BatchTotal(Rule):
     How it is measured:
         In the network's own ops: a sum over all axes of values of every example, which reaches an addition to a
         vector with one number for each example by signs, factors and other sums only, and a mean over the examples
-        after that. Penalties on weights depend on no example, and means divide by their number.
+        after that. Penalties on weights depend on no example, means divide by their number, and a factor below
+        0.1 says that the sum was weighed. A warning where the run gains `good_gain` of the gap to perfect
+        prediction all the same.
 
     Example:
         loss = tf.reduce_mean(error + tf.reduce_sum(divergence))
@@ -40,15 +42,20 @@ class BatchTotal(Rule):
     fault: ClassVar[str] = "loss-shape"
     needs: ClassVar[frozenset[str]] = frozenset({"losses"})
 
+    #: Share of the gap to perfect prediction from which on the sum does little harm.
+    good_gain: float = 0.5
+
     def check(self, view: SubjectView) -> Iterator[Result]:
         site = view.first_site("batch_total")
         if site is None:
             yield self.ruled_out("no sum over the batch is added to the loss of each example")
             return
+        judgement = view.judgement
+        well = judgement.training and judgement.by != "curve" and (judgement.gain or 0.0) >= self.good_gain
         added = Location.of(site.attributes.get("added"))
         yield self.finding(
             view,
-            severity=Severity.ERROR,
+            severity=Severity.WARNING if well else Severity.ERROR,
             confidence=Confidence.HIGH,
             title="A sum over the whole batch is added to each example",
             message=(

@@ -72,7 +72,7 @@ class GradientNumerics(Rule):
         place = steep(view.recording)
         if seen is None and (place is None or not self._unseen(view, step)):
             return
-        lost = lost_in_half(view.recording) if self._in_half(view) else None
+        lost = lost_in_half(view.recording) if view.in_half else None
         where, function = place if place is not None else (None, "")
         if lost is not None:
             where, function = lost[:2]
@@ -102,7 +102,7 @@ class GradientNumerics(Rule):
 
     def _left_out(self, view: SubjectView) -> Result | None:
         """Steps of half precision whose gradient is NaN: the optimiser leaves them out, and the loss stays finite."""
-        if not self._in_half(view):
+        if not view.in_half:
             return None
         steps = [at for at in self._steps(view, view.judgement.steps) if at >= self.settled]
         spoilt = [at for at in steps if self._spoilt(view, at) is not None]
@@ -143,10 +143,6 @@ class GradientNumerics(Rule):
             if stats is not None and stats["nan_count"] > 0:
                 return variable
         return None
-
-    def _in_half(self, view: SubjectView) -> bool:
-        """Whether anything that was observed is in half precision."""
-        return any(site.attributes.get("dtype") == "float16" for site in view.recording.sites.values())
 
     def _seen(self, view: SubjectView, step: int) -> tuple[int, Site] | None:
         """(step, variable) of a gradient that is NaN just before the loss is, though all that it is made of is not."""

@@ -110,7 +110,8 @@ class LossNumerics(Rule):
         """Whether all that goes into a loss of unknown form was finite at the step at which it was not."""
         seen = view.recording.stats("output", output.key, step)
         finite = seen is not None and self._sound(seen)
-        return finite and not view.nonfinite_at(step, "weight", "input", "label")
+        # Of several outputs another one may be broken.
+        return finite and not view.nonfinite_at(step, "weight", "input", "label", "output")
 
     def _unknown(self, view: SubjectView, output: Site, step: int) -> Result:
         """A loss whose form was not recognised."""
@@ -141,14 +142,12 @@ class LossNumerics(Rule):
     def _between(self, view: SubjectView, name: str) -> Location | None:
         """The operation between output and loss that may meet a zero."""
         written = None if name else view.loss and view.loss.location  # of a step of the script's own
-        return (
-            fragile(view.recording, name, written or view.subject.location) or written or view.subject.location
-        )
+        place = written or view.subject.location
+        return fragile(view.recording, name, place) or place
 
     def _place(self, view: SubjectView, loss: Site) -> Location | None:
         """The very operation where the text tells; a loss that is not known by its form begins at any of its ops."""
-        half = any(site.attributes.get("dtype") == "float16" for site in view.recording.sites.values())
-        lost = lost_in_half(view.recording) if half else None
+        lost = lost_in_half(view.recording) if view.in_half else None
         if lost is not None:
             return lost[0]
         among = loss.location if loss.attributes.get("function") == "other" else None

@@ -114,11 +114,11 @@ class TargetScale(Rule):
 
         Whatever the loss is: they are on their way, and below `most_reached` of the targets' size.
         """
-        ends = [view.series(role, site, name, sound=False).finite().values
+        ends = [view.series(role, site, name, sound=False).finite()
                 for role, site in (("label", label), ("output", output)) for name in ("mean", "std")]  # fmt: skip
-        if min(map(len, ends)) < self.min_steps:
+        if min(map(len, ends)) < self.min_steps or not all(map(view.seen_late, ends)):
             return False
-        mean, std, reached, spread = (float(np.median(values[-3:])) for values in ends)
+        mean, std, reached, spread = (float(np.median(series.values[-3:])) for series in ends)
         size = float(np.hypot(reached, spread))
         return abs(mean - reached) > std and size < self.most_reached * float(np.hypot(mean, std))
 

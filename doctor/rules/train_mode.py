@@ -125,7 +125,8 @@ class TrainMode(Rule):
                 message=f"{which} call it with training=True: {what}.",
                 site=site,
                 location=default if False in modes else line,
-                evidence=(Evidence("evaluations in training mode", None, 1.0, 0.0, "share"),),
+                evidence=(Evidence("evaluations in training mode" if False not in modes
+                                   else "passes of the script's own in training mode", None, 1.0, 0.0, "share"),),
                 fixes=(Fix("Evaluate in inference mode", "model(x, training=False)"),),
             )
         return None

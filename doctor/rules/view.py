@@ -75,6 +75,15 @@ class SubjectView:
         return False
 
     @cached_property
+    def in_half(self) -> bool:
+        """Whether anything that was observed is in half precision."""
+        return any(site.attributes.get("dtype") == "float16" for site in self.recording.sites.values())
+
+    def seen_late(self, series: Series) -> bool:
+        """Whether the last point lies in the last third of the run: where samples are dear they are all early ones."""
+        return len(series) > 0 and int(series.steps[-1]) >= 2 * self.judgement.steps / 3
+
+    @cached_property
     def kernels(self) -> list[Site]:
         """Weight matrices and filters in forward order; those that the forward pass does not use come last."""
         kernels = [site for site in self.variables if site.attributes.get("role") == "kernel"]

@@ -27,7 +27,8 @@ class ZeroInput(Rule):
 
     How it is measured:
         An input of several columns that is exactly zero at `min_steps` observed steps and more, and at all of them,
-        beside others that are not; and a layer with random weights whose values are exactly zero at all of them too:
+        beside others that are not; and a layer with random weights for rows of its width whose values are exactly
+        zero at all of them too:
         random weights make zeros of nothing but zeros. A state that starts at zero silences no layer.
 
     Example:
@@ -49,11 +50,11 @@ class ZeroInput(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         inputs = [site for site in view.sites("input") if not site.attributes.get("random_ops")]
         zero = [site for site in inputs if self._zero(view, "input", site)]
-        silent = self._silent(view)
-        if not zero or len(zero) == len(inputs) or silent is None:  # of all of them see degenerate-feature
+        found = next(((site, layer) for site in zero if (layer := self._silent(view, site)) is not None), None)
+        if found is None or len(zero) == len(inputs):  # of all of them see degenerate-feature
             yield self.ruled_out("no input is zero in all rows")
             return
-        site = zero[0]
+        site, silent = found
         yield self.finding(
             view,
             severity=Severity.ERROR,
@@ -78,11 +79,14 @@ class ZeroInput(Rule):
         sizes = view.series(role, site, "abs_mean", sound=False).values
         return len(sizes) >= self.min_steps and not np.any(sizes)
 
-    def _silent(self, view: SubjectView) -> Site | None:
-        """The first layer with random weights that says nothing."""
+    def _silent(self, view: SubjectView, zero: Site) -> Site | None:
+        """The first layer with random weights that says nothing, of those that take rows as wide as an input's."""
+        width = list(zero.attributes.get("shape") or (None,))[-1]
         for site in view.activations:
             kernel = view.kernel_before(site)
             drawn = view.initial("weight", kernel) if kernel is not None else None
-            if drawn is not None and drawn["std"] > abs(drawn["mean"]) and self._zero(view, "activation", site):
+            if kernel is None or drawn is None or list(kernel.attributes.get("shape") or ())[-2:-1] != [width]:
+                continue
+            if drawn["std"] > abs(drawn["mean"]) and self._zero(view, "activation", site):
                 return site
         return None

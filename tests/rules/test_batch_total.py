@@ -24,9 +24,12 @@ def test_a_sum_for_all_examples(findings: Any, ruled_out: Any) -> None:
     assert (found.fault, found.severity, found.confidence) == ("loss-shape", Severity.ERROR, Confidence.HIGH)
     assert found.location.line == 46 and "on line 48" in found.message
     assert ruled_out("batch-total", classifier())
+    trained = classifier(failing=False).site("batch_total", "sum over the batch", line=46, added=added)
+    assert findings("batch-total", trained)[0].severity is Severity.WARNING
 
 
-def described(between: str = "", reducing: str = "Sum", left: tuple[int, ...] = (), last: str = "Mean") -> list[Site]:
+def described(between: str = "", reducing: str = "Sum", left: tuple[int, ...] = (), last: str = "Mean",
+              factor: float | None = 0.5) -> list[Site]:  # fmt: skip
     """Sites of mean(base + total), with an op between the total and the addition."""
     ops = Ops()
     values = ops.dense("x", "1")
@@ -39,7 +42,7 @@ def described(between: str = "", reducing: str = "Sum", left: tuple[int, ...] = 
         "x": (None, 3), values: (None, 3), base: (None,), total: left, way: left, added: (None,), loss: (), "two": (),
     }  # fmt: skip
     trace = Trace(ops.nodes, ops.variables, lambda key: key == "x", ops.ranks.get)
-    look = Look(shapes.get, lambda key: "float32", lambda key: None)
+    look = Look(shapes.get, lambda key: "float32", lambda key: None, number={"two": factor}.get)
     found: list[Site] = []
     session: Any = SimpleNamespace(recorder=SimpleNamespace(describe=found.append))
     subject: Any = SimpleNamespace(number=1, key="subject:1")
@@ -53,8 +56,9 @@ def test_what_is_added_to_each(between: str) -> None:
 
 
 @pytest.mark.parametrize("changes", [
-    {"reducing": "Mean"}, {"left": (None,)}, {"between": "RealDiv"}, {"between": "Log"}, {"last": "Sum"},
+    {"between": "Mul", "factor": 0.09}, {"between": "Mul", "factor": None}, {"reducing": "Mean"}, {"left": (None,)},
+    {"between": "RealDiv"}, {"between": "Log"}, {"last": "Sum"},
 ])  # fmt: skip
 def test_what_is_right(changes: dict[str, Any]) -> None:
-    """A mean, a sum over the values of each, a sum divided by its number, a normaliser, a sum over all in the end."""
+    """A sum that was weighed, a mean, a sum over the values of each or divided by its number, a normaliser."""
     assert not described(**changes)

@@ -62,16 +62,18 @@ def test_targets_that_a_function_reads(findings: Any) -> None:
 
 def test_outputs_that_never_arrive(findings: Any) -> None:
     """Under a loss of unknown form: they are on their way when the run ends, more than a deviation from the mean."""
-    def run(reached: float, function: str = "other", encoding: str = "continuous") -> Run:
+    def run(reached: float, function: str = "other", encoding: str = "continuous", apart: int = 59) -> Run:
         found = Run().subject().dense(4, 1, None, last=True)
         found.site("output", "out", units=1, shape=[32, 1]).site("label", "y", shape=[32, 1], encoding=encoding)
         found.site("loss", "pinball", function=function, takes="values", labels="continuous")
         means = [0.5, reached / 2, reached, reached, reached, reached]
-        found.series("output", "output:out", range(6), mean=means, std=1.0, size=32)
-        found.series("label", "label:y", range(6), mean=60000.0, std=20000.0, min=20000.0, max=2e5, size=32)
+        found.series("output", "output:out", range(0, 6 * apart, apart), mean=means, std=1.0, size=32)
+        labels = {"mean": 60000.0, "std": 20000.0, "min": 20000.0, "max": 2e5, "size": 32}
+        found.series("label", "label:y", range(0, 6 * apart, apart), **labels)
         return found.losses([3e4 * 0.99**step for step in range(300)])
 
     (found,) = findings("target-scale", run(30000.0))
     assert (found.severity, found.fault) == (Severity.ERROR, "target-scale")
     assert not findings("target-scale", run(45000.0)), "within a deviation"
     assert not findings("target-scale", run(30000.0, encoding="index")), "numbers of classes"
+    assert not findings("target-scale", run(30000.0, apart=2)), "how it ends was not seen"

@@ -15,6 +15,8 @@ _STEPS = 40
 _SUMS = frozenset({"Add", "AddV2", "Sub", "AddN"})
 #: What a number may go through and be the same sum still: signs, factors, other sums.
 _ON_THE_WAY = ops.PASSING | _SUMS | {"Neg", "Mul"}
+#: Factors that belong to a formula (a half of a divergence). Smaller ones weigh a penalty, to what suits it.
+_LEAST_FACTOR = 0.1
 
 
 def describe_batch_totals(
@@ -60,9 +62,15 @@ def _total(trace: Trace, look: Look, key: Key, batch: int | None) -> Node | None
         shape = look.shape(node.inputs[0]) if node.inputs else None
         if node.op == "Sum" and shape and shape[0] == batch and trace.mixed(node.inputs[0]):
             return node
-        if node.op in _ON_THE_WAY:
+        if node.op in _ON_THE_WAY and not _weighs(trace, look, node):
             waiting.extend(one for one in node.inputs if trace.mixed(one) and look.shape(one) == ())
     return None
+
+
+def _weighs(trace: Trace, look: Look, node: Node) -> bool:
+    """Whether an op multiplies by a small factor, or by one that is not known."""
+    factors = [look.number(one) for one in node.inputs if node.op == "Mul" and not trace.mixed(one)]
+    return any(factor is None or abs(factor) < _LEAST_FACTOR for factor in factors)
 
 
 def _averaged(trace: Trace, key: Key) -> bool:

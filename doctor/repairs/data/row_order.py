@@ -6,12 +6,13 @@ from typing import Iterator
 
 import libcst as cst
 
+from doctor.reading.apart import LISTING
 from doctor.repairs.data.arrays import base_name
 from doctor.repairs.base import Case, Patch, Repair
 from doctor.repairs.edits import Edits
 from doctor.repairs.source import Source, argument, dotted, last_name, text
 
-_LISTING = ("glob", "iglob", "rglob", "listdir", "scandir", "iterdir", "list_files", "namelist", "getnames")
+_LISTING = (*sorted(LISTING), "list_files")
 #: Methods of tables that return tables with the same rows, or rows of them.
 _OF_TABLES = ("copy", "drop", "reset_index", "set_index", "sort_values", "rename", "fillna", "dropna", "assign",
               "pivot", "pivot_table", "sample", "astype", "merge", "join", "drop_duplicates", "query")  # fmt: skip
