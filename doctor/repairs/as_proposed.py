@@ -18,6 +18,8 @@ from doctor.types import Location
 
 #: Calls that take an argument although they are not given it yet.
 _LAYERS = re.compile(r"(Dense|Conv\w*|LSTM|GRU|SimpleRNN|Embedding|EinsumDense)$")
+#: Those that take their activation right after their units.
+_ACTIVATED_SECOND = re.compile(r"(^|_)(Dense|LSTM|GRU|SimpleRNN)$")
 _TAKE = {
     "clipnorm": OPTIMISERS, "global_clipnorm": OPTIMISERS, "clipvalue": OPTIMISERS, "weight_decay": OPTIMISERS,
     "validation_data": re.compile("^fit$"), "shuffle": re.compile("^fit$"), "batch_size": re.compile("^fit$"),
@@ -64,12 +66,13 @@ class AsProposed(Repair):
             return None
         calls = source.calls(line=place.line)
         found = next((call for call in calls if all(argument(call, name) for name in names)), None)
-        found = found or next((call for call in calls if all(_takes(call, name) for name in names)), None)
-        if found is None:
-            return None
+        taking = [call for call in calls if all(_takes(call, name) for name in names)]
+        if found is None and len(taking) != 1:
+            return None  # of several layers on a line it is not known which is meant
+        found = found or taking[0]
         edits = Edits(source)
         for name, arg in zip(names, given.args):
-            edits.set_argument(found, name, source.code(arg.value))
+            edits.set_argument(found, name, source.code(arg.value), _place_of(found, name))
         return self.patch(fix.title, edits)
 
     def _line(self, source: Source, place: Location, fix: Fix) -> Patch | None:
@@ -91,6 +94,11 @@ class AsProposed(Repair):
 def _takes(call: cst.Call, name: str) -> bool:
     kind = _TAKE.get(name)
     return kind is not None and kind.search(last_name(call.func)) is not None
+
+
+def _place_of(call: cst.Call, name: str) -> int | None:
+    """Where an argument stands that is given without its name."""
+    return 1 if name == "activation" and _ACTIVATED_SECOND.search(last_name(call.func)) else None
 
 
 def _same_statement(old: str, new: str) -> bool:

@@ -35,3 +35,12 @@ def test_code_with_names_that_the_script_has_not_is_left_alone() -> None:
 def test_another_call_does_not_take_the_place_of_one() -> None:
     source = "acc = Accuracy()\nacc.update_state(y, p)\n"
     assert repaired(AsProposed(), case(source, "metric-wrong", "acc.update", code="acc.reset_state()")) == []
+
+
+def test_of_several_layers_on_a_line_none_is_guessed() -> None:
+    source = 'net = Sequential([Dense(48, "gelu"), Dense(1, "tanh")])\n'
+    assert repaired(AsProposed(), case(source, "output-activation", "net", code="activation=None")) == []
+    source = 'net.add(Dense(1, "tanh"))\n'
+    assert changed(AsProposed(), case(source, "output-activation", "net", code="activation=None")) == [
+        "net.add(Dense(1, None))"
+    ]

@@ -147,3 +147,10 @@ def test_sum_over_the_examples_becomes_one_over_the_classes(line: str, wanted: s
 def test_linear_layer_behind_a_recurrent_one(source: str, on: str, wanted: list[str]) -> None:
     fix = Fix("Put a linear layer behind the recurrence", "keras.layers.Dense(1)")
     assert changed(OutputActivation(), last(source, on, fix, "tanh", layer="lstm")) == wanted
+
+
+def test_layers_on_one_line_are_told_apart_by_their_units() -> None:
+    source = "net = Sequential([Dense(48, 'relu'), Dense(3, 'relu')])\n"
+    assert changed(OutputActivation(), last(source, "net =", NONE, "relu", beside=(48,))) == [
+        "net = Sequential([Dense(48, 'relu'), Dense(3, None)])"
+    ]

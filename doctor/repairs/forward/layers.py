@@ -104,6 +104,10 @@ def word_for(
         return words[1 if ending else 0]
     units = argument(call, "units") or argument(call, "filters") or argument(call, "units", 0)
     width = units_of(ending[0])
-    if units is None or number(units.value) is not None or any(units_of(one) == width for one in others):
+    written = number(units.value) if units is not None else None
+    alike = any(units_of(one) == width for one in others)
+    if written is not None and not alike:
+        return words[1 if written == width else 0]  # one call of several on the line
+    if units is None or alike:
         raise CannotWrite(f"line {source.line(call)} makes all layers, and nothing there tells the last one apart")
     return f"{words[0]} if {source.code(units.value)} != {width} else {words[1]}"
