@@ -18,21 +18,25 @@ from tests.diagnosing import Diagnosed, diagnose
 FEEDING = Path(__file__).parent / "feeding"
 
 
+#: Those that fit tables, several inputs and streams of the script's own; the others take as long as ten whole scripts.
+FAST = ("batches_of_my_own", "dict_of_inputs", "table_into_fit")
+EACH = [
+    name if name in FAST else pytest.param(name, marks=pytest.mark.slow)
+    for name in sorted(path.stem for path in FEEDING.glob("*.py"))
+]
+
+
 @functools.cache
-def run(name: str) -> tuple[str, Diagnosed]:
-    """(stdout without doctor, the diagnosed run) of a script, once for all tests."""
+def run(name: str) -> Diagnosed:
+    """The diagnosed run of a script, once for all tests."""
     if name == "table_into_fit":
         pytest.importorskip("pandas")
-    runner = ScriptRunner(Path(tempfile.mkdtemp(prefix=f"doctor-{name}-")))
-    script = FEEDING / f"{name}.py"
-    plain = runner(script)
-    assert plain.returncode == 0, plain.stderr
-    return plain.stdout, diagnose(runner, script)
+    return diagnose(ScriptRunner(Path(tempfile.mkdtemp(prefix=f"doctor-{name}-"))), FEEDING / f"{name}.py")
 
 
 def recording_of(name: str) -> Recording:
     """What was recorded of a script."""
-    return run(name)[1].recording
+    return run(name).recording
 
 
 def array(recording: Recording, role: str, line: int | None = None) -> Site:
@@ -57,11 +61,13 @@ def hashes(recording: Recording, *starts: str, phase: str | None = None) -> list
     return [int(row) for key in keys for row in recording.rows(key)["inputs"]]
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in FEEDING.glob("*.py")))
-def test_undisturbed(name: str) -> None:
+@pytest.mark.parametrize("name", EACH)
+def test_undisturbed(name: str, run_script: ScriptRunner) -> None:
     """The same output, which holds final weights and random numbers drawn at the end."""
-    plain, diagnosed = run(name)
-    assert diagnosed.stdout == plain
+    diagnosed = run(name)
+    plain = run_script(FEEDING / f"{name}.py")
+    assert plain.returncode == 0, plain.stderr
+    assert diagnosed.stdout == plain.stdout
     assert diagnosed.report["run"]["exit_code"] == 0
     assert diagnosed.recording.run.not_captured == ()
 

@@ -75,6 +75,41 @@ model.fit(x, keras.utils.to_categorical(label), epochs=4, verbose=0, class_weigh
 model.set_weights(start)  # back
 """
 
+#: The flag is read while the function is traced, and never again.
+FLAG = """\
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+class Net(tf.Module):
+    def __init__(self):
+        self.w = tf.Variable(tf.random.normal([6, 8]))
+        self.norm = keras.layers.BatchNormalization(momentum=0.5)
+        self.v = tf.Variable(tf.random.normal([8, 1]))
+        self.flag = True
+
+    @tf.function
+    def __call__(self, x):
+        h = self.norm(tf.nn.relu(x @ self.w), training=self.flag)
+        if self.flag:
+            h = tf.nn.dropout(h, 0.3)
+        return h @ self.v
+
+
+net = Net()
+x = np.random.randn(200, 6).astype("float32")
+y = x[:, :1]
+optimizer = keras.optimizers.SGD(0.01)
+for epoch in range(30):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((net(x) - y) ** 2)
+    variables = net.trainable_variables
+    optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+net.flag = False
+print(float(tf.reduce_mean((net(x) - y) ** 2)))
+"""
+
 
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Recording, Recording]]:
@@ -157,3 +192,13 @@ def test_weights_that_are_put_back(recordings: tuple[Recording, Recording]) -> N
     assert first is not None and (steps, number) == (4 * 13, line(FIT, "# back"))
     assert (norm, mean) == (pytest.approx(first["norm"], rel=1e-6), pytest.approx(first["mean"], rel=1e-5))
     assert "put_back" not in recordings[0].subjects[0].attributes
+
+
+def test_modes_that_a_compiled_function_was_traced_with(run_script: ScriptRunner) -> None:
+    recording = diagnose(run_script, run_script.write("flag.py", FLAG)).recording
+    (norm,) = recording.sites_of("modal")
+    assert (norm.attributes["train"], norm.attributes["eval"]) == ([True], [True])
+    assert norm.attributes["eval_line"][1] == line(FLAG, "print(")
+    (dropout,) = recording.sites_of("dropout", phase="eval")
+    assert round(dropout.attributes["rate"], 6) == 0.3
+    assert dropout.location is not None and dropout.location.line == line(FLAG, "tf.nn.dropout")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable
 
 import tensorflow as tf
+from tensorflow.python.eager import context
 from tensorflow.python.eager.polymorphic_function import concrete_function
 
 from doctor.capture.patching import wrap
@@ -20,6 +21,7 @@ from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.buffers import hidden_variable, own_ops, when
 from doctor.capture.tensorflow.graph_taps import TapSet, statistics_of
 from doctor.capture.tensorflow.layers import LayerInfo
+from doctor.capture.tensorflow.modes import describe_dropouts
 from doctor.capture.tensorflow.network import analyse
 from doctor.capture.tensorflow.taps import Taps
 from doctor.capture.tensorflow.trace import Key, Node
@@ -44,6 +46,8 @@ class Compiled:
         layers: name of a tensor -> the layer that made it.
         taps: measures activations; each observation's site is the name of the tensor.
         armed: variable: whether the next call is measured.
+        handles: those of the variables that it uses.
+        ran_outside: whether it is known to have run outside of training.
     """
 
     walk: GraphWalk
@@ -52,6 +56,8 @@ class Compiled:
     layers: dict[str, LayerInfo]
     taps: TapSet
     armed: Any
+    handles: set[int]
+    ran_outside: bool = False
 
     def nodes(self, call: Node) -> tuple[list[Node], dict[Key, str]]:
         """Its ops as nodes between the inputs and outputs of one call, and the names of their own tensors."""
@@ -93,9 +99,14 @@ class CompiledForwards:
     def install(self) -> None:
         """Put the seam in place: the call of a traced function, while eager ops are seen."""
 
+        outside = self.session.guarded("modes of compiled functions")(self._ran)
+
         def call(original: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
             if not self._known:
                 return original(function, *args, **kwargs)
+            compiled = self._known.get(function.graph)
+            if compiled is not None and not compiled.ran_outside and self.watcher.trained:
+                outside(function.graph, compiled)
             self._calls.append(function.graph)
             try:
                 return original(function, *args, **kwargs)
@@ -103,6 +114,17 @@ class CompiledForwards:
                 self._calls.pop()
 
         wrap(concrete_function.ConcreteFunction, "_call_flat", call)
+
+    def _ran(self, graph: Any, compiled: Compiled) -> None:
+        """A function is called after the training has begun: tell in which modes, if it is outside of a step."""
+        if self.watcher.under_tape() or not context.executing_eagerly():
+            return
+        compiled.ran_outside = True
+        subject = self.watcher.subjects.that_uses(compiled.handles)
+        if subject is not None:
+            self.watcher.modes.ran_outside(graph)
+            look = compiled.walk.look(self.watcher.layers)
+            describe_dropouts(self.session, subject, compiled.walk.trace, look, "eval")
 
     def called(self) -> Compiled | None:
         """The function that is being called."""
@@ -121,7 +143,8 @@ class CompiledForwards:
         if not any(operation.type in ops.WEIGHTED for operation in graph.get_operations()):
             return
         walk = GraphWalk(self.session, self.watcher.variables, graph, None)
-        if not walk.variable_handles(self.watcher.variables):
+        handles = walk.variable_handles(self.watcher.variables)
+        if not handles:
             return
         network = analyse(walk.trace, None)
         keys = [activation.tensor for activation in network.activations]
@@ -142,7 +165,7 @@ class CompiledForwards:
                 when(armed.read_value(), observe)
         found = ((name, self.watcher.layers.producer(name)) for name in walk.tensors)
         layers = {str(name): layer for name, layer in found if layer is not None}
-        self._known[graph] = Compiled(walk, inputs, outputs, layers, taps, armed)
+        self._known[graph] = Compiled(walk, inputs, outputs, layers, taps, armed, handles)
 
 
 def _reader(tensor: tf.Tensor) -> Callable[[], tf.Tensor]:

@@ -13,7 +13,6 @@ from doctor.capture.tensorflow.keras_models import bound, listed, model_site, na
 from doctor.capture.tensorflow.layers import key_of
 from doctor.capture.tensorflow.metrics import Metrics
 from doctor.capture.tensorflow.early_lists import EarlyLists
-from doctor.capture.tensorflow.modes import Modes
 from doctor.capture.tensorflow.put_back import PutBack
 from doctor.capture.tensorflow.stack import made_at, user_line
 from doctor.capture.tensorflow.watcher import Watcher
@@ -48,7 +47,7 @@ class KerasHooks:
         from keras.src.trainers.trainer import Trainer
 
         self._install_layers(keras)
-        Modes(self.watcher).install(keras)
+        self.watcher.modes.install(keras)
         EarlyLists(self.watcher).install(keras)
         PutBack(self.watcher).install(keras)
         Metrics(self.watcher).install(keras)

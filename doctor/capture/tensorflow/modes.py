@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context
 
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.stack import mode_line
@@ -38,6 +40,8 @@ class Modes:
         self.watcher = watcher
         self.session = watcher.session
         self._seen: dict[int, dict[str, Any]] = {}
+        # Graph: the layers that were called while it was traced, each with its mode.
+        self._traced: weakref.WeakKeyDictionary[Any, list[tuple[weakref.ref[Any], bool]]] = weakref.WeakKeyDictionary()
 
     def install(self, keras: Any) -> None:
         """See the calls of these layers."""
@@ -54,11 +58,25 @@ class Modes:
             wrap(layer_class, "call", call)
 
     def _called(self, layer: Any, training: Any) -> None:
-        phase = self._phase()
-        if phase is None or (training is not None and not isinstance(training, (bool, int, np.bool_))):
+        if _works_out_a_shape() or (training is not None and not isinstance(training, (bool, int, np.bool_))):
             return
-        seen = self._seen.setdefault(id(layer), {"train": [], "eval": []})
         mode = bool(training)
+        if not context.executing_eagerly():
+            self._traced.setdefault(tf.compat.v1.get_default_graph(), []).append((weakref.ref(layer), mode))
+        if self.watcher.under_tape():
+            self._note(layer, mode, "train")
+        elif self.watcher.trained:
+            self._note(layer, mode, "eval")
+
+    def ran_outside(self, graph: Any) -> None:
+        """A forward pass that was compiled for training runs outside of it, in the modes that it was traced with."""
+        for reference, mode in self._traced.get(graph, ()):
+            layer = reference()
+            if layer is not None:
+                self._note(layer, mode, "eval")
+
+    def _note(self, layer: Any, mode: bool, phase: str) -> None:
+        seen = self._seen.setdefault(id(layer), {"train": [], "eval": []})
         if mode in seen[phase]:
             return
         seen[phase].append(mode)
@@ -85,15 +103,12 @@ class Modes:
             Site(key=key, kind="modal", name=name, location=info.location if info else None, attributes=attributes)
         )
 
-    def _phase(self) -> str | None:
-        """ "train" under a tape, "eval" outside of one once the training has begun, else None."""
-        from keras.src.backend.common.stateless_scope import in_stateless_scope
 
-        if in_stateless_scope():
-            return None  # Keras only works out a shape
-        if self.watcher.under_tape():
-            return "train"
-        return "eval" if self.watcher.trained else None
+def _works_out_a_shape() -> bool:
+    """Whether Keras calls a layer only to learn the shape of what it makes."""
+    from keras.src.backend.common.stateless_scope import in_stateless_scope
+
+    return bool(in_stateless_scope())
 
 
 def _fresh(layer: Any) -> bool | None:

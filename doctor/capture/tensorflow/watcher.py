@@ -22,6 +22,7 @@ from doctor.capture.tensorflow.gradients import aligned, loss_value, parts, unsc
 from doctor.capture.tensorflow.graphs import Graphs
 from doctor.capture.tensorflow.keras_state import KerasState
 from doctor.capture.tensorflow.layers import Layers
+from doctor.capture.tensorflow.modes import Modes
 from doctor.capture.tensorflow.network import Network
 from doctor.capture.tensorflow.samples import Forward, Samples
 from doctor.capture.tensorflow.sites import SiteBook
@@ -49,6 +50,7 @@ class Watcher:
         self.sites = SiteBook(session, self.layers, self.variable_sites)
         self.graphs = Graphs(self)
         self.updates = Updates(self)
+        self.modes = Modes(self)
         self.compiled = CompiledForwards(self)
         self.scores = HandScores(session, self._settle)
         self.answers = Answers(self)
