@@ -17,6 +17,7 @@ from typing import Any, Callable, Mapping, TypeVar
 from doctor import __version__
 from doctor.capture import frameworks
 from doctor.capture.locator import Locator
+from doctor.capture.copy_book import CopyBook
 from doctor.capture.moments import MomentBook
 from doctor.capture.neighbours import Neighbours
 from doctor.capture.origins import Origins
@@ -71,7 +72,8 @@ class Session:
         locator.on_file = self.guarded("the sources of other files")(neighbours.keep)
         self._at_finish: list[Callable[[], None]] = [neighbours.keep_imported]
         self.moments = MomentBook(recorder)
-        self._at_last: list[Callable[[], None]] = [self.moments.compare]
+        self.copies = CopyBook(recorder)
+        self._at_last: list[Callable[[], None]] = [self.moments.compare, self.copies.compare]
         self.on_break_off: Callable[[], None] = lambda: None
         self._owner = os.getpid()
         self.thread = threading.get_ident()

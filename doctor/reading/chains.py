@@ -164,9 +164,18 @@ def made_of_line(recording: Recording, location: Location | None, wanted: Callab
 def split_at(recording: Recording, name: str, location: Location) -> Location | None:
     """Where the rows of the variable `name`, as used at `location`, are taken apart from others."""
     for step in history(recording, name, location):
-        if isinstance(step.value, ast.Subscript) or isinstance(step.value, ast.Call) and "split" in called(step.value):
+        cut = isinstance(step.value, ast.Subscript) and not _all_rows(step.value)
+        if cut or isinstance(step.value, ast.Call) and "split" in called(step.value):
             return step.call or step.module.at(step.line)
     return None
+
+
+def _all_rows(value: ast.Subscript) -> bool:
+    """Whether an index leaves the rows alone: `x[..., None]`, `x[:, 2:]`."""
+    first = value.slice.elts[0] if isinstance(value.slice, ast.Tuple) and value.slice.elts else value.slice
+    if isinstance(first, ast.Slice):
+        return first.lower is None and first.upper is None and first.step is None
+    return isinstance(first, ast.Constant) and first.value is Ellipsis
 
 
 def made_elsewhere(recording: Recording, array: Site | None) -> Location | None:

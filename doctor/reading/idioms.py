@@ -6,7 +6,7 @@ import ast
 import re
 
 from doctor.reading.slopes import bounded, differentiated, holds_bound
-from doctor.reading.source import assignment, called, module_of, modules, nodes
+from doctor.reading.source import called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -62,45 +62,6 @@ def read_twice(recording: Recording) -> Location | None:
             )
             if len(uses) >= 2:
                 return module.at(uses[0])
-    return None
-
-
-#: How functions are called that measure how well two things agree: the larger, the better.
-_COEFFICIENT = re.compile(r"dice|(^|_)iou|jaccard|tversky|(^|_)f_?1|f_?score|overlap|ssim|psnr", re.I)
-
-
-def coefficient_minimised(recording: Recording, name: str | None) -> Location | None:
-    """Where the loss function `name`, called after a measure of agreement, returns the quotient as it is."""
-    if not name or not _COEFFICIENT.search(name):
-        return None
-    for module in modules(recording):
-        own = {one.name: one for one in nodes(module.tree) if isinstance(one, ast.FunctionDef)}
-        for function in nodes(module.tree):
-            if isinstance(function, ast.ClassDef) and function.name == name:
-                function = next((one for one in function.body if getattr(one, "name", "") == "call"), function)
-            elif getattr(function, "name", "") != name:
-                continue
-            if not isinstance(function, ast.FunctionDef):
-                continue
-            returns = [one for one in ast.walk(function) if isinstance(one, ast.Return) and one.value is not None]
-            value = returns[-1].value if returns else None
-            within = function
-            for _ in range(4):  # return mean(coefficient), where coefficient = a / b; return dice(y_true, y_pred)
-                other = own.get(called(value)) if isinstance(value, ast.Call) else None
-                if isinstance(value, ast.Call) and called(value) in ("reduce_mean", "mean") and value.args:
-                    value = value.args[0]
-                elif other is not None and _COEFFICIENT.search(other.name):
-                    within, inner = other, [one for one in ast.walk(other) if isinstance(one, ast.Return)]
-                    value = inner[-1].value if inner else None
-                elif isinstance(value, ast.Name):
-                    made = assignment(within, value.id, within.end_lineno or within.lineno)
-                    value = made.value if made is not None else None
-            quotient = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div)
-            above = ast.walk(value.left) if isinstance(value, ast.BinOp) else ()
-            turned = any(isinstance(one, ast.USub) for one in above)
-            quotient = quotient or isinstance(value, ast.Call) and called(value) in ("divide", "divide_no_nan")
-            if quotient and not turned:
-                return module.at(returns[-1].lineno)
     return None
 
 

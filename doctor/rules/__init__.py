@@ -14,6 +14,7 @@ from doctor.rules.cut_by_saturation import CutBySaturation
 from doctor.rules.dead_relu import DeadRelu
 from doctor.rules.degenerate_feature import DegenerateFeature
 from doctor.rules.dropout_too_high import DropoutTooHigh
+from doctor.rules.drowned_columns import DrownedColumns
 from doctor.rules.drowned_signal import DrownedSignal
 from doctor.rules.exact_accuracy import ExactAccuracy
 from doctor.rules.exclusive_classes import ExclusiveClasses
@@ -70,6 +71,7 @@ from doctor.rules.saturation import Saturation
 from doctor.rules.scaled_alone import ScaledAlone
 from doctor.rules.scaled_twice import ScaledTwice
 from doctor.rules.scored_apart import ScoredApart
+from doctor.rules.scored_in_units import ScoredInUnits
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.served_otherwise import ServedOtherwise
 from doctor.rules.shared_folds import SharedFolds
@@ -79,6 +81,7 @@ from doctor.rules.sorted_holdout import SortedHoldout
 from doctor.rules.stale_evaluation import StaleEvaluation
 from doctor.rules.target_scale import TargetScale
 from doctor.rules.thawed_layers import ThawedLayers
+from doctor.rules.thrown_up import ThrownUp
 from doctor.rules.too_few_steps import TooFewSteps
 from doctor.rules.train_mode import TrainMode
 from doctor.rules.turned_mask import TurnedMask
@@ -101,6 +104,7 @@ RULES: tuple[Rule, ...] = (
     ScaledTwice(),
     MissingCodes(),
     FaintColumns(),
+    DrownedColumns(),
     InputNoise(),
     DrownedSignal(),
     ScaledAlone(),
@@ -184,7 +188,9 @@ RULES: tuple[Rule, ...] = (
     ExactAccuracy(),
     TwoPasses(),
     ScoredApart(),
+    ScoredInUnits(),
     ScriptCrash(),
     StaleEvaluation(),
+    ThrownUp(),
     UnexplainedFailure(),
 )

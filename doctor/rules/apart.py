@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Sequence
 
@@ -23,6 +24,10 @@ FEW_VALUES = 60
 #: Share of the variance that memory explains of the training rows at least, and of others at most, where that is less
 #: than a fifth of it. By chance a rising function explains 0.05 of some 100 values.
 MEMORY, ELSEWHERE = 0.15, 0.05
+
+
+#: Labels that are mixed on purpose, to see what a model makes of them.
+_CONTROL = re.compile(r"shuffl(?!e\s*=)|permut|random|control|null|noise", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -54,15 +59,18 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
     if judgement.by == "steps" or (judgement.training and not by_heart and not slowly):
         return None
     parted = zipped_apart(view)
-    # Folds of one line are trained on rows of one making.
-    if len({one.location for one in view.recording.subjects}) > 1 and not parted or view.recording.head:
+    if view.recording.head:
         return None
+    # Folds of one line are trained on rows of one making; of other trainings only what their own `fit` is given tells.
+    elsewhere = len({one.location for one in view.recording.subjects}) > 1 and not parted
     arrays, batches = (
-        [one for one in found if one.deviations is not None] for found in arrays_and_batches(view, "train")
+        [one for one in found if one.deviations is not None and (not elsewhere or _given_here(view, one))]
+        for found in arrays_and_batches(view, "train")
     )
     if any((one.deviations or 0.0) > 2 * related for one in batches):
         return None  # what was fed belongs together, whatever is said of the arrays (counts taken for classes)
-    held = [one for found in arrays_and_batches(view, "eval") for one in found if one.deviations is not None]
+    held = [one for found in arrays_and_batches(view, "eval") for one in found
+            if one.deviations is not None and (not elsewhere or _given_here(view, one))]  # fmt: skip
     suspects = [one for one in arrays if _unrelated(one, related) and not _identities(view, one)]
     if arrays and len(suspects) < len(arrays):
         # The arrays are sound, but what becomes of them on the way may not be.
@@ -88,6 +96,15 @@ def apart(view: SubjectView, related: float, min_rows: int) -> Apart | None:
         if not sound or suspects[0].site.attributes["of"] != "arrays":
             return None
     return Apart(suspects[0], sound[0] if sound else None, by_heart)
+
+
+def _given_here(view: SubjectView, rows: RowSet) -> bool:
+    """Whether rows are of an array that this very training was given, and not as a control of another one."""
+    at = rows.site.location
+    if rows.array is None or at is None or at != view.subject.location:
+        return False
+    texts = (str(rows.array.attributes.get("variable") or ""), at.code)
+    return not any(_CONTROL.search(text) for text in texts)
 
 
 def zipped_apart(view: SubjectView) -> bool:

@@ -26,7 +26,7 @@ class FrozenModel(Rule):
 
     How it is measured:
         By construction: the layers of the model that `fit` was called on have weights, and none of
-        them is trainable.
+        them was trainable in that call.
 
     Example:
         model.trainable = False
@@ -51,11 +51,12 @@ class FrozenModel(Rule):
                 return
         for fit in view.recording.sites_of("fit"):
             fitted = models.get(str(fit.attributes.get("model")))
-            if fitted is not None and fitted.attributes.get("learned"):
+            nothing = fit.attributes.get("learns") == 0
+            if fitted is not None and fitted.attributes.get("learned") and not nothing:
                 continue  # it was trained at one time, as the players of a game are in turn
             layers = [one for one in (fitted.attributes.get("layers") or () if fitted is not None else ())
                       if weights_of(one)]  # fmt: skip
-            if not layers or any(trainable_of(layer) for layer in layers):
+            if not layers or (any(trainable_of(layer) for layer in layers) and not nothing):
                 continue
             compiled = Location.of((fit.attributes.get("compile") or {}).get("location"))
             yield self.finding(

@@ -62,6 +62,8 @@ class InitTooLarge(Rule):
     max_ratio: float = 3.0
     #: Largest share of flat activations at step 0.
     max_flat: float = 0.5
+    #: Share of the units of a ReLU layer that no example wakes at step 0, from which on that is what is wrong.
+    max_dead: float = 0.9
     #: A run that closes nine tenths of it has found its way out of the flat part.
     best_gain: float = 0.9
     #: A run that closes half of the gap to perfect prediction trains well.
@@ -82,6 +84,8 @@ class InitTooLarge(Rule):
             yield self.ruled_out(f"{why}, and the output at {number(gain)} times the scale of the input"
                                  if gain is not None else why)  # fmt: skip
             return
+        if self._dead(view) and (gain is None or gain < 10 * self.max_gain):
+            return  # see dead-relu: which sums are negative does not depend on the scale of the weights
         severity = view.degree
         if severity is None and explodes and (gain or 0) >= 10 * self.max_gain:
             # It trains in spite of this: worth a word, and an alarm only where it does so badly.
@@ -139,6 +143,12 @@ class InitTooLarge(Rule):
                 kernel = max(feeding, key=lambda site: ratios[site.key])
                 return kernel, ratios[kernel.key], activation, flat
         return None
+
+    def _dead(self, view: SubjectView) -> bool:
+        """Whether hardly a unit of some ReLU layer lives before the first update."""
+        layers = [site for site in view.hidden if site.attributes.get("function") in ("relu", "relu6")]
+        starts = [view.initial("activation", site) for site in layers]
+        return any(start is not None and start["dead_unit_share"] >= self.max_dead for start in starts)
 
     def _signal(
         self, view: SubjectView, gain: float | None, product: float, saturated: tuple[Site, float, Site, float] | None

@@ -8,7 +8,8 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.idioms import coefficient_minimised, returned_at
+from doctor.reading.agreements import coefficient_minimised
+from doctor.reading.idioms import returned_at
 from doctor.reading.loops import added_at
 from doctor.reading.similarity import turned_similarity
 from doctor.rules.base import Result, Rule, number, point, share
@@ -42,7 +43,8 @@ class LossSign(Rule):
         of each of `min_variables` variables goes uphill, `min_uphill_later` is enough. A loss of values
         rewards error where it falls while the squared error of the predictions grows `min_growth`
         times, to more than `min_growth` times the variance of the labels. A loss function called after a
-        measure of agreement (Dice, IoU, F1) that returns the bare quotient is wrong where it falls below a half.
+        measure of agreement (Dice, IoU, F1), or that divides products of truth and prediction by the sum of both, and
+        returns the bare quotient is wrong where it falls below a half.
 
     Example:
         loss = tf.reduce_mean(tf.reduce_sum(y * tf.math.log(p), axis=1))

@@ -54,12 +54,15 @@ class NearCopies(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         if any(finding.fault == self.fault for finding in view.found):
             return
-        for fit in view.sites("fit", None):
+        compared = [*view.sites("fit", None), *view.sites("held_out", None)]
+        for fit in compared:
             facts = fit.attributes.get("near_copies")
             if not facts or facts["near"] < self.min_near * facts["rows"] or facts["gap"] < self.min_gap:
                 continue
-            held = next((one for one in view.sites("array", None) if one.attributes.get("role") == "x_val"), None)
-            used = held or next((one for one in view.sites("array", None) if one.attributes.get("role") == "x"), fit)
+            arrays = view.sites("array", None)
+            held = view.recording.sites.get(str(fit.attributes.get("array")))
+            held = held or next((one for one in arrays if one.attributes.get("role") == "x_val"), None)
+            used = held or next((one for one in arrays if one.attributes.get("role") == "x"), fit)
             name = str(used.attributes.get("variable") or used.name)
             line = split_at(view.recording, name, used.location) if used.location is not None else None
             yield self.finding(
@@ -84,5 +87,5 @@ class NearCopies(Rule):
                            "augment only the training part"),),
             )  # fmt: skip
             return
-        if any(fit.attributes.get("near_copies") for fit in view.sites("fit", None)):
+        if any(fit.attributes.get("near_copies") for fit in compared):
             yield self.ruled_out("held-out rows lie no closer to training rows than these to each other")

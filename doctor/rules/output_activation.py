@@ -43,8 +43,9 @@ class OutputActivation(Rule):
 
     How it is measured:
         By construction from the function, the number of units, the axis of a sum and the loss. For squared and
-        absolute errors the range of the labels against the range of the function: when the
-        labels' mean lies outside it is an error at once, otherwise only where the run fails.
+        absolute errors, and others that subtract the output from the labels, the range of the labels against the
+        range of the function: when the labels' mean, or what lies a standard deviation beside it, is outside it is
+        an error at once, otherwise only where the run fails.
         For a loss that takes probabilities, an activation that reaches beyond 1 (by more than
         `margin`) is an error at once too.
 
@@ -86,7 +87,7 @@ class OutputActivation(Rule):
             found = self._too_few(view, output, empty)
         elif function in ("softmax_cross_entropy", "sigmoid_cross_entropy", "log_probability"):
             found = self._classes(view, output, loss, produced, function, units)
-        elif function in ("squared_error", "absolute_error"):
+        elif function in ("squared_error", "absolute_error") or loss.attributes.get("subtracted"):
             found = self._values(view, output, produced)
         if found is not None:
             yield found
@@ -232,7 +233,9 @@ class OutputActivation(Rule):
         if not (below or above):
             return None
         mean = float(view.series("label", label, "mean", sound=False).values.mean())
-        beyond = mean < low or mean > high
+        spread = float(view.series("label", label, "std", sound=False).values.mean())
+        # Of every sixth label or so it is known that it cannot be reached.
+        beyond = mean < low or mean > high or mean - spread < low - margin or mean + spread > high + margin
         severity = Severity.ERROR if beyond or view.judgement.failing else Severity.WARNING
         return self.finding(
             view,

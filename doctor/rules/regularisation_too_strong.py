@@ -43,11 +43,12 @@ class RegularisationTooStrong(Rule):
         largest. It fires where the median over the kernels is below `max_left` and the run fails or is only
         a little better than a constant prediction: gradients of the data alone do not shrink weights so.
         With a decay or penalty in sight (of the optimiser, in the loss, in the text) below `max_left_known`
-        is enough, and a run that gains less than `good_gain` is warned about. The penalty beside the loss
-        of the data is said where it was seen. Where only the curve of the loss tells how the run does, it fires below
-        `max_crushed` of all kernels. A penalty on what layers put out crushes that and not the
-        weights: it fires where the run fails, the penalty was at least `min_paid` times the loss of the
-        data at some step and falls to a tenth of that.
+        is enough, and a run that gains less than `good_gain` is warned about; where the penalty is `overwhelming`
+        times the loss of the data, also one below `held_back` of what nearest neighbours or a straight line gain.
+        The penalty beside the loss of the data is said where it was seen. Where only the curve of the loss tells
+        how the run does, it fires below `max_crushed` of all kernels. A penalty on what layers put out crushes
+        that and not the weights: it fires where the run fails, the penalty was at least `min_paid` times the loss
+        of the data at some step and falls to a tenth of that.
 
     Example:
         Dense(64, kernel_regularizer=keras.regularizers.l2(1.0))
@@ -77,7 +78,10 @@ class RegularisationTooStrong(Rule):
     sure: float = 5.0
     #: A penalty this many times the loss of the data rules it.
     max_penalty: float = 1.0
-
+    #: A penalty this many times the loss of the data leaves nothing else to minimise for long.
+    overwhelming: float = 10.0
+    #: Under such a one, a run that gains less than this share of what guesses without training gain is held back.
+    held_back: float = 0.9
     #: A penalty of this share of the loss of the data pulls at the network, if all of it is paid off.
     min_paid: float = 0.1
 
@@ -94,7 +98,9 @@ class RegularisationTooStrong(Rule):
         ruled = penalty is not None and penalty >= self.max_penalty
         limit = self.max_left_known if known or ruled else self.max_left
         severity = view.degree
-        if severity is None and known and self._best_gain(view) < self.good_gain and not self._learned_all(view):
+        badly = self._best_gain(view) < self.good_gain and not self._learned_all(view)
+        overrules = penalty is not None and penalty >= self.overwhelming
+        if severity is None and known and (badly or overrules and (view.guessed or 1.0) < self.held_back):
             severity = Severity.WARNING  # it trains, but badly, and its weights are held down
         if severity is None and known and view.judgement.by == "curve" and max(left) < self.max_crushed:
             # A total that falls because the penalty does: what is left is a constant.

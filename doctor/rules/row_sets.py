@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from doctor.reading.source import keyword
-from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
+
+if TYPE_CHECKING:
+    from doctor.rules.view import SubjectView
 
 #: How people name what they hold out, and what they train on.
 _HELD_OUT = re.compile(r"val|test|dev(?![a-z])|hold|held|eval|unseen|oos|(?<![a-z])[xy]?(va|vl|te|tst)(?![a-z])")

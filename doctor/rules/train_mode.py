@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -10,6 +11,9 @@ from doctor.reading.idioms import trains_by_default
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
+
+#: Names of what tells the mode, and of nothing else.
+_MODE = re.compile(r"(?<![a-z])(is_?)?train|phase|mode|dropout|learning", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class TrainMode(Rule):
     How it is measured:
         The mode of every call of such a layer, apart for training steps and passes outside of them, and
         dropout by hand by its random numbers. It fires where all passes outside training run in training
-        mode, or those that do not say otherwise do because the model trains by default; where batch
+        mode, or those that do not say otherwise do because the model trains by default; where a switch that runs of
+        a session are given has one value in training and outside of it; where batch
         normalisation was never called in training mode and its averages are as they were made; and where its
         averages have not settled (momentum to the power of the steps above `unsettled`, or a tenth of it where
         evaluation lacks `lost` of what training gains) while the evaluation accuracy is far below that of the
@@ -65,6 +70,7 @@ class TrainMode(Rule):
             self._normalises_untrained(view, norms)
             or self._evaluates_in_training_mode(view, dropping + norms)
             or self._drops_by_hand(view, dropping)
+            or self._switch_left(view)
             or self._unsettled(view, norms)
         )
         if found is not None:
@@ -148,6 +154,33 @@ class TrainMode(Rule):
                 evidence=(Evidence("dropout/rate in evaluation", None, float(rate), 0.0, "share"),),
                 fixes=(Fix("Drop only in training", "tf.nn.dropout(h, rate) if training else h"),),
             )
+        return None
+
+    def _switch_left(self, view: SubjectView) -> Result | None:
+        """A switch that runs of a session are given, and that is the same in training and outside of it."""
+        for switch in view.sites("flag", None):
+            trained, evaluated = switch.attributes["train"], switch.attributes["eval"]
+            if trained != evaluated or len(trained) != 1 or not _MODE.search(switch.name):
+                continue
+            on = trained[0]
+            line = Location.of(switch.attributes["eval_line" if on else "train_line"]) or switch.location
+            return self.finding(
+                view,
+                severity=self._severity(view),
+                confidence=Confidence.HIGH,
+                title=f"`{switch.name}` is {on} in training and outside of it",
+                message=(
+                    "What it switches, dropout or the statistics of a normalisation, runs "
+                    + ("in training mode when the model is evaluated." if on else "never in training mode.")
+                    + (" It is not fed there, and its default holds." if switch.attributes["default"] else "")
+                ),
+                site=switch,
+                location=line,
+                evidence=(Evidence(f"{'evaluations' if on else 'training steps'} in training mode", None, float(on),
+                                   float(not on), "share"),),
+                fixes=(Fix("Feed it False where the model is evaluated" if on else "Feed it True in training steps",
+                           f"feed_dict={{..., {switch.name}: {not on}}}", line),),
+            )  # fmt: skip
         return None
 
     def _unsettled(self, view: SubjectView, norms: list[Site]) -> Result | None:

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
-from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.judgement import SHORT_STEPS, Judgement
-from doctor.rules.base import Result, Rule
-from doctor.rules.view import SubjectView
+from doctor.rules.base import Result, Rule, share
+from doctor.rules.view import BEHIND, SubjectView
 
 
 def _rises(judgement: Judgement) -> bool:
@@ -33,7 +33,8 @@ class UnexplainedFailure(Rule):
     How it is measured:
         The late loss and accuracy against those of the best constant prediction on the labels
         seen (see `doctor/judgement.py`), and no finding of severity error. A run of at most
-        a hundred steps is blamed only where its loss ends far above its start.
+        a hundred steps is blamed only where its loss ends far above its start. A run that trains is warned about
+        where nearest neighbours or a straight line, on a few hundred of its rows, do clearly better.
 
     Example:
         x = shuffle(x)
@@ -52,6 +53,9 @@ class UnexplainedFailure(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement = view.judgement
+        if judgement.training and view.behind and not view.found:
+            yield self._behind(view)
+            return
         if not judgement.failing or any(finding.severity is Severity.ERROR for finding in view.found):
             return
         if judgement.steps <= SHORT_STEPS and judgement.nonfinite_step is None and not _rises(judgement):
@@ -80,5 +84,27 @@ class UnexplainedFailure(Rule):
             fixes=(
                 Fix("Print a few inputs with their labels just before the training step, and check them by eye"),
                 Fix("Train on 16 fixed examples: a sound model drives their loss to zero"),
+            ),
+        )
+
+    def _behind(self, view: SubjectView) -> Finding:
+        """The run trains, and guesses without any training do clearly better."""
+        gained = view.guessed or 0.0
+        return self.finding(
+            view,
+            severity=Severity.WARNING,
+            confidence=Confidence.LOW,
+            title="The run learns less than nearest neighbours or a straight line would",
+            message=(
+                f"It gains {share(gained)} of what guesses without any training gain from a few hundred of its rows: "
+                f"{view.judgement.reason}. Something holds it back that no rule can name; the rate, the number of "
+                "steps and the inputs are what to look at first."
+            ),
+            site=view.subject,
+            onset=0,
+            evidence=(Evidence("gain over that of guesses", None, gained, BEHIND, "share"),),
+            fixes=(
+                Fix("Try a learning rate ten times as large, and one of a tenth"),
+                Fix("Print a few inputs with their labels just before the training step, and check them by eye"),
             ),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doctor.reading.chains import history, made_elsewhere
+from doctor.reading.chains import history, made_elsewhere, split_at
 from doctor.types import Site
 from tests.reading.test_values import at, recorded
 
@@ -92,3 +92,10 @@ model.fit(a, b, validation_data=(c, d))
     assert steps(source, "d", "model.fit")[-1].startswith("kind = pd.read_csv")
     assert steps(source, "c", "model.fit")[-1].startswith("flux = np.load")
     assert steps("(p, q), r = (first, second), third\nuse(q)\n", "q", "use") == ["(p, q), r = (first, second), third"]
+
+
+def test_an_index_that_keeps_the_rows_is_no_split() -> None:
+    for index, line in (("..., None", 1), (":, :, None", 1), (":, 2:", 1), (":100", 2), ("order", 2), ("1:, 0", 2)):
+        source = f"x, v = train_test_split(data)\nx, v = x[{index}], v[{index}]\nmodel.fit(x, y)\n"
+        found = split_at(recorded(source), "x", at(recorded(source), "model.fit"))
+        assert found is not None and found.line == line, index

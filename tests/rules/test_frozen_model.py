@@ -52,3 +52,13 @@ def test_players_that_are_trained_in_turn() -> None:
     in_turn = fitted(Run(SOURCE), [0, 2])
     in_turn.sites["model:net"].attributes["learned"] = 1  # type: ignore[index]
     assert not diagnose(in_turn.build()).findings
+
+
+def test_a_model_that_learned_before_and_is_fitted_again() -> None:
+    """Its layers tell of the first training; the call says that nothing was trainable in this one."""
+    for learns, count in ((0, 1), (2, 0), (None, 0)):
+        run = classifier(failing=False, source=SOURCE)
+        run.site("model", "net", learned=4, layers=[{"name": "d", "trainable": True, "weights": [2, 2]}])
+        run.site("fit", "fit", line=5, model="net", learns=learns)
+        found = [one for one in diagnose(run.build()).findings if one.rule == "frozen-model"]
+        assert [one.location.line for one in found if one.location] == [3] * count

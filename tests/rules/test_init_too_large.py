@@ -123,3 +123,13 @@ def test_a_loss_that_is_no_number_at_once(findings: Any) -> None:
         run.site("loss", "l", function="softmax_cross_entropy", takes="logits").losses([float("nan")] * 300)
         (found,) = findings("init-too-large", run)
         assert found.severity is severity
+
+
+def test_units_that_are_dead_from_the_start(findings: Any) -> None:
+    """Which sums are negative does not depend on the size of the weights: see dead-relu. What explodes does."""
+    for scale, dead, count in ((0.7, 0.89, 1), (0.7, 0.9, 0), (0.9, 0.9, 1)):
+        run = deep(scale)
+        layer = next(key for key in run.sites if key.startswith("activation:"))
+        run._rows = [row for row in run._rows if row[0] != layer]
+        run.series("activation", layer, [0, 20, 40], dead_unit_share=dead, size=640)
+        assert len(findings("init-too-large", run)) == count

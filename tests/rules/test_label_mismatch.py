@@ -67,6 +67,22 @@ def test_labels_that_have_nothing_to_do_with_their_inputs(findings: Any) -> None
     assert findings("label-mismatch", related(0.8, rows=100)) and not findings("label-mismatch", related(0.8, rows=99))
 
 
+def test_one_of_several_trainings(findings: Any) -> None:
+    """Of trainings at several lines only what the own `fit` is given tells, and not where it is called a control."""
+    for line, name, count in ((1, "features", 1), (9, "features", 0), (1, "y_shuffled", 0)):
+        run = classifier()
+        own = run.sites["subject:loop"].location
+        run.site("array", "x", line=line, role="x", variable=name)
+        relation = {"kind": "classes", "rows": 500, "classes": 4, "copies": [], "score": 0.27, "chance": 0.25,
+                    "deviations": 0.8}  # fmt: skip
+        run.site("rows", "r", line=line, of="arrays", width=20, share_bits=0, rows=500, used_for="train",
+                 inputs=["array:x"], labels=[], relation=relation)  # fmt: skip
+        run.rows("rows:r", range(1, 50))
+        assert own.line == 1
+        run.subject("other", line=30)
+        assert len(findings("label-mismatch", run)) == count
+
+
 def test_held_out_labels_that_belong_make_it_sure(findings: Any) -> None:
     assert findings("label-mismatch", related(0.8, 7.1))[0].confidence is Confidence.HIGH
     assert findings("label-mismatch", related(0.8, 6.9))[0].confidence is Confidence.LOW

@@ -167,6 +167,25 @@ def test_a_coefficient_that_is_made_small(findings: Any) -> None:
     assert not findings("loss-sign", overlap("2 * inter / (total(y) + total(p))", late=0.6)), "it grows"
 
 
+FRACTION = """\
+def seg_loss(y_true, y_pred):
+    inter = tf.reduce_sum(tf.abs(y_true * y_pred), axis=[1, 2, 3])
+    size = tf.reduce_sum(tf.square(y_true) + tf.square(y_pred), axis=[1, 2, 3])
+    error = tf.reduce_sum(tf.square(y_true - y_pred)) / tf.reduce_sum(y_true + 1.0)
+    return tf.reduce_mean(RETURN)
+"""
+
+
+@pytest.mark.parametrize("returned, count", [
+    ("2 * inter / (size + 1e-8)", 1), ("1 - 2 * inter / size", 0), ("error", 0), ("inter / tf.reduce_sum(y_true)", 0),
+])  # fmt: skip
+def test_a_coefficient_that_is_known_by_what_is_divided(returned: str, count: int, findings: Any) -> None:
+    """Products of truth and prediction, by the sum of both; whatever the function is called."""
+    run = classifier([0.4] * 20 + [0.02] * 300, source=FRACTION.replace("RETURN", returned),
+                     loss={"function": "other", "keras_loss": "seg_loss"})  # fmt: skip
+    assert [one.location.line for one in findings("loss-sign", run)] == [5] * count
+
+
 def test_margins_of_one_hot_labels_may_grow(findings: Any) -> None:
     """Scores of a cross-entropy of one's own are no estimates of its zeros and ones."""
     for share, expected in ((0.25, 0), (0.26, 1)):

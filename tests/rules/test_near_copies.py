@@ -30,6 +30,14 @@ def test_copies_on_both_sides(findings: Any, primary: Any) -> None:
     assert primary(split(90, 3.5)).rule == "near-copies"
 
 
+def test_copies_in_a_loop_of_the_scripts_own(findings: Any) -> None:
+    run = classifier(failing=False, source=SOURCE)
+    run.site("array", "x_val", line=3, role="x_val", variable="x_val", shape=[100, 20])
+    run.site("held_out", "rows", line=3, near_copies={"rows": 100, "near": 90, "gap": 3.5}, array="array:x_val")
+    (found,) = findings("near-copies", run)
+    assert found.site == "array:x_val" and found.location.line == 2
+
+
 @pytest.mark.parametrize("near, gap, fires", [(50, 1.8, True), (49, 1.8, False), (50, 1.79, False)])
 def test_limits(near: int, gap: float, fires: bool, findings: Any, ruled_out: Any) -> None:
     assert bool(findings("near-copies", split(near, gap))) is fires

@@ -64,7 +64,16 @@ def test_too_few_units(findings: Any) -> None:
 def test_targets_out_of_reach(findings: Any) -> None:
     (found,) = findings("output-activation", regression("sigmoid", 0, 100))
     assert found.confidence is Confidence.CERTAIN and "between 0 and 100" in found.message
-    assert findings("output-activation", regression("sigmoid", -1, 1, failing=False))[0].severity is Severity.WARNING
+    # A sixth of the labels and more lies out of reach, or a few stray ones.
+    for low, severity in ((-1, Severity.ERROR), (-0.06, Severity.WARNING)):
+        assert findings("output-activation", regression("sigmoid", low, 1, failing=False))[0].severity is severity
+
+
+def test_a_loss_that_subtracts_the_output(findings: Any) -> None:
+    """Whatever is made of the difference: a pinball loss, a robust one."""
+    for subtracted, count in ((True, 1), (False, 0)):
+        run = change(regression("sigmoid", -1, 1), "loss:cross_entropy", function="other", subtracted=subtracted)
+        assert len(findings("output-activation", run)) == count
 
 
 def test_threshold(findings: Any) -> None:

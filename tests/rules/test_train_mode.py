@@ -95,3 +95,15 @@ def test_averages_that_have_not_settled(findings: Any) -> None:
     ended = modal(**NORM, train=[True], eval=[False], held=0.5, steps=200)
     ended.facts["status"] = "stopped"
     assert not findings("train-mode", ended), "the script goes on for longer"
+
+
+@pytest.mark.parametrize("trained, evaluated, line", [
+    ([True], [True], 51), ([False], [False], 12), ([True], [False], 0), ([True, False], [True], 0), ([True], [], 0),
+])  # fmt: skip
+def test_a_switch_of_a_session(trained: list[bool], evaluated: list[bool], line: int, findings: Any) -> None:
+    """It has one value in training and outside of it: the line that should have fed it another."""
+    facts = {"default": True, "train": trained, "eval": evaluated, "train_line": ["train.py", 12, "sess.run(step)"],
+             "eval_line": ["train.py", 51, "sess.run(guess)"]}  # fmt: skip
+    found = findings("train-mode", classifier(failing=False).site("flag", "is_training", **facts))
+    assert [one.location.line for one in found] == [line][: bool(line)]
+    assert not findings("train-mode", classifier(failing=False).site("flag", "teacher_forcing", **facts))

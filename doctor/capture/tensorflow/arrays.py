@@ -186,6 +186,7 @@ def observe_rows(
     session.recorder.describe(site)
     if len(inputs) == 1:
         session.moments.keep(key, inputs[0].array[part])
+        session.copies.keep(key, phase, inputs[0].array, labels[0].array if len(labels) == 1 else None, part)
     session.recorder.observe(
         RowObservation(session.steps_done, key, sample.positions, sample.inputs, sample.both, sample.blank)
     )

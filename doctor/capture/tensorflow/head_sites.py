@@ -14,7 +14,7 @@ from doctor.capture.tensorflow.descriptions import (
     merged,
     weights_broadcast,
 )
-from doctor.capture.tensorflow.heads import Head
+from doctor.capture.tensorflow.heads import DIFFERENCES, Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.robust_losses import is_robust
@@ -157,6 +157,7 @@ class HeadSites:
                     "weighted_by": head.weighted,
                     "robust": head.takes == "values" and is_robust(trace, head.node),
                     "swapped": head.swapped,
+                    "subtracted": head.node.op in DIFFERENCES,
                     "log_of_softmax": head.log_of_softmax,
                     "broadcast": broadcast(label_shape, output_shape, head)
                     or (weights_broadcast(*map(look.shape, head.weights)) if head.weights is not None else None)

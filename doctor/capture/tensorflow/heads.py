@@ -28,8 +28,8 @@ from doctor.capture.tensorflow.summands import data_loss, summands, through_loop
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 
 #: Ops whose meeting of output and labels tells the loss by itself.
-_DIFFERENCES = frozenset({"Sub", "SquaredDifference"})
-_JOINS = _DIFFERENCES | {"Mul", "MulNoNan", "Xlogy", "Xdivy", "GatherNd", "GatherV2"}
+DIFFERENCES = frozenset({"Sub", "SquaredDifference"})
+_JOINS = DIFFERENCES | {"Mul", "MulNoNan", "Xlogy", "Xdivy", "GatherNd", "GatherV2"}
 
 #: Losses that take the logarithm of a probability themselves.
 _OF_PROBABILITIES = frozenset({"log_probability", "kl_divergence"})
@@ -195,7 +195,7 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
             return [Head("sigmoid_cross_entropy", "logits", logits, label, node)]
     for node, output, label in joins:
         divergence = divergence_of(trace, output)
-        if divergence is not None and node.op not in _DIFFERENCES:
+        if divergence is not None and node.op not in DIFFERENCES:
             rate = trace.back(compared_with_logarithm(trace, divergence))
             if stands_beside(trace, rate, node):
                 # A deviance: on another scale than the likelihood rate - y log(rate), and of values all the same.
@@ -209,7 +209,7 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
                 kind = "poisson" if rate == trace.back(output) else "other"
                 return [Head(kind, "values", rate, label, node)]
             return [Head("log_probability", "probabilities", output, label, node)]
-        if logarithm is not None and node.op not in _DIFFERENCES:
+        if logarithm is not None and node.op not in DIFFERENCES:
             producer = trace.producer[logarithm]
             rate = unshifted(trace, producer.inputs[0])
             if stands_beside(trace, rate, node):
@@ -230,7 +230,7 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
         if node.op == "Mul" and is_hinge(trace, node):
             return [Head("hinge", "values", output, label, node)]
     for node, output, label in reversed(joins):
-        if node.op in _DIFFERENCES:
+        if node.op in DIFFERENCES:
             return [Head(difference_kind(trace, node), "values", output, label, node)]
     node, output, label = joins[-1]
     if node.op == "Mul" and is_compared_later(trace, node):

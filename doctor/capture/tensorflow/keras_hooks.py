@@ -253,6 +253,7 @@ class KerasHooks:
                         if compile_location
                         else None,
                     },
+                    "learns": len(model.trainable_variables) if kind == "fit" and model.variables else None,
                     "epochs": given.get("epochs", 1),
                     "batch_size": batch_size,
                     "shuffle": given.get("shuffle", True),

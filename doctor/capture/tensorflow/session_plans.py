@@ -65,6 +65,7 @@ class Plan:
         written: ids of all variables that it assigns to.
         steps: what observes the training, filled at the first run.
         evaluation: what observes a run without training, filled at the first run.
+        flags: the switches that it depends on, filled at the first run.
     """
 
     graph: Any
@@ -74,6 +75,7 @@ class Plan:
     written: set[int]
     steps: list[Any] | None = None
     evaluation: Any = None
+    flags: list[Any] | None = None
 
 
 @dataclass

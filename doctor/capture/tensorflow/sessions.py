@@ -20,6 +20,7 @@ from tensorflow.python.training import optimizer as optimizers
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.gradients import aligned
 from doctor.capture.tensorflow.session_evaluation import EvaluationRuns
+from doctor.capture.tensorflow.session_flags import Flags
 from doctor.capture.tensorflow.session_plans import GraphNotes, Plan, Taken, notes_of, plan_of
 from doctor.capture.tensorflow.session_training import Sample, TrainingRuns, Watched
 from doctor.capture.tensorflow.session_walk import Feeds
@@ -44,6 +45,7 @@ class Sessions:
         self.session = watcher.session
         self._training = TrainingRuns(watcher)
         self._evaluation = EvaluationRuns(watcher)
+        self._flags = Flags(watcher)
         self._guarded = watcher.session.guarded("sessions")
         self._inside = False
 
@@ -121,6 +123,8 @@ class Sessions:
                 self._inside = False
             return result, fetched
 
+        if plan.training or self.watcher.trained:
+            self._guarded(self._flags.note)(plan, feeds, "train" if plan.training else "eval")
         if not plan.training:
             self._guarded(self._training.wrote)(plan)
             extra = self._guarded(self._evaluation.wanted)(plan, feeds)

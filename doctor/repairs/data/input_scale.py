@@ -26,7 +26,7 @@ class ScaledArrays(Repair):
 
     id = "scaled-arrays"
     faults = ("input-scale",)
-    rules = ("input-scale", "faint-columns")
+    rules = ("input-scale", "faint-columns", "drowned-columns")
 
     def patches(self, case: Case) -> Iterator[Patch]:
         arrays = [one for one in held(case, "x", "x_val") if one.site.attributes.get("min") is not None]

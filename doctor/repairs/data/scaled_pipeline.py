@@ -27,7 +27,7 @@ class ScaledPipeline(Repair):
 
     id = "scaled-pipeline"
     faults = ("input-scale",)
-    rules = ("input-scale", "faint-columns")
+    rules = ("input-scale", "faint-columns", "drowned-columns")
 
     def patches(self, case: Case) -> Iterator[Patch]:
         size = measured_size(case)
