@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable
 import tensorflow as tf
 from tensorflow.python.eager import context
 from tensorflow.python.eager.polymorphic_function import concrete_function
+from tensorflow.python.ops.control_flow_v2_func_graphs import ControlFlowFuncGraph
 
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow import ops
@@ -62,6 +63,10 @@ class Compiled:
     def nodes(self, call: Node) -> tuple[list[Node], dict[Key, str]]:
         """Its ops as nodes between the inputs and outputs of one call, and the names of their own tensors."""
         outer: dict[str, Key] = dict(zip(self.outputs, call.outputs))
+        # What a function returns is a copy of what was made in it; outside there is the copy only.
+        for node in self.walk.trace.nodes:
+            if node.op == "Identity" and node.outputs[0] in outer:
+                outer.setdefault(str(node.inputs[0]), outer[str(node.outputs[0])])
         outer.update(zip(self.inputs, call.inputs))
         names: dict[Key, str] = {}
 
@@ -72,10 +77,11 @@ class Compiled:
                 names[known] = str(name)
             return known
 
-        nodes = [
-            Node(node.op, tuple(map(key, node.inputs)), tuple(map(key, node.outputs)), node.location)
-            for node in self.walk.trace.nodes
-        ]
+        nodes = []
+        for node in self.walk.trace.nodes:
+            given, made = tuple(map(key, node.inputs)), tuple(map(key, node.outputs))
+            if node.op != "Identity" or given != made:
+                nodes.append(Node(node.op, given, made, node.location))
         # What is handed through, or handed out twice.
         for name, result in zip(self.outputs, call.outputs):
             if key(name) != result:
@@ -100,6 +106,7 @@ class CompiledForwards:
         """Put the seam in place: the call of a traced function, while eager ops are seen."""
 
         outside = self.session.guarded("modes of compiled functions")(self._ran)
+        nested = self.session.guarded("compiled functions in graphs")(self.watcher.nested.called)
 
         def call(original: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
             if not self._known:
@@ -109,9 +116,12 @@ class CompiledForwards:
                 outside(function.graph, compiled)
             self._calls.append(function.graph)
             try:
-                return original(function, *args, **kwargs)
+                result = original(function, *args, **kwargs)
             finally:
                 self._calls.pop()
+            if compiled is not None and not context.executing_eagerly():
+                nested(compiled, result)
+            return result
 
         wrap(concrete_function.ConcreteFunction, "_call_flat", call)
 
@@ -138,7 +148,9 @@ class CompiledForwards:
     def graph_done(self, graph: Any) -> None:
         """A graph without a gradient is complete: measure its activations where it is a forward pass."""
         outer = getattr(graph, "outer_graph", None)
-        if getattr(outer, "building_function", False) or self.session.overhead <= 0:
+        nested = getattr(outer, "building_function", False)
+        # A branch or a loop is part of the graph that it stands in.
+        if isinstance(graph, ControlFlowFuncGraph) or self.session.overhead <= 0:
             return
         if not any(operation.type in ops.WEIGHTED for operation in graph.get_operations()):
             return
@@ -153,9 +165,10 @@ class CompiledForwards:
         names = [name for name in names if walk.tensors[name].dtype.is_floating or walk.tensors[name].dtype.is_integer]
         inputs, outputs = [tensor.name for tensor in graph.inputs], [tensor.name for tensor in graph.outputs]
         taps = TapSet([statistics_of("activation", name, _reader(walk.tensors[name])) for name in names])
+        trains = self.watcher.under_tape() if nested else self.watcher.under_eager_tape()
         with own_ops():
-            armed = hidden_variable(self.watcher.under_eager_tape(), tf.bool)
-            if names:
+            armed = hidden_variable(trains, tf.bool)
+            if names and (trains or not nested):
                 taps.build()
 
                 def observe() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
+import weakref
 from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,8 @@ class Evaluation:
         self.watcher = watcher
         self.session = watcher.session
         self.graphs: list[EvaluationGraph] = []
+        # Those in which answers meet labels.
+        self._judged: weakref.WeakSet[Any] = weakref.WeakSet()
         self._collector: eager.Collector | None = None
         self._began_with: Any = None
         self._expected: tuple[tuple[Any, ...], Labels] | None = None
@@ -215,16 +218,20 @@ class Evaluation:
 
     def graph_done(self, graph: Any) -> None:
         """A graph without a gradient is complete: tap it where it is a forward pass."""
-        if self.watcher.under_eager_tape() or not self.watcher.trained:
+        nested = getattr(getattr(graph, "outer_graph", None), "building_function", False)
+        if self.watcher.under_eager_tape() or not self.watcher.trained or nested:
             self.watcher.compiled.graph_done(graph)
         if self.session.overhead <= 0 or record.could_possibly_record():
             return
         kinds = {operation.type for operation in graph.get_operations()}
-        if not kinds & ops.WEIGHTED:
+        calls = self.watcher.nested.within(graph)
+        if not kinds & ops.WEIGHTED and not calls:
             return
+        if any(inner.walk.graph in self._judged for inner in calls.values()):
+            return  # `test_step` within what Keras makes of it
         if isinstance(graph, WhileBodyFuncGraph) and "TensorListGetItem" in kinds:
             return  # one moment of a recurrence: its input is a state, and nothing that was fed
-        walk = GraphWalk(self.session, self.watcher.variables, graph, None)
+        walk = GraphWalk(self.session, self.watcher.variables, graph, None, calls)
         handles = walk.variable_handles(self.watcher.variables)
         if not handles:
             return
@@ -239,7 +246,7 @@ class Evaluation:
             return  # a forward pass before any training
         self.watcher.pipeline_used("eval")
         taps = self.watcher.sites.describe(subject, walk.trace, network, look, "eval", {})
-        tap_set = TapSet(measurements_of(taps, walk.tensors))
+        tap_set = TapSet(measurements_of(taps.outside(walk.inside), walk.tensors))
         with own_ops():
             tap_set.build()
             armed = hidden_variable(np.int64(PASSES), tf.int64)
@@ -250,6 +257,8 @@ class Evaluation:
                 armed.assign_sub(1, read_value=False)
 
             when(armed.read_value() > 0, observe)
+        if network.heads:
+            self._judged.add(graph)
         self.graphs.append(EvaluationGraph(handles, armed, tap_set))
 
     def drain(self, final: bool) -> None:

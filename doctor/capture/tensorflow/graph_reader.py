@@ -157,9 +157,12 @@ class GraphReader:
                 continue
             elif any(subject.schedule.wants(step, now) for step in range(first, first + count)):
                 wanted.append((subject, first))
-        for subject, _ in wanted:
-            self.states[subject.key][1].sample_every(1)
+        for subject, first in wanted:
+            state = self.states[subject.key][1]
+            state.sample_every(1)
+            state.chosen_step = first
         self._wanted += wanted
+        self.watcher.nested.arm(bool(wanted) or loops)
         return bool(wanted) or loops
 
     def _wants_loop(self, subject: Subject, state: GraphState) -> bool:
@@ -171,6 +174,8 @@ class GraphReader:
         state.nonfinite_samples += broken
         due = loop.waiting is None and subject.schedule.wants(max(state.seen, subject.schedule.dense_steps), now)
         loop.tapped = first or broken or due
+        if loop.tapped:
+            state.chosen_step = state.seen
         return loop.tapped
 
     def _loop_done(self, subject: Subject, state: GraphState, seconds: float, steps: int) -> None:
@@ -265,6 +270,12 @@ class GraphReader:
                 if tap_set.forward:
                     self.watcher.keras.observe_optimizer(subject, step)
             self._host_seconds += time.perf_counter() - began
+        for subject, state in self.states.values():
+            for observation in self.watcher.nested.read(subject, state.chosen_step):
+                if subject in unsettled:
+                    self._held.append((subject, observation))
+                else:
+                    recorder.observe(observation)
         self._drained_at = now
         self._drain_evaluation(final)
         return {

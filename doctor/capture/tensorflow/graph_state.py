@@ -57,6 +57,8 @@ class GraphState:
         # Whether the host chooses the steps to sample; None until that is known.
         self.chosen_by_host: bool | None = None
         self.next_step = 0
+        # The last step that the host chose.
+        self.chosen_step = 0
         self.nonfinite_samples = 0
         self.nonfinite = False
         # Graphs whose own updates count the steps, and the call after which an eager one was counted.

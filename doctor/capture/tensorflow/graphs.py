@@ -128,7 +128,7 @@ class Graphs:
         targets = [one for one in tf.nest.flatten(unscaled) if tf.is_tensor(one)]
         if not targets:
             return
-        walk = GraphWalk(self.session, watcher.variables, graph, targets)
+        walk = GraphWalk(self.session, watcher.variables, graph, targets, watcher.nested.within(graph))
         location = user_line(self.session)
         subject = watcher.subjects.of(infos, location, "graph", watcher.keras.fit_facts(), opened)
         watcher.trained = True
@@ -143,6 +143,8 @@ class Graphs:
         taps = watcher.sites.describe(
             subject, walk.trace, network, walk.look(watcher.layers), "train", watcher.keras.loss_facts()
         )
+        watcher.nested.observe(subject, taps, walk.inside)
+        taps = taps.outside(walk.inside)
         watcher.draw_graph(subject, walk.trace, network)
         losses = [head.data_loss for head in network.heads]
         data_loss = walk.tensors.get(losses[0]) if len(losses) == 1 and losses[0] is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Collection
 
 from doctor.capture.tensorflow.trace import Key
 
@@ -48,3 +48,16 @@ class Taps:
     pairs: list[PairTap] = field(default_factory=list)
     attention: list[AttentionTap] = field(default_factory=list)
     spreads: list[SpreadTap] = field(default_factory=list)
+
+    def outside(self, inside: Collection[Key]) -> Taps:
+        """Those of which all tensors are at hand where none of the tensors `inside` of a function is."""
+        return Taps(
+            tensors=[one for one in self.tensors if one.tensor not in inside],
+            counts=[one for one in self.counts if one.output not in inside and one.label not in inside],
+            columns=[one for one in self.columns if one.tensor not in inside],
+            images=[one for one in self.images if one.tensor not in inside],
+            rows=[one for one in self.rows if not any(key in inside for key in (*one.inputs, *one.labels))],
+            pairs=[one for one in self.pairs if not any(key in inside for key in (*one.inputs, one.label))],
+            attention=[one for one in self.attention if one.weights not in inside and one.tokens not in inside],
+            spreads=[one for one in self.spreads if one.output not in inside and one.label not in inside],
+        )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+import types
+from typing import TYPE_CHECKING, Any, Mapping
 
 import tensorflow as tf
 
 from doctor.capture.session import Session
-from doctor.capture.tensorflow.layers import Layers
+from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variables import Variables
 from doctor.types import Location
+
+if TYPE_CHECKING:
+    from doctor.capture.tensorflow.compiled import Compiled
 
 #: Values of a constant that is looked into: states of a recurrence have a few thousand.
 MAX_STATE = 1 << 20
@@ -26,12 +30,25 @@ class GraphWalk:
         variables: all variables of the script.
         graph: the FuncGraph that is being traced.
         targets: walk back from these; the whole graph where None.
+        calls: name of an op -> the function that it calls, whose ops take its place.
+
+    Attributes:
+        tensors: those of the graph, by name.
+        inside: a tensor within a call -> the function, and its name there.
     """
 
-    def __init__(self, session: Session, variables: Variables, graph: Any, targets: list[Any] | None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        variables: Variables,
+        graph: Any,
+        targets: list[Any] | None,
+        calls: Mapping[str, Compiled] = types.MappingProxyType({}),
+    ) -> None:
         self.session = session
         self.graph = graph
         self.tensors: dict[Key, Any] = {}
+        self.inside: dict[Key, tuple[Compiled, str]] = {}
         self.target: Key | None = None
         operations = self._reached(targets) if targets is not None else graph.get_operations()
         handles = self._handles(variables)
@@ -41,14 +58,19 @@ class GraphWalk:
                 self.tensors[tensor.name] = tensor
             if operation.type == "Placeholder" or not operation.outputs:
                 continue
-            nodes.append(
-                Node(
-                    operation.type,
-                    tuple(tensor.name for tensor in operation.inputs),
-                    tuple(tensor.name for tensor in operation.outputs),
-                    functools.partial(self._location, operation),
-                )
+            node = Node(
+                operation.type,
+                tuple(tensor.name for tensor in operation.inputs),
+                tuple(tensor.name for tensor in operation.outputs),
+                functools.partial(self._location, operation),
             )
+            compiled = calls.get(operation.name)
+            if compiled is None:
+                nodes.append(node)
+                continue
+            inner, names = compiled.nodes(node)
+            nodes += inner
+            self.inside.update((key, (compiled, name)) for key, name in names.items())
         if targets:
             self.target = targets[0].name if targets[0].graph is graph else None
         self.handles = set(handles.values())
@@ -91,24 +113,33 @@ class GraphWalk:
         """How to ask about the tensors."""
 
         def shape(key: Key) -> tuple[int | None, ...] | None:
-            tensor = self.tensors.get(key)
+            tensor = self._tensor(key)
             if tensor is None or tensor.shape.rank is None:
                 return None
             return tuple(tensor.shape.as_list())
 
-        return Look(
-            shape=shape,
-            dtype=lambda key: self.tensors[key].dtype.name if key in self.tensors else "",
-            layer=layers.producer,
-            graph=self.graph,
-            number=lambda key: constant(self.tensors.get(key)),
-        )
+        def dtype(key: Key) -> str:
+            tensor = self._tensor(key)
+            return "" if tensor is None else str(tensor.dtype.name)
+
+        def layer(key: Key) -> LayerInfo | None:
+            compiled, name = self.inside.get(key, (None, ""))
+            return layers.producer(key) if compiled is None else compiled.layers.get(name)
+
+        return Look(shape, dtype, layer, graph=self.graph, number=lambda key: constant(self._tensor(key)))
+
+    def _tensor(self, key: Key) -> Any:
+        compiled, name = self.inside.get(key, (None, ""))
+        return self.tensors.get(key) if compiled is None else compiled.walk.tensors.get(name)
 
     def _location(self, operation: Any) -> Location | None:
         frames = [(frame.filename, frame.lineno) for frame in operation.traceback]
         return self.session.locator.of_stack(reversed(frames))
 
     def _is_data(self, key: Key) -> bool:
+        compiled, name = self.inside.get(key, (None, ""))
+        if compiled is not None:
+            return compiled.walk.trace.is_data(name)
         tensor = self.tensors.get(key)
         if tensor is None or tensor.dtype in (tf.resource, tf.variant, tf.string):
             return False
@@ -125,7 +156,7 @@ class GraphWalk:
         return True
 
     def _rank(self, key: Key) -> int | None:
-        tensor = self.tensors.get(key)
+        tensor = self._tensor(key)
         return None if tensor is None else tensor.shape.rank
 
 

@@ -23,6 +23,7 @@ from doctor.capture.tensorflow.graphs import Graphs
 from doctor.capture.tensorflow.keras_state import KerasState
 from doctor.capture.tensorflow.layers import Layers
 from doctor.capture.tensorflow.modes import Modes
+from doctor.capture.tensorflow.nested import NestedCalls
 from doctor.capture.tensorflow.network import Network
 from doctor.capture.tensorflow.samples import Forward, Samples
 from doctor.capture.tensorflow.sites import SiteBook
@@ -51,6 +52,7 @@ class Watcher:
         self.graphs = Graphs(self)
         self.updates = Updates(self)
         self.modes = Modes(self)
+        self.nested = NestedCalls()
         self.compiled = CompiledForwards(self)
         self.scores = HandScores(session, self._settle)
         self.answers = Answers(self)
