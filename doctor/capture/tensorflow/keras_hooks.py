@@ -9,7 +9,7 @@ from tensorflow.python.eager import context
 
 from doctor.capture.patching import wrap
 from doctor.capture.tensorflow.feeds import Feeds
-from doctor.capture.tensorflow.keras_models import bound, listed, model_site, name_of
+from doctor.capture.tensorflow.keras_models import bound, learns, listed, model_site, name_of
 from doctor.capture.tensorflow.layers import key_of
 from doctor.capture.tensorflow.metrics import Metrics
 from doctor.capture.tensorflow.early_lists import EarlyLists
@@ -253,7 +253,7 @@ class KerasHooks:
                         if compile_location
                         else None,
                     },
-                    "learns": len(model.trainable_variables) if kind == "fit" and model.variables else None,
+                    "learns": learns(model) if kind == "fit" else None,
                     "epochs": given.get("epochs", 1),
                     "batch_size": batch_size,
                     "shuffle": given.get("shuffle", True),

@@ -59,3 +59,9 @@ def listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def learns(model: Any) -> int | None:
+    """How many weights are trainable; None before all of them are made."""
+    built = all(bool(layer.built) for layer in model._flatten_layers())
+    return len(model.trainable_weights) if built and model.weights else None
