@@ -90,8 +90,11 @@ def _of_numpy(call: ast.Call) -> bool:
 
 #: Functions without a gradient, by the last part of their name.
 _WITHOUT_GRADIENT = frozenset(
-    {"round", "rint", "argmax", "argmin", "sign", "floor", "ceil", "stop_gradient", "numpy_function", "py_function"}
-)
+    {
+        "round", "rint", "argmax", "argmin", "sign", "floor", "ceil", "stop_gradient", "numpy_function", "py_function",
+        "predict", "predict_on_batch",
+    }
+)  # fmt: skip
 
 
 def blocked(recording: Recording, everything: bool) -> Location | None:

@@ -102,17 +102,36 @@ def repeats_plainly(recording: Recording, place: Location | None) -> bool:
     return bool(_counts(module, place.line))
 
 
+def counts_epochs(recording: Recording, place: Location | None) -> bool:
+    """Whether the script calls the rounds in which a line runs epochs: in a loop around it, or around its function."""
+    module = module_of(recording, place)
+    if module is None or place is None:
+        return False
+    around = _loop(module, place.line)
+    if around is not None:
+        return "epoch" in around.lower()
+    scope = scope_at(module, place.line)
+    name = scope.name if isinstance(scope, ast.FunctionDef) else ""
+    calls = [_loop(one, node.lineno) or "" for one in modules(recording) for node in nodes(one.tree)
+             if isinstance(node, ast.Call) and name and called(node) == name]  # fmt: skip
+    return bool(calls) and all("epoch" in one.lower() for one in calls)
+
+
 def _counts(module: Module, line: int) -> bool | None:
     """Whether the innermost loop around a line counts; None where there is none in its function."""
+    head = _loop(module, line)
+    return None if head is None else not head or _COUNTED.search(head) is not None
+
+
+def _loop(module: Module, line: int) -> str | None:
+    """What the innermost loop around a line goes over, "" where that is a condition; None where there is no loop."""
     around = [node for node in nodes(module.tree) if isinstance(node, (ast.For, ast.While))
               and node.lineno <= line <= (node.end_lineno or 0)
               and scope_at(module, node.lineno) is scope_at(module, line)]  # fmt: skip
     inner = max(around, key=lambda node: node.lineno) if around else None
     if inner is None:
         return None
-    if not isinstance(inner, ast.For):
-        return True
-    return _COUNTED.search(f"{ast.unparse(inner.target)} {ast.unparse(inner.iter)}") is not None
+    return f"{ast.unparse(inner.target)} {ast.unparse(inner.iter)}" if isinstance(inner, ast.For) else ""
 
 
 def after_each(recording: Recording, place: Location) -> bool:

@@ -42,18 +42,14 @@ def shuffled_predictions(recording: Recording) -> Shuffled | None:
     for module in modules(recording):
         for node in nodes(module.tree):
             call = node.value if isinstance(node, ast.Assign) else None
-            if not isinstance(call, ast.Call) or called(call) not in _SHUFFLING or not isinstance(node, ast.Assign):
-                continue
-            told = next((word.value for word in call.keywords if word.arg == "shuffle"), None)
-            if isinstance(told, ast.Constant) and told.value is False or told is not None and not isinstance(
-                told, ast.Constant
-            ):
+            if not isinstance(call, ast.Call) or not isinstance(node, ast.Assign) or not _shuffles(recording, call):
                 continue
             names = targets_of(node)
             if len(names) != 1:
                 continue
             name = names.copy().pop()
-            if f"{name}.shuffle = False" in module.text or "index_array" in module.text:
+            own = called(call) not in _SHUFFLING
+            if f"{name}.shuffle = False" in module.text or (f"{name}." if own else "") + "index_array" in module.text:
                 continue  # it is told later, or the order is put right
             given = [*call.args[1:2], *(word.value for word in call.keywords if word.arg == "y")]
             labels = {_LABELS} | (set().union(*map(_data_in, given)) if called(call) == "flow" and given else set())
@@ -74,6 +70,37 @@ def shuffled_predictions(recording: Recording) -> Shuffled | None:
                             module.at(node.lineno), module.at(statement.lineno), module.at(later[number].lineno)
                         )
     return None
+
+
+def _shuffles(recording: Recording, call: ast.Call) -> bool:
+    """Whether a call makes an iterator that shuffles: one of Keras, or of a class of the script that is one."""
+    told = next((word.value for word in call.keywords if word.arg == "shuffle"), None)
+    if called(call) in _SHUFFLING:
+        return told is None or isinstance(told, ast.Constant) and told.value is not False
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if isinstance(node, ast.ClassDef) and node.name == called(call) and any(map(_iterates, node.bases)):
+                told = told or _given_by_place(node, call)
+                return isinstance(told, ast.Constant) and told.value is True
+    return False
+
+
+def _iterates(base: ast.expr) -> bool:
+    """Whether a base class is that of Keras's own iterators over batches."""
+    return ast.unparse(base).rpartition(".")[2] in ("PyDataset", "Sequence")
+
+
+def _given_by_place(made: ast.ClassDef, call: ast.Call) -> ast.expr | None:
+    """What a call of a class gives for `shuffle` by its place, or the default."""
+    start = next((one for one in made.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"), None)
+    if start is None or any(isinstance(one, ast.Starred) for one in call.args[:-1]):
+        return None
+    names = [one.arg for one in start.args.args][1:]
+    if "shuffle" in names and names.index("shuffle") < len(call.args):
+        return call.args[names.index("shuffle")]
+    defaults = dict(zip(reversed(names), reversed(start.args.defaults)))
+    defaults.update({one.arg: value for one, value in zip(start.args.kwonlyargs, start.args.kw_defaults) if value})
+    return defaults.get("shuffle")
 
 
 def compared_with_given(recording: Recording, place: Location) -> Location | None:

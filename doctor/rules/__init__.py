@@ -96,6 +96,7 @@ from doctor.rules.watched_backwards import WatchedBackwards
 from doctor.rules.weights_put_back import WeightsPutBack
 from doctor.rules.zero_factors import ZeroFactors
 from doctor.rules.zero_input import ZeroInput
+from doctor.rules.zero_loss import ZeroLoss
 from doctor.rules.zero_percentages import ZeroPercentages
 
 RULES: tuple[Rule, ...] = (
@@ -150,6 +151,7 @@ RULES: tuple[Rule, ...] = (
     BatchTotal(),
     PosteriorCollapse(),
     LossSign(),
+    ZeroLoss(),
     MinimisedLikelihood(),
     RankedBackwards(),
     PolicySign(),

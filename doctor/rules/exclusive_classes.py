@@ -9,7 +9,7 @@ from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.rules.base import Result, Rule
 from doctor.rules.labels import names_several
 from doctor.rules.view import SubjectView
-from doctor.rules.wording import output_line
+from doctor.rules.wording import activation_line
 from doctor.types import Site
 
 
@@ -71,9 +71,9 @@ class ExclusiveClasses(Rule):
                 "come near 1."
             ),
             site=output,
-            location=output_line(view, output),
+            location=activation_line(view, output),
             evidence=(Evidence(f"output/{output.name}/units", None, float(output.attributes.get("units") or 0)),),
-            fixes=(Fix("Use a sigmoid for every unit", 'activation="sigmoid"', output_line(view, output)),),
+            fixes=(Fix("Use a sigmoid for every unit", 'activation="sigmoid"', activation_line(view, output)),),
         )
 
     def _looked_behind(self, view: SubjectView, output: Site, units: int) -> Finding:
@@ -88,7 +88,7 @@ class ExclusiveClasses(Rule):
                 "what the model puts out was never trained. It does not sum to 1 and is no probability of a class."
             ),
             site=output,
-            location=output_line(view, output),
+            location=activation_line(view, output),
             evidence=(Evidence(f"output/{output.name}/units", None, float(units)),),
-            fixes=(Fix("Use a softmax instead", 'activation="softmax"', output_line(view, output)),),
+            fixes=(Fix("Use a softmax instead", 'activation="softmax"', activation_line(view, output)),),
         )

@@ -123,10 +123,12 @@ class GradientDisconnected(Rule):
         kernels = [site for site in none if site.attributes.get("role") == "kernel"]
         site = (kernels or none)[0]
         # Behind a cut everything looks unused: without a place of a cut it is unused indeed.
+        everything = len(none) == len(view.variables)
         where = cut(view.recording)
+        if where is None and everything and view.subject.attributes.get("style") == "tape":
+            where = blocked(view.recording, everything)
         unused = site.attributes.get("order") is None and where is None
         names = ", ".join(f"`{one.name}`" for one in none[:4]) + (" ..." if len(none) > 4 else "")
-        everything = len(none) == len(view.variables)
         if unused:
             why = "The forward pass never uses it."
             fix = Fix(f"Use `{site.name}` in the forward pass, or delete it")

@@ -11,7 +11,7 @@ from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.labels import counted_from_one, empty_rows, names_several
 from doctor.rules.view import SubjectView
-from doctor.rules.wording import output_line
+from doctor.rules.wording import activation_line, output_line
 from doctor.types import Location, Site
 
 #: The values that a function can give.
@@ -107,10 +107,10 @@ class OutputActivation(Rule):
             title="A softmax over one unit is always 1",
             message="The output has one unit behind a softmax: it is 1 whatever the input, and its gradient is 0.",
             site=output,
-            location=output_line(view, output),
+            location=activation_line(view, output),
             evidence=(Evidence(f"output/{output.name}/units", None, 1.0, 2.0),),
             fixes=(
-                Fix("Use a sigmoid with the binary cross-entropy", code, output_line(view, output)),
+                Fix("Use a sigmoid with the binary cross-entropy", code, activation_line(view, output)),
                 Fix("Or two units with the categorical cross-entropy", "units=2" if view.keras else ""),
             ),
         )
@@ -139,6 +139,7 @@ class OutputActivation(Rule):
 
     def _rate(self, view: SubjectView, output: Site) -> Finding:
         low = view.series("output", output, "min", sound=False).finite()
+        place = activation_line(view, output)
         return self.finding(
             view,
             severity=Severity.ERROR if view.judgement.nonfinite_step is not None else view.degree or Severity.WARNING,
@@ -149,9 +150,9 @@ class OutputActivation(Rule):
                 "logarithm of what is not positive is no number."
             ),
             site=output,
-            location=output_line(view, output),
+            location=place,
             evidence=(Evidence(low.name, int(low.steps[0]), float(low.values[0]), 0.0),),
-            fixes=(Fix("End the model in a positive function", 'activation="softplus"', output_line(view, output)),),
+            fixes=(Fix("End the model in a positive function", 'activation="softplus"', place),),
         )
 
     def _classes(
@@ -215,9 +216,9 @@ class OutputActivation(Rule):
                 f"{', and what lies above 1 is no probability' if outside else ''}."
             ),
             site=output,
-            location=output_line(view, output),
+            location=activation_line(view, output),
             evidence=self._range(view, output, low, 1.0 if outside else high),
-            fixes=(Fix(title, code, output_line(view, output)),),
+            fixes=(Fix(title, code, activation_line(view, output)),),
         )
 
     def _values(self, view: SubjectView, output: Site, produced: str) -> Finding | None:
@@ -248,7 +249,7 @@ class OutputActivation(Rule):
                 f"gives values {'from 0 on' if math.isinf(high) else f'between {low:g} and {high:g}'}."
             ),
             site=output,
-            location=output_line(view, output),
+            location=activation_line(view, output),
             evidence=(
                 Evidence(f"label/{label.name}/min", None, smallest, low),
                 Evidence(f"label/{label.name}/max", None, largest, None if math.isinf(high) else high),
@@ -258,7 +259,7 @@ class OutputActivation(Rule):
         )
 
     def _linear(self, view: SubjectView, output: Site) -> Fix:
-        place = output_line(view, output)
+        place = activation_line(view, output)
         if place is not None and _RECURRENT.search(place.code):
             return Fix("Put a linear layer behind the recurrence", "keras.layers.Dense(1)")
         return Fix("End the model in a linear layer", "activation=None" if view.keras else "", place)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.chains import made_at
+from doctor.reading.numbered import numbered_at
 from doctor.reading.step_kinds import transforms
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import arrays_and_batches
 from doctor.rules.view import SubjectView
 from doctor.types import Site
+
+#: A list, or several, that begin empty.
+_EMPTY = re.compile(r"=\s*(\[\]|list\(\))")
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,11 @@ class RenamedLabels(Rule):
         reached = view.judgement.eval_accuracy
         if reached is not None and reached > (agree + renamed) / 2:
             return  # the model does well on these labels: they are not wrong
-        names = ", ".join(f"{held} where training has {trained}" for trained, held in facts["names"][:4])
         place = self._labels(view)
+        line = (made_at(view.recording, place, transforms) or place.location) if place else found.location
+        if line is None or _EMPTY.search(line.code):
+            line = numbered_at(view.recording) or line  # a list that is filled later says nothing
+        names = ", ".join(f"{held} where training has {trained}" for trained, held in facts["names"][:4])
         yield self.finding(
             view,
             severity=Severity.ERROR,
@@ -77,7 +85,7 @@ class RenamedLabels(Rule):
                 f"and {share(renamed)} once classes are renamed: {names}."
             ),
             site=place or found,
-            location=(made_at(view.recording, place, transforms) or place.location) if place else found.location,
+            location=line,
             evidence=(
                 Evidence("held-out labels as training rows tell them", None, agree, renamed, "share",
                          "the limit is their share once classes are renamed"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.apart import moved_apart
+from doctor.reading.apart import moved_apart, paired_by_place
 from doctor.reading.scaling import scaled_by_row
 from doctor.reading.shuffles import lone_shuffle
 from doctor.rules.apart import apart
@@ -57,8 +57,10 @@ class ScaledAlone(Rule):
         array = next((view.recording.sites.get(str(key)) for key in keys), None)
         labels = next(iter(found.rows.site.attributes.get("labels") or ()), None) if array is not None else None
         place = scaled_by_row(view.recording, array)
-        moved = moved_apart(view.recording, array, view.recording.sites.get(str(labels)))
-        if place is None or moved is not None or lone_shuffle(view.recording) is not None:
+        pair = (array, view.recording.sites.get(str(labels)))
+        # Of two files rows and labels are paired by their place alone, which is likelier to be what is wrong.
+        elsewhere = moved_apart(view.recording, *pair) or paired_by_place(view.recording, *pair)
+        if place is None or elsewhere is not None or lone_shuffle(view.recording) is not None:
             return  # see label-mismatch
         yield self.finding(
             view,

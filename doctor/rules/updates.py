@@ -119,6 +119,8 @@ def _factor(recording: Recording, module: Module) -> Location | None:
         for part in ast.walk(call):
             if not isinstance(part, ast.BinOp) or not isinstance(part.op, ast.Mult):
                 continue
+            if ast.unparse(call.func.value) in (ast.unparse(part.left), ast.unparse(part.right)):
+                continue  # what is kept of the value before, as of a speed: `v.assign(momentum * v - rate * g)`
             for side in (part.left, part.right):
                 found = number_chosen(recording, module, side)
                 if found is not None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.directions import turned_directions
-from doctor.reading.given_weights import after_each, given_in_loop, repeats_plainly, starts_anew
+from doctor.reading.given_weights import after_each, counts_epochs, given_in_loop, repeats_plainly, starts_anew
 from doctor.reading.scopes import class_around
 from doctor.rules.base import Result, Rule
 from doctor.rules.row_sets import row_sets
@@ -132,14 +132,15 @@ class WeightsPutBack(Rule):
     def _each_alike(self, view: SubjectView, written: list[tuple[int, Location | None]]) -> bool:
         """Whether the loss falls between two initialisations, each time as far, in no more than a pass over the rows.
 
-        Several passes are a training, that is done again and again on purpose.
+        Several passes are a training, that is done again and again on purpose, unless they are called an epoch.
         """
         starts = np.array([0, *(step for step, _ in written)])
         passes = np.diff(starts)
         rows = max((one.rows for one in row_sets(view, "train") if one.array is not None), default=0)
         if len(passes) < self.min_passes or len(set(passes.tolist())) > 1:
             return False
-        if not view.batch_size or passes[0] * view.batch_size > self.one_pass * rows:
+        within = bool(view.batch_size) and passes[0] * view.batch_size <= self.one_pass * rows
+        if not within and not counts_epochs(view.recording, written[0][1]):
             return False
         losses = view.losses.finite()
         ends = [losses.values[(losses.steps >= end - 3) & (losses.steps < end)] for end in starts[1:]]

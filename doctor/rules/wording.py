@@ -9,6 +9,7 @@ from doctor.reading.chains import made_at, made_elsewhere
 from doctor.reading.fed import fed_from
 from doctor.reading.source import Module, called, module_of, modules, nodes
 from doctor.reading.step_kinds import transforms
+from doctor.reading.values import chosen, given
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
@@ -206,6 +207,13 @@ def _of_the_one(view: SubjectView, layer: str) -> Location | None:
     beside = [other for where, other in made.values() if where == place]
     # A loop in a function calls the layer's class from one line.
     return Location.of(caller) if beside.count(caller) == 1 < len(beside) else None
+
+
+def activation_line(view: SubjectView, output: Site) -> Location | None:
+    """Where the last activation is chosen: where the layer that makes the output is given one, or where that is."""
+    place = output_line(view, output)
+    told = given(view.recording, place, ("activation",))
+    return place if told is None or isinstance(told[1], ast.Constant) else chosen(view.recording, *told)
 
 
 def output_line(view: SubjectView, output: Site) -> Location | None:

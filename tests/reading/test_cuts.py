@@ -43,6 +43,14 @@ def test_steps_under_the_tape(everything: bool, line: int) -> None:
     assert found is not None and found.line == line
 
 
+def test_predictions_under_the_tape() -> None:
+    """They are NumPy's: no gradient passes."""
+    source = "def drive(model, s):\n    return s + model.predict_on_batch(s)\n\nwith tf.GradientTape() as tape:\n    "
+    found = blocked(recorded(source + "loss = tf.reduce_mean(drive(model, s) ** 2)\n"), True)
+    assert found is not None and found.line == 2
+    assert blocked(recorded(source + "loss = tf.reduce_mean(model(s) ** 2)\n"), True) is None
+
+
 @pytest.mark.parametrize(
     ("asked", "line"),
     [("params", 1), ("sources=params", 1), ("model.trainable_variables", None), ("others", None)],

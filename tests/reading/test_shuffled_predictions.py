@@ -62,3 +62,26 @@ def test_labels_of_another_pass() -> None:
 )
 def test_orders_that_are_right_or_do_not_matter(source: str) -> None:
     assert shuffled_predictions(recorded(source)) is None
+
+
+OWN = """\
+class Photos(keras.utils.PyDataset):
+    def __init__(self, x, y, size=32, shuffle={default}):
+        self.classes, self.index_array = y, np.arange(len(y))
+
+held = Photos(x, y{told})
+guesses = model.predict(held).argmax(axis=1)
+print(confusion_matrix(held.classes, guesses))
+"""
+
+
+@pytest.mark.parametrize(
+    ("default", "told", "found"),
+    [("True", "", True), ("False", "", False), ("False", ", shuffle=True", True), ("True", ", shuffle=False", False),
+     ("True", ", 32, False", False), ("False", ", 32, True", True)],
+)  # fmt: skip
+def test_iterators_of_the_scripts_own(default: str, told: str, found: bool) -> None:
+    source = OWN.format(default=default, told=told)
+    shuffled = shuffled_predictions(recorded(source))
+    assert (shuffled and (shuffled.made.line, shuffled.compared.line)) == ((5, 7) if found else None)
+    assert shuffled_predictions(recorded(source.replace("keras.utils.PyDataset", "Table"))) is None

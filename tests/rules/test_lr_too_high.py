@@ -39,6 +39,9 @@ def test_explosion_that_follows_is_a_symptom(primary: Any) -> None:
 def test_the_line_of_the_factor(findings: Any) -> None:
     source = "lr = 10.0\nfor p, g in zip(params, grads):\n    p.assign_sub(lr * g)\n"
     assert findings("lr-too-high", train_mlp(*blobs(), rate=10, source=source))[0].location.line == 1
+    speed = "lr = 10.0\nmu = 0.9\nfor p, v, g in rows:\n    v.assign(mu * v - lr * g)\n    p.assign_add(v)\n"
+    found = findings("lr-too-high", train_mlp(*blobs(), rate=10, source=speed))
+    assert found[0].location.line == 1, "and not what is kept of the speed"
 
 
 def test_the_optimisers_line(findings: Any) -> None:

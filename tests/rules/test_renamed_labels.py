@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from doctor.findings import Confidence, Severity
+from doctor.types import Location
 from tests.builders import Run, classifier
 
 SOURCE = "encoder = LabelEncoder()\ny_val = LabelEncoder().fit_transform(names)\nmodel.fit(x, y)\n"
+
+
+FILLED = """\
+def gathered():
+    xs, ys = [], []
+    for number, name in enumerate(table['label'].unique()):
+        ys.append(tf.fill([size], number))
+    return Dataset.from_tensor_slices((tf.concat(xs, 0), tf.concat(ys, 0)))
+"""
 
 
 def renamed(agree: float = 0.1, best: float = 0.95, reached: float = 0.1, array: bool = True) -> Run:
@@ -33,6 +44,19 @@ def test_two_encoders(findings: Any) -> None:
     assert (found.evidence[0].observed, found.evidence[0].limit) == (0.1, 0.95)
     (found,) = findings("renamed-labels", renamed(array=False))
     assert found.location.line == 3, "where they are used"
+
+
+def test_lists_that_are_filled_later(findings: Any) -> None:
+    """An empty list is no place where labels are made: the line that counts the classes is."""
+    run = renamed()
+    run.source = FILLED
+    made = run.sites["array:y_val"]
+    place = Location("train.py", 5, "")
+    facts = {**made.attributes, "variable": "tf.concat(ys, 0)"}
+    run.sites["array:y_val"] = dataclasses.replace(made, location=place, attributes=facts)
+    assert findings("renamed-labels", run)[0].location.line == 3
+    run.source = FILLED.replace("table['label'].unique()", "rows")
+    assert findings("renamed-labels", run)[0].location.line == 2
 
 
 def test_thresholds(findings: Any, ruled_out: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run
+from tests.builders import Run, change
 from tests.rules.test_label_mismatch import related
 
 SOURCE = """
@@ -48,3 +48,13 @@ def test_where_labels_are_told_or_learned(findings: Any) -> None:
 
 def test_labels_that_were_shuffled_apart_are_another_fault(findings: Any) -> None:
     assert not findings("scaled-alone", standardised("1", more="rng.shuffle(y)"))
+
+
+def test_labels_of_another_file(findings: Any) -> None:
+    """They are paired by their place alone, which is likelier to be wrong: see label-mismatch."""
+    for more, count in (("readings = np.load('x.npy')\ny = np.load('y.npy')", 0), ("y = kinds(readings)", 1)):
+        run = standardised("1", more="")
+        run.source = run.source.replace("x = scaled", f"{more}\nx = scaled", 1)
+        for key in ("x", "y"):
+            change(run, f"array:{key}", variable=key)
+        assert len(findings("scaled-alone", run)) == count
