@@ -212,3 +212,22 @@ def test_a_hinge_has_a_margin(margin: bool) -> None:
     loss = ops.op("Mean", ops.op("Maximum", argument, "zero"), rank=0)
     functions = [head.function for head in ops.network(loss).heads]
     assert ("hinge" in functions) is margin
+
+
+@pytest.mark.parametrize("weighted", [True, False])
+def test_labels_of_a_weighted_cross_entropy(weighted: bool) -> None:
+    """(1 - z) x + w log(1 + exp(-x)) has the complement of its labels; the plain one is handed it on purpose."""
+    ops = Ops()
+    logits = ops.dense("x", "1")
+    ops.ranks["one"] = ops.ranks["weight"] = 0
+    other = ops.op("Sub", "one", "y")
+    log1p = ops.op("Log1p", ops.op("Exp", ops.op("Neg", ops.op("Abs", logits))))
+    product = ops.op("Mul", other, logits)
+    if weighted:
+        factor = ops.op("AddV2", "one", ops.op("Mul", "weight", "y"))
+        total = ops.op("AddV2", product, ops.op("Mul", factor, ops.op("AddV2", log1p, ops.op("Relu", logits))))
+    else:
+        total = ops.op("AddV2", ops.op("Sub", ops.op("Relu", logits), product), log1p)
+    head = head_of(ops, ops.op("Mean", total, rank=0))
+    assert (head.function, head.takes, head.output) == ("sigmoid_cross_entropy", "logits", logits)
+    assert head.label == ("y" if weighted else other)

@@ -30,6 +30,7 @@ LOOPS = {
               "softmax_cross_entropy"),
     "binary": ("tf.nn.sigmoid_cross_entropy_with_logits(labels=t, logits=z[:, 0])", 1, "answer",
                "sigmoid_cross_entropy"),
+    "weighted": ("tf.nn.weighted_cross_entropy_with_logits(t, z[:, 0], 3.0)", 1, "answer", "sigmoid_cross_entropy"),
     "softplus": ("tf.nn.softplus(z[:, 0]) - t * z[:, 0]", 1, "answer", "sigmoid_cross_entropy"),
     "two_softplus": ("t * tf.nn.softplus(-z[:, 0]) + (1 - t) * tf.nn.softplus(z[:, 0])", 1, "answer",
                      "sigmoid_cross_entropy"),

@@ -75,7 +75,11 @@ class HeadSites:
             heads: how many there are.
         """
         output_shape = look.shape(head.output)
+        label_shape = look.shape(head.label) if head.label is not None else None
         units = output_shape[-1] if output_shape else None
+        flat = output_shape is not None and label_shape is not None and len(output_shape) == len(label_shape) == 1
+        if flat:  # one value for each example, as `net(x)[:, 0]` leaves them
+            units = 1
         site = self.output_site(
             subject,
             head.output,
@@ -83,13 +87,13 @@ class HeadSites:
             look,
             phase,
             prefix,
-            {"produced_by": _produced_by(head, look), "activated_by": head.activated_by, **_over_examples(head, look)},
+            {"produced_by": _produced_by(head, look), "activated_by": head.activated_by,
+             **({"units": 1} if flat else {}), **_over_examples(head, look)},
             layer=self._layer_of_head(trace, head, look) if heads > 1 else None,
             location=location_of(trace, head.output),
         )
         taps.tensors.append(Tap("output", site.key, head.output))
         location = head.node.location()
-        label_shape = look.shape(head.label) if head.label is not None else None
         encoding = None
         if head.label is not None:
             encoding = label_encoding(head, label_shape, output_shape, look.dtype(head.label))

@@ -10,6 +10,7 @@ from doctor.capture.tensorflow.log_softmax import binary_logits_of, logits_of
 from doctor.capture.tensorflow.loss_kinds import (
     compared_with,
     compared_with_logarithm,
+    complement,
     difference_kind,
     divergence_of,
     exponential_beside,
@@ -181,7 +182,8 @@ def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
         if node.op in ("Mul", "MulNoNan") and log1p and not logarithm_behind(trace, output):
             # tf.nn.sigmoid_cross_entropy_with_logits: relu(x) - x * z + log1p(exp(-|x|)).
             if any(trace.back(output) in _origins(trace, one) for one in log1p):
-                return [Head("sigmoid_cross_entropy", "logits", output, label, node)]
+                # tf.nn.weighted_cross_entropy_with_logits has (1 - z) * x in its place.
+                return [Head("sigmoid_cross_entropy", "logits", output, complement(trace, node, label), node)]
         if node.op == "Mul" and any(trace.back(label) in _origins(trace, one) for one in of_labels):
             return [Head("sigmoid_cross_entropy", "logits", output, label, node, swapped=True)]
     for node, output, label in joins:

@@ -60,6 +60,18 @@ def unsigned(trace: Trace, key: Key) -> Key:
     return producer.inputs[0] if producer is not None and producer.op == "Neg" else key
 
 
+def complement(trace: Trace, node: Node, label: Key) -> Key:
+    """The labels z where a product with logits is (1 - z) x, and is added, as in the weighted cross-entropy of tf.nn.
+
+    The plain one subtracts z x: there a script may hand over 1 - z itself.
+    """
+    producer = trace.producer.get(trace.back(label))
+    added = any(one.op in ("Add", "AddV2", "AddN") for key in node.outputs for one in trace.consumers.get(key, ()))
+    if producer is None or producer.op != "Sub" or not added or trace.rank(producer.inputs[0]) != 0:
+        return label
+    return producer.inputs[1]
+
+
 def unshifted(trace: Trace, key: Key) -> Key:
     """A tensor before it was bounded or shifted by a constant to keep its logarithm finite."""
     while True:
