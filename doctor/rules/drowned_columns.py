@@ -11,7 +11,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import columns_text, input_names
 from doctor.rules.labels import reconstructs
-from doctor.rules.view import SubjectView
+from doctor.rules.view import SubjectView, root_mean_square
 from doctor.rules.wording import data_line
 
 
@@ -70,7 +70,7 @@ class DrownedColumns(Rule):
             return
         least = int(drowned[variances[drowned].argmin()])
         names = columns_text(drowned, input_names(view, site))
-        place = data_line(view, site)
+        place, start = data_line(view, site), view.initial("input", site)
         yield self.finding(
             view,
             severity=view.degree or Severity.WARNING,
@@ -85,6 +85,7 @@ class DrownedColumns(Rule):
             location=place,
             onset=0,
             evidence=(
+                *([Evidence(f"input/{site.name}/rms", 0, root_mean_square(start))] if start is not None else ()),
                 Evidence(f"input/{site.name}/column {least}/variance", None, float(variances[least]),
                          self.max_variance * error),
                 Evidence("largest over smallest variance of a column", None,

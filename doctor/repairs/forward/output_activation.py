@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Iterator, Sequence
 
 import libcst as cst
 
@@ -116,12 +116,22 @@ def _told(case: Case, edits: Edits, line: int, wanted: str | None) -> bool:
         own = [one.function(last_name(call.func)) for one in case.sources()] if isinstance(call.func, cst.Name) else []
         function = next((one for one in own if one is not None), None)
         names = [one.name.value for one in function.params.params] if function is not None else []
-        name = next((one for one in _PARAMETERS if one in names), None)
+        name = _of_last_layer(case, names) or next((one for one in _PARAMETERS if one in names), None)
         if name is not None:
             word = "None" if wanted is None else quoted(source, wanted)
             edits.set_argument(call, name, word, names.index(name))
             return True
     return False
+
+
+def _of_last_layer(case: Case, names: Sequence[str]) -> str | None:
+    """The parameter, of those of a helper, that the layer which makes the output takes its function from."""
+    for place in _places(case)[1:]:
+        for call in case.at(place).calls(line=place.line):
+            given = argument(call, "activation")
+            if given is not None and isinstance(given.value, cst.Name) and given.value.value in names:
+                return str(given.value.value)
+    return None
 
 
 def _in_layer(case: Case, edits: Edits, place: Location, shown: str, wanted: str | None) -> bool:

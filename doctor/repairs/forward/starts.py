@@ -100,6 +100,13 @@ class Starts(LayerStarts):
     def _variable(self, edits: Edits, line: int, role: str, sites: Sequence[Site]) -> None:
         """Draw what a variable is given in place of it: an array of the same shape."""
         source = edits.source
+        got = [call for call in source.calls("get_variable", line=line) if isinstance(call.func, cst.Attribute)]
+        if len(got) == 1 and isinstance(got[0].func, cst.Attribute) and argument(got[0], "initializer") is not None:
+            owner = source.code(got[0].func.value)
+            how = "scale=2.0" if self._he(sites) else 'mode="fan_avg"'
+            made = "zeros_initializer()" if role == "bias" else f"variance_scaling_initializer({how})"
+            edits.set_argument(got[0], "initializer", f"{owner}.{made}")
+            return
         calls = [call for call in source.calls(line=line) if last_name(call.func).endswith("Variable")]
         first = argument(calls[0], "initial_value", 0) if calls else None
         if first is None or isinstance(first.value, cst.Name) or len(calls) > 1:

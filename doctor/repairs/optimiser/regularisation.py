@@ -119,7 +119,8 @@ def _of_call(case: Case, source: Source, call: cst.Call) -> list[Origin]:
     found = []
     for arg in given:
         behind = origin(case, source, arg.value)
-        own = behind.number is not None and not _used_otherwise(source, arg.value)
+        # A default of 0 is not what was used: a file or an argument gave another.
+        own = bool(behind.number) and not _used_otherwise(source, arg.value)
         found.append(behind if own else Origin(source, arg.value))
     if not found and call.args:
         first = call.args[0].value  # by a name of older versions: l2(l=0.5)
