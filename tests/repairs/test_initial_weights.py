@@ -267,3 +267,15 @@ def test_biases_that_share_a_name_with_the_output_get_a_value_of_their_own() -> 
     given = Run(source).subject().dense(20, 30, bias=-9.0, layer="dense", line=4)
     found = case(source, "dead-relu", "PRIOR =", run=given, site="variable:b1")
     assert changed(InitialWeights(), found) == ["hidden_start = 'zeros'"]
+
+
+def test_variables_of_get_variable() -> None:
+    """Each gets an initialiser of its own: others may share the one that has a name."""
+    source = (
+        "import tensorflow.compat.v1 as tf\ninit = tf.random_normal_initializer(0, 5.0)\n"
+        "w = tf.get_variable('w', [20, 30], initializer=init)\nv = tf.get_variable('v', [30, 4], initializer=init)\n"
+    )
+    assert lines(source, "w = ", "init-too-large", lines=("w = ", "v = ")) == [
+        "w = tf.get_variable('w', [20, 30], initializer=tf.variance_scaling_initializer(scale=2.0))",
+        "v = tf.get_variable('v', [30, 4], initializer=tf.variance_scaling_initializer(mode=\"fan_avg\"))",
+    ]

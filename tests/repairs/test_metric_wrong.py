@@ -1,4 +1,7 @@
+import pytest
+
 from doctor.repairs.loss.metric_wrong import MetricWrong
+from doctor.repairs.loss.own_unit import OwnUnit
 from tests.builders import Run
 from tests.repairs.helpers import case, changed, refused
 
@@ -101,3 +104,23 @@ def test_predictions_meet_their_own_labels() -> None:
 
 def test_line_without_an_accuracy_is_refused() -> None:
     assert "no accuracy" in refused(MetricWrong(), case("fit(x, y)\n", FAULT, "fit", code='metrics=["mae"]'))
+
+
+@pytest.mark.parametrize(
+    ("scaled", "wanted"),
+    [
+        ("y_scaler = StandardScaler().fit(rent)\nY = y_scaler.transform(rent)\nX = x_scaler.transform(table)",
+         "guess = y_scaler.inverse_transform(model.predict(x)).ravel()"),
+        ("y = scaler.fit_transform(price)", "guess = scaler.inverse_transform(model.predict(x)).ravel()"),
+        ("x = (x - low) / high\ny = (y - y.mean()) / y.std()",
+         "guess = (model.predict(x) * y.std() + y.mean()).ravel()"),
+        ("x = scaler.transform(table)", None),
+    ],
+)  # fmt: skip
+def test_predictions_in_their_own_unit(scaled: str, wanted: str | None) -> None:
+    source = f"{scaled}\nmodel.fit(x, y)\nguess = model.predict(x).ravel()\nprint(mean_absolute_error(price, guess))\n"
+    given = case(source, "metric-wrong", "print(", rule="scored-in-units")
+    if wanted is None:
+        assert refused(OwnUnit(), given) == "what scales the targets is not known"
+    else:
+        assert changed(OwnUnit(), given) == [wanted]

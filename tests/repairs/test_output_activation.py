@@ -52,6 +52,18 @@ def test_activation_of_the_last_layer(source: str, fix: Fix, shown: str, wanted:
     assert changed(OutputActivation(), last(source, "out =", fix, shown)) == wanted
 
 
+def test_helper_with_a_function_for_each() -> None:
+    """The parameter is that of the layer which makes the output, whatever it is called."""
+    source = (
+        "def net(n, act='relu', end=None):\n    h = Dense(64, activation=act)(x)\n"
+        "    return Dense(n, activation=end)(h)\nout = net(3, 'relu', 'relu')\n"
+    )
+    given = last(source, "activation=end", NONE, "relu")
+    place = Location("train.py", 4, "out = net(3, 'relu', 'relu')")
+    given = replace(given, finding=replace(given.finding, location=place))
+    assert changed(OutputActivation(), given) == ["out = net(3, 'relu', None)"]
+
+
 def test_layers_of_a_loop_are_told_apart_by_their_units() -> None:
     source = "for n in sizes:\n    x = Dense(n, activation='relu')(x)\n"
     assert changed(OutputActivation(), last(source, "x =", NONE, "relu", beside=(64, 32))) == [

@@ -78,3 +78,12 @@ def test_factor_by_an_older_name() -> None:
 
 def test_line_without_a_penalty_is_refused() -> None:
     assert refused(Weaker(), case("loss = a + b\n", FAULT, "loss")) == "no factor of a penalty is written on line 1"
+
+
+def test_default_of_zero_is_not_what_was_used() -> None:
+    """Another number came from a file or an argument: the penalty is multiplied where it enters."""
+    source = 'cli.add_argument("--l2", type=float, default=0.0)\nopt = cli.parse_args()\nreg = L2(opt.l2)\n'
+    assert changed(Weaker(), case(source, FAULT, "reg")) == ["reg = L2(0.01 * opt.l2)"]
+    assert changed(Weaker(), case(source.replace("0.0", "0.5"), FAULT, "reg")) == [
+        'cli.add_argument("--l2", type=float, default=0.005)'
+    ]

@@ -15,6 +15,7 @@ from doctor.repairs.loss.loss_sign import LossSign
 from doctor.repairs.loss.loss_wrong import LossWrong
 from doctor.repairs.loss.metric_wrong import MetricWrong
 from doctor.repairs.loss.overfitting import AddedPenalties, BestEpoch, LargerPenalties
+from doctor.repairs.loss.own_unit import OwnUnit
 from doctor.repairs.loss.read_answers import ReadAnswers
 from doctor.repairs.loss.reconstruction import Reconstruction
 from doctor.repairs.loss.train_mode import TrainMode
@@ -30,6 +31,7 @@ LOSS: tuple[Repair, ...] = (
     MetricWrong(),
     EvaluatedInOrder(),
     ReadAnswers(),
+    OwnUnit(),
     FixedSplit(),
     SplitInTime(),
     OtherRows(),
