@@ -27,7 +27,8 @@ class ThrownUp(Rule):
 
     How it is measured:
         The loss of the data in fifty parts of the run, each the mean of its steps, against the larger of its first
-        values and that of a constant prediction. It fires where at least `min_share` of the parts lie above
+        values and that of a constant prediction, which has to be known: the losses of players and of values that are
+        learned from themselves may grow. It fires where at least `min_share` of the parts lie above
         `min_rise` times that and no other rule found anything. Of the sound runs of the corpus none had more than
         6 % of them.
 
@@ -58,7 +59,9 @@ class ThrownUp(Rule):
         losses = view.recording.data_losses(view.subject.key).finite()
         if view.found or len(losses) < self.min_steps or (losses.values < 0).any():
             return
-        start = max(float(losses.values[:3].mean()), view.judgement.baseline or 0.0)
+        if not view.judgement.baseline:
+            return
+        start = max(float(losses.values[:3].mean()), view.judgement.baseline)
         means = np.array([part.mean() for part in np.array_split(losses.values, self.parts)])
         above = float((means > self.min_rise * start).mean())
         if start <= 0 or above < self.min_share:

@@ -13,7 +13,7 @@ from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
 
 #: Names of what tells the mode, and of nothing else.
-_MODE = re.compile(r"(?<![a-z])(is_?)?train|phase|mode|dropout|learning", re.IGNORECASE)
+_MODE = re.compile(r"(?<![a-z])(is_?)?train|phase|mode(?!l)|dropout|learning", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

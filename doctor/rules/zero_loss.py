@@ -26,7 +26,8 @@ class ZeroLoss(Rule):
 
     How it is measured:
         The loss of the data at all of at least `min_steps` steps, the first included, stays below `max_loss`, and the
-        norm of every observed gradient below `max_gradient`. A network that was just drawn is never that good.
+        norm of every observed gradient below `max_gradient`; and below `max_share` of what a constant prediction
+        costs, where that is known. A network that was just drawn is never that good.
 
     Example:
         loss = tf.reduce_sum((actions - probabilities) * reward[:, None])  # each row of the first factor adds up to 0
@@ -42,9 +43,11 @@ class ZeroLoss(Rule):
     needs: ClassVar[frozenset[str]] = frozenset({"losses", "gradient"})
 
     #: Rounding of sums in single precision.
-    max_loss: float = 1e-4
+    max_loss: float = 1e-5
     #: The same of gradients: a drawn network has norms around 1.
-    max_gradient: float = 1e-4
+    max_gradient: float = 1e-5
+    #: Share of the loss of a constant prediction, where that is known: targets may be tiny numbers.
+    max_share: float = 1e-3
     #: Steps that are seen.
     min_steps: int = 20
 
@@ -55,7 +58,8 @@ class ZeroLoss(Rule):
         if len(losses) < self.min_steps or int(losses.steps[0]) > 0:
             return
         peak = float(np.abs(losses.values).max())
-        if peak > self.max_loss or largest > self.max_gradient:
+        tiny = view.judgement.baseline is not None and peak > self.max_share * view.judgement.baseline
+        if peak > self.max_loss or largest > self.max_gradient or tiny:
             yield self.ruled_out(f"the loss depends on the weights: it begins at {number(float(losses.values[0]))}")
             return
         at = view.loss.attributes.get("at") if view.loss is not None else None

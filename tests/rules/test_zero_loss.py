@@ -28,7 +28,7 @@ def test_terms_that_cancel(findings: Any, primary: Any) -> None:
 
 @pytest.mark.parametrize(
     "run",
-    [zero(1.1e-4), zero(gradient=1.1e-4), zero(steps=19), classifier(failing=False)],
+    [zero(1.1e-5), zero(gradient=1.1e-5), zero(steps=19), classifier(failing=False)],
     ids=["a loss", "a gradient", "few steps", "a run that trains"],
 )
 def test_silent(run: Run, findings: Any) -> None:
@@ -36,4 +36,15 @@ def test_silent(run: Run, findings: Any) -> None:
 
 
 def test_limits(findings: Any, ruled_out: Any) -> None:
-    assert findings("zero-loss", zero(1e-4, 1e-4, 20)) and ruled_out("zero-loss", zero(1.1e-4))
+    assert findings("zero-loss", zero(1e-5, 1e-5, 20)) and ruled_out("zero-loss", zero(1.1e-5))
+
+
+def test_targets_that_are_tiny_numbers(findings: Any) -> None:
+    """Their errors are as tiny, and what guessing costs tells so."""
+    for spread, count in ((1e-3, 0), (0.1, 1)):
+        run = change(zero(5e-6), "loss:cross_entropy", function="squared_error", takes="values")
+        run._losses = []
+        run.losses([5e-6] * 60)
+        change(run, "label:y", encoding="continuous")
+        replace_series(run, "label", "label:y", range(10), min=-1, max=1, mean=0, std=spread, unit_std=spread)
+        assert len(findings("zero-loss", run)) == count
