@@ -45,7 +45,7 @@ class Updates:
                 if not self.watcher.trained:
                     given(variable)
                 # A subclass may hand the assignment on to its base: it is counted once.
-                if self._assigning or not (self._pending or self.watcher.graphs.watches_updates):
+                if self._assigning or not (self._pending or self.watcher.graphs.updates.awaited):
                     return original(variable, value, *args, **kwargs)
                 self._assigning = True
                 try:
@@ -120,7 +120,7 @@ class Updates:
 
     def _assigned(self, kind: str, variable: Any, value: Any) -> None:
         if not context.executing_eagerly():
-            self.watcher.graphs.assigned(kind, variable, value)
+            self.watcher.graphs.updates.assigned(kind, variable, value)
             return
         entry = self._step_of(handle_id(variable))
         if entry is not None and entry[1].sampled and self._observed(*entry):
@@ -143,7 +143,7 @@ class Updates:
 
     def _after_op(self, handle: Any, old: Any) -> None:
         if not context.executing_eagerly():
-            self.watcher.graphs.assigned_handle(handle)
+            self.watcher.graphs.updates.assigned_handle(handle)
             return
         entry = self._step_of(getattr(handle, "_id", None))
         if entry is not None and entry[1].schedule is not None:
@@ -155,7 +155,7 @@ class Updates:
         """The variable and the step that an assignment belongs to; the step is applied by now."""
         entry = self._pending.get(handle or -1)
         if entry is None:
-            return self.watcher.graphs.assigned_outside(handle)
+            return self.watcher.graphs.updates.assigned_outside(handle)
         info, waiting = entry
         step = waiting.begin() if isinstance(waiting, _Deferred) else waiting
         if not step.applied:
