@@ -7,7 +7,9 @@ from typing import Callable
 import numpy as np
 import pytest
 
+from doctor.capture.copy_book import CopyBook
 from doctor.capture.near_copies import near_copies
+from doctor.types import Site
 
 RNG = np.random.default_rng(0)
 
@@ -83,3 +85,49 @@ def test_a_view_that_would_be_copied_whole_is_left_alone(monkeypatch: pytest.Mon
     assert near_copies(rows[:500], rows[500:]) is not None
     monkeypatch.setattr("doctor.capture.near_copies.MAX_COPIED", 1000)
     assert near_copies(rows[:500], rows[500:]) is None
+
+
+class Sites:
+    """A recorder of sites alone."""
+
+    def __init__(self, *sites: Site) -> None:
+        self.known = {site.key: site for site in sites}
+
+    def sites(self, kind: str) -> list[Site]:
+        return [site for site in self.known.values() if site.kind == kind]
+
+    def site(self, key: str) -> Site | None:
+        return self.known.get(key)
+
+    def describe(self, site: Site) -> None:
+        self.known[site.key] = site
+
+
+def rows_of(array: str) -> Site:
+    return Site(f"rows:{array}", "rows", "rows", attributes={"inputs": [array]})
+
+
+@pytest.mark.parametrize("known", ["by name", "by dataset", "by fit"])
+def test_arrays_of_a_loop_are_compared_at_the_end(known: str) -> None:
+    """A fit that was told of both has looked already."""
+    chain = [{"stage": "from_tensor_slices", "arrays": ["array:x"]}]
+    recorder = Sites(rows_of("array:x"), rows_of("array:v"))
+    if known == "by dataset":
+        recorder.describe(Site("dataset:1", "dataset", "d", attributes={"used_for": "train", "chain": chain}))
+    if known == "by fit":
+        recorder.describe(Site("fit:1", "fit", "fit", attributes={"near_copies": {}}))
+    book = CopyBook(recorder)  # type: ignore[arg-type]
+    rows = originals()
+    changed = rows + 0.01 * RNG.normal(size=rows.shape)
+    gone = rows.copy()
+    whole = slice(0, len(rows))
+    book.keep("rows:array:x", None if known == "by dataset" else "train", rows, None, whole)
+    book.keep("rows:array:v", "eval", changed, None, whole)
+    book.keep("rows:array:g", "eval", gone, None, whole)
+    del gone
+    book.compare()
+    found = recorder.sites("held_out")
+    assert len(found) == (0 if known == "by fit" else 1)
+    for site in found:
+        assert (site.attributes["array"], site.attributes["trained"]) == ("array:v", "array:x")
+        assert site.attributes["near_copies"]["near"] > 90

@@ -38,6 +38,9 @@ def test_faults(was: str, becomes: str, fault: str, code: str, run_script: Scrip
 def test_evaluation(run_script: ScriptRunner) -> None:
     """A run without a training op shows its inputs, its output and the accuracy on its labels."""
     source = LONGER.replace("{x: X, y_: Y}", "{x: 5 * X, y_: Y}")
+    relu = "h = tf.nn.relu(tf.matmul(x, w1) + b1)\n"
+    switch = "on = tf.placeholder_with_default(True, [], name='is_training')\n"
+    source = source.replace(relu, switch + relu + "h = tf.where(on, h, 1.0 * h)\n")
     found = diagnose(run_script, run_script.write("train.py", source))
     recording = found.recording
     assert recording.run.not_captured == ()
@@ -48,4 +51,9 @@ def test_evaluation(run_script: ScriptRunner) -> None:
     assert 0.9 < spreads["train"] < 1.1 and 4.9 < spreads["eval"] < 5.1
     (array,) = [site for site in recording.sites_of("array", phase=None) if site.attributes["role"] == "x"]
     assert array.name == "X" and array.location.code.startswith("_, c = sess.run([train_op, cost]")
+    (flag,) = recording.sites_of("flag", phase=None)
+    facts = flag.attributes
+    assert (flag.name, facts["default"], facts["train"], facts["eval"]) == ("is_training", True, [True], [True])
+    assert flag.location.code == switch.strip() and "sess.run" in facts["eval_line"][2]
+    assert "train-mode" in {one["fault"] for one in found.report["findings"]}
     assert "evaluation accuracy" in found.report["findings"][0]["message"].lower()

@@ -65,13 +65,17 @@ class NestedCalls:
             taps: what is to be observed of it.
             inside: a tensor within a call -> the function, and its name there.
         """
-        found: dict[int, _Inner] = {}
+        # A step that is traced again calls functions that are known.
+        known = {id(one.compiled): one for one in self._inner if one.subject is subject}
         for tap in taps.tensors:
             compiled, name = inside.get(tap.tensor, (None, ""))
-            if compiled is not None:
-                # Of several calls in one step the first is measured.
-                found.setdefault(id(compiled), _Inner(subject, compiled, {})).taps.setdefault(name, tap)
-        self._inner += found.values()
+            if compiled is None:
+                continue
+            if id(compiled) not in known:
+                known[id(compiled)] = _Inner(subject, compiled, {})
+                self._inner.append(known[id(compiled)])
+            # Of several calls in one step the first is measured.
+            known[id(compiled)].taps.setdefault(name, tap)
 
     def arm(self, on: bool) -> None:
         """Measure the next call of each function, or no longer."""
