@@ -109,6 +109,13 @@ def _config(name: str, parser: configparser.ConfigParser, sections: list[str], r
 
 
 def _unknown(name: str, section: str, kind: str, given: str, known: list[str]) -> ConfigError:
-    near = difflib.get_close_matches(given, known, n=3, cutoff=0.5)
+    near = nearest(given, known)
     hint = f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(sorted(known)) or 'none'}."
     return ConfigError(f"In {name!r}, section [{section}], there is no {kind} {given!r}; {hint}", slug="config")
+
+
+def nearest(given: str, known: list[str]) -> list[str]:
+    """What a name may have been meant for: up to three known ones, none much less alike than the first."""
+    near = difflib.get_close_matches(given, known, n=3, cutoff=0.5)
+    alike = [difflib.SequenceMatcher(None, given, one).ratio() for one in near]
+    return [one for one, ratio in zip(near, alike) if ratio > alike[0] - 0.2]

@@ -42,15 +42,14 @@ def explain(name: str) -> int:
 
 def _unknown(name: str, wanted: str) -> Exception:
     """A sentence with the nearest names."""
-    import difflib
-
+    from doctor.config import nearest
     from doctor.errors import ConfigError
     from doctor.findings import FAULTS
     from doctor.rules import RULES
 
     faults = {fault for family in FAULTS.values() for fault in family}
     known = sorted({rule.id for rule in RULES} | {rule.fault for rule in RULES})
-    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
+    near = nearest(wanted, known)
     what = f"No rule finds the fault {name!r} yet" if wanted in faults else f"There is no rule or fault {name!r}"
     hint = f"the nearest are {', '.join(near)}" if near else "`doctor rules` lists them all"
     return ConfigError(f"{what}; {hint}.", slug="unknown-rule")
