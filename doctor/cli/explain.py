@@ -51,8 +51,8 @@ def _unknown(name: str, wanted: str) -> Exception:
     known = sorted({rule.id for rule in RULES} | {rule.fault for rule in RULES})
     near = nearest(wanted, known)
     what = f"No rule finds the fault {name!r} yet" if wanted in faults else f"There is no rule or fault {name!r}"
-    hint = f"the nearest are {', '.join(near)}" if near else "`doctor rules` lists them all"
-    return ConfigError(f"{what}; {hint}.", slug="unknown-rule")
+    hint = f"did you mean {', '.join(near)}?" if near else "`doctor rules` lists them all."
+    return ConfigError(f"{what}; {hint}", slug="unknown-rule")
 
 
 def _show(page: Page, text: RuleText) -> None:
