@@ -9,6 +9,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.judgement import SHORT_STEPS, judge
 from doctor.loss_facts import interleaved
 from doctor.reading.directions import Turned
+from doctor.reading.epoch_lengths import divided_twice
 from doctor.reading.loops import length_of_training
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
@@ -34,7 +35,8 @@ class TooFewSteps(Rule):
         it has closed less than `good_gain` of that gap (`level_gain` where its curve is `level`), or less than
         `fair_gain` while the loss of its last tenth is below `steep` times that of the tenth before. A run of
         at most a hundred steps that fails, or is too short to be judged, and whose loss shows no trend, is
-        warned about. An EarlyStopping in use that watches a figure with the wrong mode is wrong by construction.
+        warned about. An EarlyStopping in use that watches a figure with the wrong mode is wrong by construction,
+        and so is an epoch of as many steps as the number of batches over their size.
 
     Example:
         model.fit(x, y, epochs=1)
@@ -68,6 +70,10 @@ class TooFewSteps(Rule):
         stop = turned(view, "EarlyStopping")
         if stop is not None:
             yield self._stopped_for_nothing(view, stop)
+            return
+        place = divided_twice(view.recording) if not judgement.training or judgement.falling else None
+        if place is not None:
+            yield self._part_of_an_epoch(view, place)
             return
         if view.recording.run.status != "completed" or judgement.steps < self.min_steps:
             return
@@ -136,6 +142,24 @@ class TooFewSteps(Rule):
             fixes=(Fix("Turn the mode round, or leave it to Keras",
                        f'mode="{"min" if stop.mode == "max" else "max"}"', stop.location),),
         )  # fmt: skip
+
+    def _part_of_an_epoch(self, view: SubjectView, place: Location) -> Result:
+        """An epoch of as many steps as the number of batches divided by the size of a batch."""
+        return self.finding(
+            view,
+            severity=view.degree_of_learning or Severity.WARNING,
+            confidence=Confidence.CERTAIN,
+            title="An epoch is a small part of the data: the number of batches is divided by their size",
+            message=(
+                f"`{place.code}` counts batches, and divides them by the size of a batch once more. The run took "
+                f"{view.judgement.steps} steps in all: {view.judgement.reason}."
+            ),
+            site=view.first_site("fit") or view.subject,
+            location=place,
+            onset=0,
+            evidence=(Evidence("steps", None, float(view.judgement.steps)),),
+            fixes=(Fix("Leave steps_per_epoch out: the data says how long an epoch is", "", place),),
+        )
 
     def _stopped(self, view: SubjectView, severity: Severity) -> Result:
         judgement = view.judgement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, classifier
@@ -101,3 +102,27 @@ def test_a_player_of_a_game(findings: Any, ruled_out: Any) -> None:
 def test_a_loss_that_became_nan_needs_no_more_steps(findings: Any) -> None:
     losses = [*np.linspace(3.0, 1.6, 200), *[float("nan")] * 20]
     assert not findings("too-few-steps", classifier(losses))
+
+
+FEEDER = """\
+class Feeder(keras.utils.PyDataset):
+    pass
+
+train = Feeder(x, y, 32)
+model.fit(
+    train,
+    steps_per_epoch=STEPS,
+)
+"""
+
+
+@pytest.mark.parametrize("steps, made, count", [
+    ("len(train) // 32", "Feeder(x, y, 32)", 1), ("int(len(train) / 32)", "ds.shuffle(9).batch(32)", 1),
+    ("len(train)", "Feeder(x, y, 32)", 0), ("len(x) // 32", "Feeder(x, y, 32)", 0), ("len(train) // 32", "rows()", 0),
+])  # fmt: skip
+def test_batches_that_are_divided_by_their_size(steps: str, made: str, count: int, findings: Any) -> None:
+    """However few steps there were."""
+    source = FEEDER.replace("STEPS", steps).replace("Feeder(x, y, 32)", made)
+    found = findings("too-few-steps", classifier([1.4] * 8, source=source))
+    assert [one.location.line for one in found] == [7] * count
+    assert not findings("too-few-steps", classifier([1.4] * 100 + [0.1] * 300, failing=False, source=source))
