@@ -66,6 +66,37 @@ def never_better(recording: Recording) -> NeverBetter | None:
     return None
 
 
+def best_forgotten(recording: Recording) -> Location | None:
+    """Where weights are kept on `if loss < best:` in a loop that never gives `best` another value; or None.
+
+    Every epoch counts as the best then, and the last one stays.
+    """
+    for module in modules(recording):
+        for loop in nodes(module.tree):
+            for node in ast.walk(loop) if isinstance(loop, _LOOPS) else ():
+                if not isinstance(node, ast.If) or not _keeps(node) or _kept_on(node) is not None:
+                    continue
+                test = node.test
+                if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+                    continue
+                smaller = isinstance(test.ops[0], (ast.Lt, ast.LtE))
+                best = test.comparators[0]
+                stores = _stores(module.tree, ast.unparse(best)) if isinstance(best, (ast.Name, ast.Attribute)) else []
+                # Anything is better than the start.
+                if len(stores) == 1 and stores[0][1] is not None and _always(stores[0][1], smaller):
+                    return module.at(node.body[0].lineno)
+    return None
+
+
+def _always(start: ast.expr, smaller: bool) -> bool:
+    """Whether everything is better than the start: infinity for what is to be small, minus that or 0 for the rest."""
+    text = ast.unparse(start)
+    infinite = re.fullmatch(r"(-?)(np\.|numpy\.|math\.)?(inf|float\(['\"]inf(inity)?['\"]\))", text)
+    if infinite is not None:
+        return (infinite[1] == "") is smaller
+    return not smaller and text in ("0", "0.0", "-1", "-1.0")
+
+
 def _stores(tree: ast.AST, name: str) -> list[tuple[ast.AST, ast.expr | None]]:
     """(statement, value) of everything that gives a name a value; None for a value that is not written out."""
     found: list[tuple[ast.AST, ast.expr | None]] = []

@@ -11,6 +11,8 @@ from doctor.types import Location
 
 _ENCODES = re.compile(r"encode|tokeni[sz]e|texts_to|vectori[sz]e|lookup|word_index|to_ids|numericali[sz]e", re.I)
 
+_STRIPPING = ("strip", "rstrip", "split", "splitlines", "removesuffix")
+
 
 def encoded_at(recording: Recording) -> Location | None:
     """Where a word is looked up; else the first assignment of what a call makes whose name says so; else None."""
@@ -23,6 +25,25 @@ def encoded_at(recording: Recording) -> Location | None:
         ]
         if lines:
             return _looked_up(recording) or module.at(min(lines))
+    return None
+
+
+def unstripped_at(recording: Recording) -> Location | None:
+    """Where lines of a file are taken for words as they are, with the end of the line in each; or None.
+
+    `readlines()` keeps it, in a function that strips nothing and makes a dictionary of what it read.
+    """
+    for module in modules(recording):
+        for function in nodes(module.tree):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+            reads = [node for node in calls if called(node) == "readlines"]
+            keyed = any(called(node) == "dict" for node in calls) or any(
+                isinstance(node, (ast.DictComp, ast.Dict)) for node in ast.walk(function)
+            )
+            if reads and keyed and not any(called(node) in _STRIPPING for node in calls):
+                return module.at(reads[0].lineno)
     return None
 
 

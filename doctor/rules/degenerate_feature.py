@@ -14,6 +14,7 @@ from doctor.reading.table_columns import emptied_column
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.columns import array_names, columns_text, file_text
 from doctor.rules.frozen_model import silent_frozen_layer
+from doctor.rules.unknown_tokens import UnknownTokens, looked_up
 from doctor.rules.view import SQUASHING, SubjectView
 from doctor.rules.wording import data_line
 from doctor.types import Location, Site
@@ -112,6 +113,9 @@ class DegenerateFeature(Rule):
 
         In a deep stack that fades the values become alike by and by, and flat units are alike by nature.
         """
+        words = looked_up(view, UnknownTokens.min_words)
+        if words is not None and float(words[2].values.max()) <= UnknownTokens.max_number:
+            return None  # see unknown-tokens: what is the same word everywhere is alike behind any layer
         before = 1.0
         for site in view.activations:
             kernel = view.kernel_before(site)

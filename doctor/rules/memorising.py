@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from doctor.findings import Fix
+from doctor.reading.best import best_forgotten
 from doctor.reading.loops import length_of_training
 from doctor.reading.penalties import forgotten_penalties, turned_off
 from doctor.rules.view import SubjectView
@@ -10,11 +11,12 @@ from doctor.types import Location
 
 
 def place_to_hold_back(view: SubjectView) -> Location | None:
-    """The line for a finding: a penalty that is left out or set to 0, or the length of a hand-written training.
+    """The line for a finding: where the best weights are kept, and are those of the last epoch; a penalty that is left
+    out or set to 0; or the length of a hand-written training.
 
     None where `fit` trains and nothing such is found: the call of `fit` says how long.
     """
-    place = _without_penalties(view) or turned_off(view.recording)
+    place = best_forgotten(view.recording) or _without_penalties(view) or turned_off(view.recording)
     if place is None and not _fitted(view):
         place = length_of_training(view.recording, view.subject.location)
     return place

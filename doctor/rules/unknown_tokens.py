@@ -8,10 +8,11 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix
 from doctor.reading.chains import made_at
 from doctor.reading.step_kinds import transforms
-from doctor.reading.words import encoded_at
+from doctor.reading.words import encoded_at, unstripped_at
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line
+from doctor.types import Series, Site
 
 
 @dataclass(frozen=True)
@@ -49,20 +50,10 @@ class UnknownTokens(Rule):
     min_words: int = 10
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        tables = [site for site in view.variables if site.attributes.get("role") == "embedding"]
-        words = [site for site in view.sites("input") if str(site.attributes.get("dtype")).startswith(("int", "uint"))]
-        if len(words) != 1 or not tables:
+        known = looked_up(view, self.min_words)
+        if known is None:
             return
-        shape = list(words[0].attributes.get("shape") or ())
-        sizes = [int((site.attributes.get("shape") or [0])[0] or 0) for site in tables]
-        # A table with a row for each place is looked up by places, not by words.
-        sizes = [size for size in sizes if len(sizes) == 1 or size not in shape[1:]]
-        if len(sizes) != 1:
-            return
-        rows = sizes[0]
-        highest = view.series("input", words[0], "max", sound=False).finite()
-        if not len(highest) or rows < self.min_words or len(shape) != 2 or shape[1] == 1:
-            return
+        words, rows, highest = known
         largest = float(highest.values.max())
         if largest > self.max_number:
             yield self.ruled_out(f"the numbers of words go up to {largest:.0f}, of a table of {rows}")
@@ -80,11 +71,29 @@ class UnknownTokens(Rule):
                 f"The inputs are looked up in a table of {rows} rows and hold no number above {largest:.0f}: padding "
                 "and unknown words. Nothing of the texts but their length reaches the model."
             ),
-            site=words[0],
-            location=encoded_at(view.recording)
+            site=words,
+            location=unstripped_at(view.recording)
+            or encoded_at(view.recording)
             or made_at(view.recording, array, transforms)
-            or data_line(view, words[0]),
+            or data_line(view, words),
             onset=0,
-            evidence=(Evidence(f"input/{words[0].name}/max", int(highest.steps[-1]), largest, self.max_number),),
+            evidence=(Evidence(f"input/{words.name}/max", int(highest.steps[-1]), largest, self.max_number),),
             fixes=(Fix("Print a few rows beside their texts, and look at what the vocabulary maps to what"),),
         )
+
+
+def looked_up(view: SubjectView, min_words: int) -> tuple[Site, int, Series] | None:
+    """(input, rows, largest number of every observed batch) of rows of words that a table of so many rows is looked
+    up by; None where there is no such, or several."""
+    tables = [site for site in view.variables if site.attributes.get("role") == "embedding"]
+    words = [site for site in view.sites("input") if str(site.attributes.get("dtype")).startswith(("int", "uint"))]
+    if len(words) != 1 or not tables:
+        return None
+    shape = list(words[0].attributes.get("shape") or ())
+    sizes = [int((site.attributes.get("shape") or [0])[0] or 0) for site in tables]
+    # A table with a row for each place is looked up by places, not by words.
+    sizes = [size for size in sizes if len(sizes) == 1 or size not in shape[1:]]
+    highest = view.series("input", words[0], "max", sound=False).finite()
+    if len(sizes) != 1 or not len(highest) or sizes[0] < min_words or len(shape) != 2 or shape[1] == 1:
+        return None
+    return words[0], sizes[0], highest

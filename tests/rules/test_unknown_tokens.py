@@ -22,6 +22,31 @@ def test_texts_of_unknown_words(findings: Any) -> None:
     assert not findings("unknown-tokens", texts(failing=False)), "two symbols that tell all"
 
 
+LINES = """\
+def load(path):
+    with open(path) as file:
+        words = file.readlines()
+    return {word: n for n, word in enumerate(words)}
+
+x = encode(texts, load("words.txt"))
+"""
+
+
+def test_words_with_the_end_of_their_line(findings: Any) -> None:
+    run = texts()
+    run.source = LINES
+    assert findings("unknown-tokens", run)[0].location.line == 3
+    run.source = LINES.replace("{word: n", "{word.strip(): n")
+    assert findings("unknown-tokens", run)[0].location.line == 6
+
+
+def test_layers_behind_are_alike_for_that_reason(primary: Any) -> None:
+    run = texts()
+    for key in [key for key, site in run.sites.items() if site.kind == "activation"][:1]:
+        run.series("activation", key, range(10), unit_std=0.0, abs_mean=0.1, size=640)
+    assert primary(run).rule == "unknown-tokens"
+
+
 def test_threshold(findings: Any, ruled_out: Any) -> None:
     assert not findings("unknown-tokens", texts(2.0))
     assert "up to 2, of a table of 80" in ruled_out("unknown-tokens", texts(2.0))[0].why
