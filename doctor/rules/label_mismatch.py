@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.judgement import EXPLODED
 from doctor.reading.apart import column_of_another_file, files_by_name, moved_apart, paired_by_place, read_at
 from doctor.reading.chains import made_at
 from doctor.reading.scaling import unscaled_conversion
@@ -54,7 +55,8 @@ class LabelMismatch(Rule):
         chance they have nothing to go by. The rows are those of the training arrays, or of the batches that
         were observed. That fires only where the run fails; or fits the training
         rows and is at chance on all others; or gains less than half of what it could, where the labels of held-out
-        rows can be guessed. With little confidence where no held-out data shows that the same guessers could.
+        rows can be guessed. With little confidence where no held-out data shows that the same guessers could, and not
+        at all where the loss blew up: that is reason enough.
 
     Example:
         y = np.where(positive, 1.0, -1.0)  # for a binary cross-entropy
@@ -203,6 +205,8 @@ class LabelMismatch(Rule):
         supported = found.sound is not None or found.by_heart or alone is not None
         if not supported and rows.site.attributes.get("of") == "arrays" and relation["deviations"] >= self.near_chance:
             return None  # a little better than chance, of few rows, and nothing else speaks for it
+        if not supported and self._blown_up(view):
+            return None  # that is a reason to fail by itself
         keys = rows.site.attributes.get("labels")  # of batches only whether there are any
         place = next((view.recording.sites.get(str(key)) for key in keys), None) if isinstance(keys, list) else None
         inputs = next(iter(rows.site.attributes.get("inputs") or ()), None) if place is not None else None
@@ -227,6 +231,11 @@ class LabelMismatch(Rule):
             ),
             fixes=(fix,),
         )  # fmt: skip
+
+    def _blown_up(self, view: SubjectView) -> bool:
+        """Whether the loss was far above that of a constant prediction at some time, or no number."""
+        losses, guessing = view.losses.values, view.judgement.baseline
+        return bool(guessing) and not bool((losses <= EXPLODED * abs(guessing or 0.0)).all())
 
     def _finding(
         self, view: SubjectView, label: Site, low: float, high: float, limits: tuple[float, float], text: str, fix: Fix,

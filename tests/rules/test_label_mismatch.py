@@ -67,6 +67,15 @@ def test_labels_that_have_nothing_to_do_with_their_inputs(findings: Any) -> None
     assert findings("label-mismatch", related(0.8, rows=100)) and not findings("label-mismatch", related(0.8, rows=99))
 
 
+def test_a_loss_that_blew_up_is_reason_enough(findings: Any) -> None:
+    """Unless something else says that labels went apart."""
+    for peak, held, count in ((27.0, None, 1), (29.0, None, 0), (float("nan"), None, 0), (29.0, 7.1, 1)):
+        run = related(0.8, held)
+        run._losses = []
+        run.losses([1.386] * 100 + [peak] + [1.386] * 199)  # guessing among four classes: 1.386
+        assert len(findings("label-mismatch", run)) == count
+
+
 def test_one_of_several_trainings(findings: Any) -> None:
     """Of trainings at several lines only what the own `fit` is given tells, and not where it is called a control."""
     for line, name, count in ((1, "features", 1), (9, "features", 0), (1, "y_shuffled", 0)):
