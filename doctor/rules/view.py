@@ -19,7 +19,7 @@ RELU_LIKE = frozenset({"relu", "relu6", "leaky_relu", "elu", "gelu", "swish"})
 #: Functions with a flat part on both sides.
 SQUASHING = frozenset({"sigmoid", "tanh"})
 #: A run that gains less than this share of what guesses without training gain is held back, below the second value
-#: as good as failing. Of 274 sound runs of the corpus of more than a hundred steps one gains less than four fifths.
+#: as good as failing. Of 274 sound runs of the corpus those of more than a hundred steps gain four fifths and more.
 BEHIND, FAR_BEHIND = 0.75, 0.5
 
 _MISSING = {
