@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from doctor.array_uses import uses_by_datasets
 from doctor.capture.near_copies import near_copies
 from doctor.capture.recorder import Recorder
 from doctor.types import Site
@@ -64,7 +65,7 @@ class CopyBook:
         """Describe what was found, at the end of the run."""
         if any("near_copies" in fit.attributes for fit in self._recorder.sites("fit")):
             return
-        uses = self._uses()
+        uses = uses_by_datasets(self._recorder.sites("dataset"))
         phases = [(one, one.phase or uses.get(_inputs(self._recorder.site(one.key)))) for one in self._kept]
         compared = 0
         for held in (one for one, phase in phases if phase == "eval"):
@@ -93,17 +94,6 @@ class CopyBook:
                 },
             )
         )
-
-    def _uses(self) -> dict[str, str]:
-        """Key of an array -> what the datasets that are made of it are used for."""
-        uses: dict[str, str] = {}
-        for dataset in self._recorder.sites("dataset"):
-            use = dataset.attributes.get("used_for")
-            for stage in dataset.attributes.get("chain") or ():
-                for key in stage.get("arrays") or ():
-                    if use in ("train", "eval") and uses.get(key) != "train":
-                        uses[key] = use
-        return uses
 
 
 def _inputs(site: Site | None) -> str:

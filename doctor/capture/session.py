@@ -16,8 +16,8 @@ from typing import Any, Callable, Mapping, TypeVar
 
 from doctor import __version__
 from doctor.capture import frameworks
-from doctor.capture.locator import Locator
 from doctor.capture.copy_book import CopyBook
+from doctor.capture.locator import Locator
 from doctor.capture.moments import MomentBook
 from doctor.capture.neighbours import Neighbours
 from doctor.capture.origins import Origins

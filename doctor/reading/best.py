@@ -90,11 +90,17 @@ def best_forgotten(recording: Recording) -> Location | None:
 
 def _always(start: ast.expr, smaller: bool) -> bool:
     """Whether everything is better than the start: infinity for what is to be small, minus that or 0 for the rest."""
-    text = ast.unparse(start)
-    infinite = re.fullmatch(r"(-?)(np\.|numpy\.|math\.)?(inf|float\(['\"]inf(inity)?['\"]\))", text)
-    if infinite is not None:
-        return (infinite[1] == "") is smaller
-    return not smaller and text in ("0", "0.0", "-1", "-1.0")
+    number = _number(start)
+    return number == float("inf") if smaller else number in (float("-inf"), 0.0, -1.0)
+
+
+def _number(value: ast.expr) -> float | None:
+    """A number that is written out, infinity under any of its names; None for anything else."""
+    try:
+        return float(ast.literal_eval(value))
+    except (ValueError, TypeError, SyntaxError):
+        infinite = re.fullmatch(r"(-?)(np\.|numpy\.|math\.)?(inf|float\(['\"]inf(inity)?['\"]\))", ast.unparse(value))
+        return float(f"{infinite[1]}inf") if infinite is not None else None
 
 
 def _stores(tree: ast.AST, name: str) -> list[tuple[ast.AST, ast.expr | None]]:
@@ -181,13 +187,9 @@ def _kept_on(node: ast.AST) -> tuple[str, str, ast.If, bool] | None:
 
 def _out_of_reach(start: ast.expr, value: str, smaller: bool) -> bool:
     """Whether nothing can be better than the start: a loss below zero, a share above one."""
-    try:
-        number = float(ast.literal_eval(start))
-    except (ValueError, TypeError, SyntaxError):
-        infinite = re.fullmatch(r"(-?)(np\.|numpy\.|math\.)?(inf|float\(['\"]inf(inity)?['\"]\))", ast.unparse(start))
-        if infinite is None:
-            return False
-        number = float("-inf") if infinite[1] else float("inf")
+    number = _number(start)
+    if number is None:
+        return False
     if smaller:
         plain = _PLAIN.fullmatch(value) is not None and "log" not in value  # a difference of losses may be negative
         return number <= 0 and plain and _SMALL.search(value) is not None and _SHARE.search(value) is None

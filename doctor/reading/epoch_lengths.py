@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from doctor.reading.scopes import scope_at
+from doctor.reading.iterators import own_iterator
 from doctor.reading.source import Module, assignment, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
@@ -35,22 +35,14 @@ def divided_twice(recording: Recording) -> Location | None:
 
 
 def _assigned(module: Module, name: ast.Name) -> ast.expr | None:
-    """What a name was given last, in its function or in the module."""
-    for scope in (scope_at(module, name.lineno), module.tree):
-        made = assignment(scope, name.id, name.lineno)
-        if made is not None:
-            return made.value
-    return None
+    """What a name was given last."""
+    made = assignment(module.tree, name.id, name.lineno)
+    return made.value if made is not None else None
 
 
 def _batches(recording: Recording, value: ast.expr | None) -> bool:
     """Whether a value counts in batches: an iterator of the script's own, or a dataset that was batched."""
     if not isinstance(value, ast.Call):
         return False
-    if any(isinstance(node, ast.Call) and called(node) == "batch" for node in ast.walk(value)):
-        return True
-    return any(
-        isinstance(node, ast.ClassDef) and node.name == called(value)
-        and any(ast.unparse(base).rpartition(".")[2] in ("PyDataset", "Sequence") for base in node.bases)
-        for module in modules(recording) for node in nodes(module.tree)
-    )  # fmt: skip
+    batched = any(isinstance(node, ast.Call) and called(node) == "batch" for node in ast.walk(value))
+    return batched or own_iterator(recording, called(value)) is not None

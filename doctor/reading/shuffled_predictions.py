@@ -7,6 +7,7 @@ import copy
 from dataclasses import dataclass
 
 from doctor.reading.chains import OF_THEIR_OBJECT
+from doctor.reading.iterators import own_iterator
 from doctor.reading.passes import labels_gathered, made_of, meet, targets_of
 from doctor.reading.scopes import scope_at, statements
 from doctor.reading.source import called, module_of, modules, nodes
@@ -77,17 +78,9 @@ def _shuffles(recording: Recording, call: ast.Call) -> bool:
     told = next((word.value for word in call.keywords if word.arg == "shuffle"), None)
     if called(call) in _SHUFFLING:
         return told is None or isinstance(told, ast.Constant) and told.value is not False
-    for module in modules(recording):
-        for node in nodes(module.tree):
-            if isinstance(node, ast.ClassDef) and node.name == called(call) and any(map(_iterates, node.bases)):
-                told = told or _given_by_place(node, call)
-                return isinstance(told, ast.Constant) and told.value is True
-    return False
-
-
-def _iterates(base: ast.expr) -> bool:
-    """Whether a base class is that of Keras's own iterators over batches."""
-    return ast.unparse(base).rpartition(".")[2] in ("PyDataset", "Sequence")
+    own = own_iterator(recording, called(call))
+    told = told or (_given_by_place(own, call) if own is not None else None)
+    return own is not None and isinstance(told, ast.Constant) and told.value is True
 
 
 def _given_by_place(made: ast.ClassDef, call: ast.Call) -> ast.expr | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doctor.array_uses import uses_by_datasets
 from doctor.reading.source import keyword
 from doctor.types import Location, Site
 
@@ -119,7 +120,7 @@ def row_sets(view: SubjectView, phase: str, *, used: bool = False) -> list[RowSe
 def arrays_and_batches(view: SubjectView, phase: str, *, used: bool = False) -> tuple[list[RowSet], list[RowSet]]:
     """The sets of rows of a phase, those of arrays and those that batches showed apart; as `row_sets`."""
     recording = view.recording
-    uses = _dataset_uses(view)
+    uses = uses_by_datasets(view.sites("dataset", None))
     arrays, batches = [], []
     for site in view.sites("rows", None):
         rows = recording.rows(site.key)
@@ -138,18 +139,6 @@ def arrays_and_batches(view: SubjectView, phase: str, *, used: bool = False) -> 
             count = int(site.attributes.get("rows") or len(rows))
             arrays.append(RowSet(site, array, rows["inputs"], rows["both"], bits, count))
     return arrays, batches
-
-
-def _dataset_uses(view: SubjectView) -> dict[str, str]:
-    """Array -> "train" or "eval", for arrays that datasets are made of."""
-    uses: dict[str, str] = {}
-    for dataset in view.sites("dataset", None):
-        use = dataset.attributes.get("used_for")
-        for stage in dataset.attributes.get("chain") or ():
-            for key in stage.get("arrays") or ():
-                if use in ("train", "eval") and uses.get(key) != "train":
-                    uses[key] = use
-    return uses
 
 
 def validation_line(view: SubjectView, rows: RowSet) -> Location | None:

@@ -163,6 +163,8 @@ class TrainMode(Rule):
             if trained != evaluated or len(trained) != 1 or not _MODE.search(switch.name):
                 continue
             on = trained[0]
+            if not on and "drop" in switch.name.lower():
+                continue  # dropout that is switched off for the whole run
             line = Location.of(switch.attributes["eval_line" if on else "train_line"]) or switch.location
             return self.finding(
                 view,

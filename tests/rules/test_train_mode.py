@@ -107,3 +107,5 @@ def test_a_switch_of_a_session(trained: list[bool], evaluated: list[bool], line:
     found = findings("train-mode", classifier(failing=False).site("flag", "is_training", **facts))
     assert [one.location.line for one in found] == [line][: bool(line)]
     assert not findings("train-mode", classifier(failing=False).site("flag", "teacher_forcing", **facts))
+    switched = findings("train-mode", classifier(failing=False).site("flag", "use_dropout", **facts))
+    assert len(switched) == (line == 51), "dropout may be off for the whole run"

@@ -145,10 +145,13 @@ class CompiledForwards:
         for compiled in self._known.values():
             compiled.armed.assign(on, read_value=False)
 
-    def graph_done(self, graph: Any) -> None:
-        """A graph without a gradient is complete: measure its activations where it is a forward pass."""
-        outer = getattr(graph, "outer_graph", None)
-        nested = getattr(outer, "building_function", False)
+    def graph_done(self, graph: Any, nested: bool) -> None:
+        """A graph without a gradient is complete: measure its activations where it is a forward pass.
+
+        Args:
+            graph: of a function.
+            nested: it is called while another function is traced.
+        """
         # A branch or a loop is part of the graph that it stands in.
         if isinstance(graph, ControlFlowFuncGraph) or self.session.overhead <= 0:
             return

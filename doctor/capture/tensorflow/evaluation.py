@@ -220,7 +220,7 @@ class Evaluation:
         """A graph without a gradient is complete: tap it where it is a forward pass."""
         nested = getattr(getattr(graph, "outer_graph", None), "building_function", False)
         if self.watcher.under_eager_tape() or not self.watcher.trained or nested:
-            self.watcher.compiled.graph_done(graph)
+            self.watcher.compiled.graph_done(graph, nested)
         if self.session.overhead <= 0 or record.could_possibly_record():
             return
         kinds = {operation.type for operation in graph.get_operations()}
