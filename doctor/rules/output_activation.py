@@ -245,7 +245,7 @@ class OutputActivation(Rule):
             title=f"A {produced} output cannot reach the targets",
             message=(
                 f"The targets lie between {number(smallest)} and {number(largest)} (mean "
-                f"{number(mean)}), but a {produced} only "
+                f"{number(mean)}, standard deviation {number(spread)}), but a {produced} only "
                 f"gives values {'from 0 on' if math.isinf(high) else f'between {low:g} and {high:g}'}."
             ),
             site=output,
@@ -254,6 +254,7 @@ class OutputActivation(Rule):
                 Evidence(f"label/{label.name}/min", None, smallest, low),
                 Evidence(f"label/{label.name}/max", None, largest, None if math.isinf(high) else high),
                 Evidence(f"label/{label.name}/mean", None, mean),
+                Evidence(f"label/{label.name}/std", None, spread),
             ),
             fixes=(self._linear(view, output),),
         )
