@@ -69,6 +69,14 @@ def test_targets_out_of_reach(findings: Any) -> None:
         assert findings("output-activation", regression("sigmoid", low, 1, failing=False))[0].severity is severity
 
 
+def test_stray_values_below_the_end_of_a_skewed_distribution(findings: Any) -> None:
+    """A ReLU on waiting times of mean 1 and deviation 1.2, of which a few are measured a little below 0."""
+    for smallest, severity in ((-0.3, Severity.WARNING), (-1.3, Severity.ERROR)):
+        run = regression("relu", 0, 4, failing=False)
+        replace_series(run, "label", "label:y", range(10), min=smallest, max=9, mean=1, std=1.2, unit_std=1.2)
+        assert findings("output-activation", run)[0].severity is severity
+
+
 def test_a_loss_that_subtracts_the_output(findings: Any) -> None:
     """Whatever is made of the difference: a pinball loss, a robust one."""
     for subtracted, count in ((True, 1), (False, 0)):
