@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
+from doctor.reading.scopes import Place, own_function, scope_at, statements
 from doctor.reading.slopes import bounded, differentiated, holds_bound
-from doctor.reading.source import called, module_of, modules, nodes
+from doctor.reading.source import Module, assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -31,14 +32,48 @@ def fragile(recording: Recording, name: str | None, location: Location | None = 
     ]
     # Of functions within each other the innermost.
     for module, function in sorted(functions, key=lambda pair: -pair[1].lineno):
-        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and called(node) in _MEETS_ZERO]
-        calls = [node for node in calls if differentiated(node)]
-        free = [node for node in calls if not bounded(node)]
-        divisions = [node for node in ast.walk(function) if isinstance(node, ast.BinOp) and _divides(node)]
-        for found in (free, divisions, calls):
-            if found:
-                return module.at(min(node.lineno for node in found))
+        line = _meets_zero(function)
+        if line is not None:
+            return module.at(line)
     return None
+
+
+def fragile_in_step(recording: Recording, location: Location | None) -> Location | None:
+    """The same in what is differentiated in the function that `location` stands in, and in what that calls."""
+    module = module_of(recording, location)
+    if module is None or location is None:
+        return None
+    scope = scope_at(module, location.line)
+    asked = [node.args[0] for one in statements(module, scope) for node in ast.walk(one)
+             if isinstance(node, ast.Call) and called(node) in ("gradient", "minimize") and node.args]  # fmt: skip
+    if not asked:
+        return None
+    value: ast.AST = asked[0]
+    if isinstance(value, ast.Name):
+        made = assignment(scope, value.id, location.line)
+        value = made.value if made is not None else value
+    waiting: list[tuple[Module, ast.AST, ast.AST]] = [(module, scope, value)]
+    seen: set[int] = set()
+    while waiting:
+        module, scope, value = waiting.pop(0)
+        line = _meets_zero(value)
+        if line is not None:
+            return module.at(line)
+        for call in (node for node in ast.walk(value) if isinstance(node, ast.Call)):
+            found = own_function(recording, Place(module, scope, call.lineno), call)
+            if found is not None and id(found[1]) not in seen:
+                seen.add(id(found[1]))
+                waiting.append((found[0], found[1], found[1]))
+    return None
+
+
+def _meets_zero(code: ast.AST) -> int | None:
+    """The line of what may meet a zero in it: calls that nothing bounds, then divisions, then other calls."""
+    calls = [node for node in ast.walk(code) if isinstance(node, ast.Call) and called(node) in _MEETS_ZERO]
+    calls = [node for node in calls if differentiated(node)]
+    free = [node for node in calls if not bounded(node)]
+    divisions = [node for node in ast.walk(code) if isinstance(node, ast.BinOp) and _divides(node)]
+    return next((min(node.lineno for node in found) for found in (free, divisions, calls) if found), None)
 
 
 def _divides(node: ast.BinOp) -> bool:

@@ -16,6 +16,9 @@ from doctor.types import Location
 _LENGTHS = ("decay_steps", "first_decay_steps", "boundaries", "patience")
 #: Names of such arguments of a schedule of the user's own.
 _LENGTH = re.compile(r"total|step|decay|epoch|period|horizon|length|until|iter", re.IGNORECASE)
+#: Functions of TensorFlow 1 that make a rate of the step, which is their second argument (of some the first).
+_FUNCTIONS = re.compile(r"^(exponential|natural_exp|inverse_time|polynomial|(noisy_)?(linear_)?cosine)_decay(_restarts)?$"
+                        r"|^piecewise_constant(_decay)?$")  # fmt: skip
 _RATES = ("lr", "learning_rate")
 
 
@@ -96,15 +99,17 @@ def _told_length(recording: Recording, name: str) -> Location | None:
 
 
 def _schedule(recording: Recording, module: Module) -> Location | None:
-    """How far one of Keras's schedules reaches."""
+    """How far one of Keras's schedules reaches, or one of TensorFlow 1's."""
     for call in _calls(module):
         name = called(call)
-        if name == "ReduceLROnPlateau" or name.endswith(("Decay", "DecayRestarts")):
+        function = _FUNCTIONS.match(name) is not None
+        if function or name == "ReduceLROnPlateau" or name.endswith(("Decay", "DecayRestarts")):
             word = next((word for word in call.keywords if word.arg in _LENGTHS), None)
             if word is not None:
                 return _length(recording, module, word.value)
-            if len(call.args) > 1 and name != "ReduceLROnPlateau":
-                return _length(recording, module, call.args[0 if name.startswith("Piecewise") else 1])
+            place = (0 if name.lower().startswith("piecewise") else 1) + function
+            if len(call.args) > place and name != "ReduceLROnPlateau":
+                return _length(recording, module, call.args[place])
             return module.at(call.lineno)
     return None
 

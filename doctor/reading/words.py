@@ -16,7 +16,8 @@ _STRIPPING = ("strip", "rstrip", "split", "splitlines", "removesuffix")
 
 def encoded_at(recording: Recording) -> Location | None:
     """Where a word is looked up; else the first assignment of what a call makes whose name says so; else None."""
-    for module in modules(recording):
+    asked = _looked_up(recording)
+    for module in modules(recording) if asked is None else ():
         lines = [
             node.lineno
             for node in nodes(module.tree)
@@ -24,8 +25,8 @@ def encoded_at(recording: Recording) -> Location | None:
             and any(isinstance(one, ast.Call) and _ENCODES.search(called(one)) for one in ast.walk(node.value))
         ]
         if lines:
-            return _looked_up(recording) or module.at(min(lines))
-    return None
+            return module.at(min(lines))
+    return asked
 
 
 def unstripped_at(recording: Recording) -> Location | None:

@@ -157,13 +157,20 @@ class DeadRelu(Rule):
         return int(dead.steps[start])
 
     def _low_bias(self, view: SubjectView, site: Site) -> Site | None:
-        """The bias, where it starts below zero and the weights have no sign that would do it alone."""
+        """The bias, where it starts below zero and the weights have no sign that would do it alone.
+
+        So too where it starts above zero: units that are zero for every example tell that it is subtracted.
+        """
         kernel, bias = view.kernel_before(site), view.variable_before(site, "bias")
         weights = view.initial("weight", kernel) if kernel is not None else None
         offset = view.initial("weight", bias) if bias is not None else None
-        if offset is None or offset["mean"] >= 0 or (weights is not None and self._negative(weights)):
+        if offset is None or (weights is not None and self._negative(weights)):
             return None
-        return bias
+        return bias if offset["mean"] < 0 or weights is not None and self._subtracted(weights, offset) else None
+
+    def _subtracted(self, weights: TensorStats, offset: TensorStats) -> bool:
+        """Whether only a bias that is subtracted makes dead units: it is above zero, and weights of both signs."""
+        return offset["min"] > 0 and weights["mean"] < 0.5 * weights["std"]
 
     def _negative(self, weights: TensorStats) -> bool:
         """Whether nearly all weights are below zero: their mean lies half a deviation under it."""
@@ -194,6 +201,9 @@ class DeadRelu(Rule):
             text = (
                 f"The bias `{bias.name}` starts at {number(offset['mean'])} on average and pulls every sum below zero."
             )
+            return text, [Evidence(f"weight/{bias.name}/mean", 0, offset["mean"], 0.0)]
+        if bias is not None and bias is self._low_bias(view, site) and offset is not None:
+            text = f"`{bias.name}` is subtracted, starts at {number(offset['mean'])} on average and pulls every sum below zero."
             return text, [Evidence(f"weight/{bias.name}/mean", 0, offset["mean"], 0.0)]
         return "No gradient passes such a unit, so it stays dead.", []
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.idioms import fragile
+from doctor.reading.idioms import fragile, fragile_in_step
 from doctor.reading.slopes import lost_in_half
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
@@ -143,7 +143,7 @@ class LossNumerics(Rule):
         """The operation between output and loss that may meet a zero."""
         written = None if name else view.loss and view.loss.location  # of a step of the script's own
         place = written or view.subject.location
-        return fragile(view.recording, name, place) or place
+        return fragile(view.recording, name, place) or fragile_in_step(view.recording, place) or place
 
     def _place(self, view: SubjectView, loss: Site) -> Location | None:
         """The very operation where the text tells; a loss that is not known by its form begins at any of its ops."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.reading.idioms import fragile, trainable_set_at
+from doctor.reading.idioms import fragile, fragile_in_step, trainable_set_at
 from doctor.types import Location
 from tests.reading.test_loops import recorded
 
@@ -30,6 +30,27 @@ def test_the_operation_that_nothing_keeps_from_zero(source: str, line: int | Non
     for found in (fragile(recorded(source), "nll"), fragile(recorded(source), None, Location("train.py", 2))):
         assert (found.line if found else None) == line
     assert fragile(recorded(source), None) is None
+
+
+STEP = """\
+def deviance(y, mu):
+    ratio = y / mu
+    return 2.0 * tf.reduce_mean(ratio - 1.0 - tf.math.log(ratio))
+def step(x, y):
+    with tf.GradientTape() as tape:
+        loss = total(y, net(x))
+    opt.apply_gradients(zip(tape.gradient(loss, net.variables), net.variables))
+def total(y, mu):
+    return deviance(y, mu) + 0.01 * size()
+"""
+
+
+def test_the_operation_in_what_a_step_differentiates() -> None:
+    """Through the functions that its loss calls; a step without a gradient tells nothing."""
+    found = fragile_in_step(recorded(STEP), Location("train.py", 7))
+    assert found is not None and found.line == 3
+    assert fragile_in_step(recorded(STEP), Location("train.py", 9)) is None
+    assert fragile_in_step(recorded(STEP), None) is None
 
 
 @pytest.mark.parametrize(

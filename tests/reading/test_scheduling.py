@@ -50,6 +50,14 @@ rate = tf.keras.optimizers.schedules.CosineDecay(
 POSITION = """
 rate = ExponentialDecay(0.1, 10, 0.1)  # here
 """
+SESSION = """
+rate = tf.train.exponential_decay(hp.rate, global_step,
+                                  hp.decay_steps, 0.9)  # here
+"""
+PIECES = """
+rate = tf.train.piecewise_constant(global_step,
+                                   [10, 20], [0.1, 0.01, 0.001])  # here
+"""
 LOOP = """
 for epoch in range(5):
     opt.learning_rate = 0.1 * 0.1 ** epoch  # here
@@ -66,7 +74,7 @@ for step in range(500):
 """
 
 
-@pytest.mark.parametrize("source", [CALLBACK, LAMBDA, OWN, TOLD, NAMED, EPOCHS, POSITION, LOOP, ASSIGN, BARE])
+@pytest.mark.parametrize("source", [CALLBACK, LAMBDA, OWN, TOLD, NAMED, EPOCHS, POSITION, SESSION, PIECES, LOOP, ASSIGN, BARE])
 def test_what_lowers_the_rate(source: str) -> None:
     found = schedule_line(recorded(source))
     assert found is not None and "# here" in found.code

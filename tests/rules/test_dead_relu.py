@@ -40,6 +40,20 @@ def test_negative_bias(findings: Any) -> None:
     assert found.fixes[0].title == "Start the bias at zero"
 
 
+def test_a_bias_that_is_subtracted(findings: Any) -> None:
+    """Above zero, with weights of both signs: only subtracted it makes dead units."""
+    x, y = blobs()
+    run = train_mlp(x, y, bias=-9.0)
+    (before,) = findings("dead-relu", run)
+    replace_series(run, "weight", "variable:b1", STEPS, mean=9.0, min=8.0, max=10.0, std=0.3, norm=51.0)
+    (found,) = findings("dead-relu", run)
+    assert found.site == before.site == "variable:b1"
+    assert "`b1` is subtracted, starts at 9 on average" in found.message
+    replace_series(run, "weight", "variable:b1", STEPS, mean=9.0, min=-1.0, max=10.0, std=3.0, norm=51.0)
+    (found,) = findings("dead-relu", run)
+    assert found.site == "variable:w1"
+
+
 def test_healthy_is_silent(findings: Any, ruled_out: Any) -> None:
     x, y = blobs()
     run = train_mlp(x, y)

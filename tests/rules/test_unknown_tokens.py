@@ -40,6 +40,12 @@ def test_words_with_the_end_of_their_line(findings: Any) -> None:
     assert findings("unknown-tokens", run)[0].location.line == 6
 
 
+def test_words_that_a_generator_looks_up(findings: Any) -> None:
+    run = texts()
+    run.source = "def rows():\n    for s, y in table:\n        yield [index.get(ch, index['<unk>']) for ch in s], y\n"
+    assert findings("unknown-tokens", run)[0].location.line == 3
+
+
 def test_layers_behind_are_alike_for_that_reason(primary: Any) -> None:
     run = texts()
     for key in [key for key, site in run.sites.items() if site.kind == "activation"][:1]:
