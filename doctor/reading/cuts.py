@@ -6,7 +6,7 @@ import ast
 from typing import Sequence
 
 from doctor.reading.scopes import scope_at, statements
-from doctor.reading.source import called, module_of, modules, nodes
+from doctor.reading.source import Module, called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -21,11 +21,10 @@ def cut(recording: Recording) -> Location | None:
     It cuts the way of the gradient. Functions that are called under the tape count; where no tape is seen,
     functions alone are searched for `.numpy()`.
     """
+    under = _under_tapes(recording)
     for module in modules(recording):
-        tapes = [node for node in nodes(module.tree) if _is_tape(node)]
-        functions = [node for node in nodes(module.tree) if isinstance(node, ast.FunctionDef)]
-        blocks = _reached(tapes, functions) if tapes else functions
-        records: list[int] = [] if not tapes else [
+        blocks = [block for one, block in under if one.path == module.path] if under else _functions(module)
+        records: list[int] = [] if not under else [
             call.lineno for block in blocks for call in ast.walk(block)
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "float"
             and call.args and not isinstance(call.args[0], ast.Constant) and not _printed(block, call)
@@ -35,7 +34,7 @@ def cut(recording: Recording) -> Location | None:
             for block in blocks
             for call in ast.walk(block)
             if isinstance(call, ast.Call) and not _printed(block, call)
-            and (called(call) == "numpy" or tapes and (_of_numpy(call) or _kept(block, call)))
+            and (called(call) == "numpy" or under and (_of_numpy(call) or _kept(block, call)))
         ]  # fmt: skip
         if cuts or records:  # float(loss) may only keep a record of it: what else there is comes first
             return module.at(min(cuts or records))
@@ -46,12 +45,22 @@ def _is_tape(node: ast.AST) -> bool:
     return isinstance(node, ast.With) and any("GradientTape" in ast.unparse(one) for one in node.items)
 
 
-def _reached(blocks: Sequence[ast.AST], functions: Sequence[ast.FunctionDef]) -> list[ast.AST]:
-    """Blocks, and the functions that they call, and so on; a model that is called runs its `call`."""
-    found = list(blocks)
-    for block in found:  # grows while it is walked
+def _functions(module: Module) -> list[ast.AST]:
+    return [node for node in nodes(module.tree) if isinstance(node, ast.FunctionDef)]
+
+
+def _tapes(recording: Recording) -> list[tuple[Module, ast.AST]]:
+    """The blocks of all tapes, with their files."""
+    return [(module, node) for module in modules(recording) for node in nodes(module.tree) if _is_tape(node)]
+
+
+def _under_tapes(recording: Recording) -> list[tuple[Module, ast.AST]]:
+    """The blocks of tapes, and the functions that they call, and so on; a model that is called runs its `call`."""
+    found = _tapes(recording)
+    every = [(module, one) for module in modules(recording) for one in _functions(module)] if found else []
+    for _, block in found:  # grows while it is walked
         names = {called(node) for node in ast.walk(block) if isinstance(node, ast.Call)} | {"call", "__call__"}
-        found += [one for one in functions if one.name in names and one not in found]
+        found += [one for one in every if getattr(one[1], "name", "") in names and one not in found]
     return found
 
 
@@ -103,12 +112,11 @@ def blocked(recording: Recording, everything: bool) -> Location | None:
     Functions that the tape's block calls come after the block itself. Where some variables have a gradient
     (`everything` is False) whole numbers are left alone: indices and hits are made of them.
     """
-    for module in modules(recording):
-        tapes = [node for node in nodes(module.tree) if _is_tape(node)]
-        functions = [node for node in nodes(module.tree) if isinstance(node, ast.FunctionDef)]
-        lines = _flat_calls(tapes, everything) or _flat_calls(_reached(tapes, functions), everything)
-        if lines:
-            return module.at(min(lines))
+    for blocks in (_tapes(recording), _under_tapes(recording)):
+        for module in modules(recording):
+            lines = _flat_calls([block for one, block in blocks if one.path == module.path], everything)
+            if lines:
+                return module.at(min(lines))
     return None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Iterator
 
 from doctor.reading.source import called, modules, nodes
+from doctor.reading.values import chosen
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -21,6 +22,15 @@ _LARGE = re.compile(
 _TURNED = re.compile(r"neg|inv|minus|adv|domain|(^|_)d_", re.I)
 #: Callbacks of Keras, and what they watch where they are not told.
 _DEFAULT = {"EarlyStopping": "val_loss", "ReduceLROnPlateau": "val_loss", "ModelCheckpoint": "val_loss"}
+
+
+def better(monitor: str, mode: str) -> int:
+    """1 where a figure is the better the larger it is, -1 the smaller; 0 where neither mode nor name tell."""
+    if mode in ("min", "max"):
+        return 1 if mode == "max" else -1
+    if _TURNED.search(monitor):
+        return 0
+    return -1 if _SMALL.search(monitor) else 1 if _LARGE.search(monitor) else 0
 
 
 @dataclass(frozen=True)
@@ -54,3 +64,16 @@ def turned_directions(recording: Recording) -> Iterator[Turned]:
             for monitor in (one for one in names if not _TURNED.search(one)):
                 if mode.value == "max" and _SMALL.search(monitor) or mode.value == "min" and _LARGE.search(monitor):
                     yield Turned(called(node), monitor, str(mode.value), module.at(mode.lineno))
+
+
+def told_at(recording: Recording, callback: str, argument: str) -> Location | None:
+    """Where the value was chosen that calls of a callback are given as `argument`; None unless it is one place."""
+    places = {
+        chosen(recording, module, word.value)
+        for module in modules(recording)
+        for node in nodes(module.tree)
+        if isinstance(node, ast.Call) and called(node) == callback
+        for word in node.keywords
+        if word.arg == argument
+    }
+    return places.pop() if len(places) == 1 else None

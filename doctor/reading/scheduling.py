@@ -17,8 +17,10 @@ _LENGTHS = ("decay_steps", "first_decay_steps", "boundaries", "patience")
 #: Names of such arguments of a schedule of the user's own.
 _LENGTH = re.compile(r"total|step|decay|epoch|period|horizon|length|until|iter", re.IGNORECASE)
 #: Functions of TensorFlow 1 that make a rate of the step, which is their second argument (of some the first).
-_FUNCTIONS = re.compile(r"^(exponential|natural_exp|inverse_time|polynomial|(noisy_)?(linear_)?cosine)_decay(_restarts)?$"
-                        r"|^piecewise_constant(_decay)?$")  # fmt: skip
+_FUNCTIONS = re.compile(
+    r"^(exponential|natural_exp|inverse_time|polynomial|(noisy_)?(linear_)?cosine)_decay(_restarts)?$"
+    r"|^piecewise_constant(_decay)?$"
+)
 _RATES = ("lr", "learning_rate")
 
 

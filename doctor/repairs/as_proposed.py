@@ -27,6 +27,7 @@ _TAKE = {
     "kernel_initializer": _LAYERS, "bias_initializer": _LAYERS, "activation": _LAYERS, "kernel_regularizer": _LAYERS,
     "recurrent_initializer": re.compile(r"(LSTM|GRU|SimpleRNN)$"), "loss": re.compile("^compile$"),
     "mode": re.compile(r"(EarlyStopping|ReduceLROnPlateau|ModelCheckpoint)$"),
+    "min_delta": re.compile("EarlyStopping$"),
 }  # fmt: skip
 _ARGUMENTS = re.compile(r"^\w+\s*=(?!=)")
 #: Arguments whose repairs try several values.

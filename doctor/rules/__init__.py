@@ -86,6 +86,7 @@ from doctor.rules.too_few_steps import TooFewSteps
 from doctor.rules.train_mode import TrainMode
 from doctor.rules.turned_mask import TurnedMask
 from doctor.rules.two_passes import TwoPasses
+from doctor.rules.uncounted_improvements import UncountedImprovements
 from doctor.rules.unexplained_failure import UnexplainedFailure
 from doctor.rules.unknown_tokens import UnknownTokens
 from doctor.rules.unshuffled import Unshuffled
@@ -168,6 +169,7 @@ RULES: tuple[Rule, ...] = (
     NeverBetter(),
     WeightsPutBack(),
     WatchedBackwards(),
+    UncountedImprovements(),
     FrozenModel(),
     FrozenLayers(),
     ThawedLayers(),

@@ -203,7 +203,10 @@ class DeadRelu(Rule):
             )
             return text, [Evidence(f"weight/{bias.name}/mean", 0, offset["mean"], 0.0)]
         if bias is not None and bias is self._low_bias(view, site) and offset is not None:
-            text = f"`{bias.name}` is subtracted, starts at {number(offset['mean'])} on average and pulls every sum below zero."
+            text = (
+                f"`{bias.name}` is subtracted, starts at {number(offset['mean'])} on average and pulls every sum below "
+                "zero."
+            )
             return text, [Evidence(f"weight/{bias.name}/mean", 0, offset["mean"], 0.0)]
         return "No gradient passes such a unit, so it stays dead.", []
 

@@ -203,7 +203,7 @@ class LabelMismatch(Rule):
             text += " The model learned them by heart, and is at chance on what it has not seen."
         alone = lone_shuffle(view.recording)
         supported = found.sound is not None or found.by_heart or alone is not None
-        if not supported and rows.site.attributes.get("of") == "arrays" and relation["deviations"] >= self.near_chance:
+        if not supported and rows.site.attributes.get("of") == "arrays" and _above(view, rows.site) >= self.near_chance:
             return None  # a little better than chance, of few rows, and nothing else speaks for it
         if not supported and self._blown_up(view):
             return None  # that is a reason to fail by itself
@@ -255,6 +255,18 @@ class LabelMismatch(Rule):
             ),
             fixes=(fix,),
         )
+
+
+def _above(view: SubjectView, rows: Site) -> float:
+    """Standard errors above chance at which labels are guessed: of folds, which overlap, their mean."""
+    known = [
+        float(site.attributes["relation"]["deviations"])
+        for site in view.sites("rows", None)
+        if site.location == rows.location
+        and all(site.attributes.get(name) == rows.attributes.get(name) for name in ("of", "used_for", "width"))
+        and (site.attributes.get("relation") or {}).get("deviations") is not None
+    ]
+    return sum(known) / len(known)
 
 
 def _went_apart(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.similarity import ranked_backwards
+from doctor.reading.ranking import ranked_backwards
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 
@@ -25,8 +25,9 @@ class RankedBackwards(Rule):
 
     How it is measured:
         In the script: names that speak of positive and negative examples, their signs in the sum that the function
-        is given, and words for scores (and none for distances), or for distances only, in what they are given. Names
-        are no proof, so that this is a warning.
+        is given, and words for scores (and none for distances), or for distances only, in what they are given. Of
+        functions of two vectors, what they return tells: a product, a difference, Keras's cosine similarity, which is
+        negative for vectors that are alike. Names are no proof, so that this is a warning.
 
     Example:
         loss = tf.reduce_mean(tf.nn.softplus(positive_score - negative_score))

@@ -52,3 +52,24 @@ def test_pairs_that_are_meant() -> None:
     wide = ops.op("ExpandDims", left)
     ops.op("Sub", right, wide)
     assert found(ops, {right: (64,), wide: (64, 1)}) is None
+
+
+@pytest.mark.parametrize("name", ["RealDiv", "Mul", "AddV2", "Pow"])
+def test_labels_in_a_likelihood_of_ones_own(name: str) -> None:
+    """Lifetimes (64,) over scales (64, 1) that were split off the outputs; not where either was widened."""
+    ops = Ops()
+    scale = ops.op("Exp", ops.op("Split", "axis", ops.dense("x", "1")))
+    ratio = ops.op(name, "y", scale)
+    place = found(ops, {"y": (64,), scale: (64, 1), ratio: (64, 64)})
+    assert (place["labels"], place["output"], place["result"]) == ([64], [64, 1], [64, 64])
+    assert found(ops, {"y": (64, 1), scale: (64, 1)}) is None
+
+    ops = Ops()
+    wide = ops.op("ExpandDims", ops.dense("x", "1"))
+    ops.op(name, "y", wide)
+    assert found(ops, {"y": (64,), wide: (64, 1)}) is None
+
+    ops = Ops()
+    flat, scores = ops.op("Squeeze", ops.dense("y", "2")), ops.dense("x", "1")
+    ops.op(name, flat, scores)
+    assert found(ops, {flat: (64,), scores: (64, 1)}) is None  # each of one network's with each of another's

@@ -93,3 +93,15 @@ def test_a_state_that_is_kept_in_a_variable(read: str, line: int) -> None:
 def test_averages_of_a_normalisation_are_no_state() -> None:
     source = STATE.replace("self.field(self.state)", "tf.sqrt(self.state)").format(read="first")
     assert cut(recorded(source)) is None
+
+
+def test_a_function_of_another_file_that_the_tape_calls() -> None:
+    """Through a model of that file, to the call that has no gradient."""
+    step = "with tf.GradientTape() as tape:\n    loss = tf.reduce_mean(tf.square(model(x) - y))\n"
+    model = (
+        "def pool(h):\n    return tf.numpy_function(add, [h], tf.float32)\n"
+        "class Net(keras.Model):\n    def call(self, x):\n        return self.read(pool(x))\n"
+    )
+    found = blocked(recorded(step, net=model), False)
+    assert found is not None and (found.path, found.line) == ("net.py", 2)
+    assert blocked(recorded(step, net=model.replace("pool(x)", "x")), False) is None

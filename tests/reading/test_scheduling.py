@@ -74,7 +74,9 @@ for step in range(500):
 """
 
 
-@pytest.mark.parametrize("source", [CALLBACK, LAMBDA, OWN, TOLD, NAMED, EPOCHS, POSITION, SESSION, PIECES, LOOP, ASSIGN, BARE])
+@pytest.mark.parametrize(
+    "source", [CALLBACK, LAMBDA, OWN, TOLD, NAMED, EPOCHS, POSITION, SESSION, PIECES, LOOP, ASSIGN, BARE]
+)
 def test_what_lowers_the_rate(source: str) -> None:
     found = schedule_line(recorded(source))
     assert found is not None and "# here" in found.code

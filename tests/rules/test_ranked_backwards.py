@@ -41,3 +41,39 @@ def test_signs(names: str, value: str, given: str, wrong: bool, findings: Any) -
     found = findings("ranked-backwards", classifier(np.linspace(0.7, 0.1, 200), failing=False, source=source))
     assert [one.location.line for one in found] == ([2] if wrong else [])
     assert all((one.severity, one.confidence) == (Severity.WARNING, Confidence.MEDIUM) for one in found)
+
+
+STEP = """\
+def likeness(a, b):
+    return {measure}
+
+def step(data):
+    anchor, positive, negative = data
+    a, p, n = net(anchor), net(positive), net(negative)
+    p = net(positive)
+    n = net(negative)
+    gap = likeness(a, n) - likeness(a, p) + 0.2
+    loss = ops.mean(ops.relu({gap}))
+"""
+
+
+@pytest.mark.parametrize(
+    "measure, turned",
+    [
+        ("keras.losses.cosine_similarity(a, b, axis=-1)", True),
+        ("-keras.losses.cosine_similarity(a, b, axis=-1)", False),
+        ("1 - tf.reduce_sum(a * b, axis=-1)", True),
+        ("tf.reduce_sum(a * b, axis=-1)", False),
+        ("tf.reduce_sum((a - b) ** 2, axis=-1)", True),
+        ("tf.sqrt(tf.reduce_sum(tf.square(a - b), -1))", True),
+        ("tf.norm(a - b, axis=-1)", True),
+        ("tf.exp(-tf.norm(a - b, axis=-1))", None),
+        ("net([a, b])", None),
+    ],
+)
+def test_what_a_function_of_two_vectors_returns(measure: str, turned: bool | None, findings: Any) -> None:
+    """Negative minus positive is made small: right for scores, wrong for distances."""
+    for gap, wrong in (("gap", turned), ("likeness(a, p) - likeness(a, n)", None if turned is None else not turned)):
+        source = STEP.format(measure=measure, gap=gap)
+        found = findings("ranked-backwards", classifier(np.linspace(0.7, 0.1, 200), failing=False, source=source))
+        assert [one.location.line for one in found] == ([9 if gap == "gap" else 10] if wrong else [])

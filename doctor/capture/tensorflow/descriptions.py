@@ -85,9 +85,14 @@ def broadcast(
 
 
 def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
-    """The same where data meets a prediction and no loss was recognised: in a part of a sum, a loss of one's own."""
+    """The same where data meets a prediction and no loss was recognised: in a part of a sum, a loss of one's own.
+
+    Differences are what a loss is made of; in sums, products and quotients, as of a likelihood, only data counts that
+    was given its shape by no op for it.
+    """
     for node in trace.nodes:
-        if node.op not in ("Sub", "SquaredDifference"):
+        difference = node.op in ("Sub", "SquaredDifference")
+        if not difference and node.op not in _MEETING:
             continue
         for label, output in (node.inputs[:2], node.inputs[1::-1]):
             shapes = look.shape(label), look.shape(output)
@@ -97,7 +102,9 @@ def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
             # A vector of another length is meant: thresholds, the centres of bins.
             same = len(short) == 1 and short[0] == long[0]
             if same and len(long) == 2 and long[-1] == 1 and short[0] != 1:
-                if not trace.only_data(label) and not _is_target(trace, label, output):
+                if not trace.only_data(label) and not (difference and _is_target(trace, label, output)):
+                    continue
+                if not difference and (_widened(trace, label) or _widened(trace, output)):
                     continue
                 place = node.location()
                 return {
@@ -109,8 +116,16 @@ def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
     return None
 
 
+#: Ops of likelihoods in which labels meet what a network predicts.
+_MEETING = frozenset({"Add", "AddV2", "Mul", "RealDiv", "DivNoNan", "Pow", "Xlogy", "Xdivy"})
 #: Ops that give a tensor an axis more: what meets another shape then is meant to.
 _WIDENING = frozenset({"ExpandDims", "Reshape", "StridedSlice"})
+
+
+def _widened(trace: Trace, key: Key) -> bool:
+    """Whether a tensor was given its shape by an op for it."""
+    producer = trace.producer.get(key)
+    return producer is not None and producer.op in _WIDENING
 
 
 def _is_target(trace: Trace, label: Key, output: Key) -> bool:
@@ -119,10 +134,8 @@ def _is_target(trace: Trace, label: Key, output: Key) -> bool:
     Two shapes of the same network's may well be held against each other pair by pair, as may one that was given an
     axis for it.
     """
-    for key in (label, output):
-        producer = trace.producer.get(key)
-        if producer is not None and producer.op in _WIDENING:
-            return False
+    if _widened(trace, label) or _widened(trace, output):
+        return False
     stopped = trace.producer.get(trace.back(label, frozenset({"Identity", "Cast"})))
     if stopped is not None and stopped.op == "StopGradient":
         return True

@@ -199,7 +199,10 @@ def _made_by(value: Any) -> tuple[str | None, tuple[str, tuple[str, int] | None]
 
 
 def _callbacks(given: Any) -> list[dict[str, Any]] | None:
-    """Classes of the callbacks, and whether they keep the best weights; None where they cannot be listed."""
+    """Classes of the callbacks, and whether they keep the best weights; None where they cannot be listed.
+
+    Of those that stop a training also what they wait for.
+    """
     if given is None:
         return []
     if not isinstance(given, (list, tuple)):
@@ -208,9 +211,31 @@ def _callbacks(given: Any) -> list[dict[str, Any]] | None:
             return None
     kept = ("restore_best_weights", "save_best_only")
     return [
-        {"class": type(one).__name__, "best": any(bool(getattr(one, name, False)) for name in kept)}
+        {
+            "class": type(one).__name__,
+            "best": any(bool(getattr(one, name, False)) for name in kept),
+            **_waits(one),
+        }
         for one in given[:MAX_SOURCES]
     ]
+
+
+def _waits(callback: Any) -> dict[str, Any]:
+    """What an EarlyStopping waits for; {} of another callback."""
+    from keras.callbacks import EarlyStopping
+
+    if not isinstance(callback, EarlyStopping) or callback.baseline is not None:
+        return {}
+    return {
+        "waits": {
+            "monitor": str(callback.monitor),
+            "mode": str(getattr(callback, "mode", "auto")),
+            "patience": int(callback.patience),
+            # Keras makes it negative for figures that get smaller.
+            "min_delta": abs(float(callback.min_delta)),
+            "from_epoch": int(getattr(callback, "start_from_epoch", 0)),
+        }
+    }
 
 
 def _weights(bound: dict[str, Any]) -> dict[str, Any]:
