@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.compounding import compounding_line
 from doctor.reading.directions import Turned
 from doctor.reading.rates import misplaced_rate
 from doctor.reading.scheduling import schedule_line
@@ -39,7 +40,8 @@ class LrTooLow(Rule):
         than `max_left` of the path made until then, is worth a warning also where the run closes
         less than `good_gain` of the gap to perfect prediction (`fair_gain` where it is over within the part `early` of
         the run), or where the rate ends at zero: then the
-        other three quarters of the run do nothing at all. A learning rate of zero or below is an error by
+        other three quarters of the run do nothing at all. So is a schedule that falls by `min_fall` and multiplies
+        the present rate, not the first one, by a power of the epoch. A learning rate of zero or below is an error by
         construction, and so is a ReduceLROnPlateau in use that watches a figure with the wrong mode.
 
     Example:
@@ -101,6 +103,10 @@ class LrTooLow(Rule):
         good = self.good_gain if spent is None or spent[0] > self.early * view.judgement.steps else self.fair_gain
         if spent is not None and (spent[2] == 0 or (view.judgement.gain or 0.0) < good):
             yield self._schedule(view, *spent)
+            return
+        compounds = self._compounds(view)
+        if compounds is not None:
+            yield compounds
             return
         if typical >= self.min_ratio or path >= self.min_path:
             yield self.ruled_out(
@@ -214,6 +220,32 @@ class LrTooLow(Rule):
             onset=step,
             evidence=(Evidence("learning_rate", 0, first), Evidence("learning_rate", step, rate)),
             fixes=(Fix("Let the rate fall over the whole run", code, line),),
+        )
+
+    def _compounds(self, view: SubjectView) -> Result | None:
+        """A schedule that lowers the present rate by what it should lower the first one by."""
+        rates = view.recording.scalars(view.subject.key, "learning_rate").finite().values
+        gain = view.judgement.gain
+        if len(rates) < 2 or not float(rates.max()) >= self.min_fall * max(float(rates[-1]), 1e-30):
+            return None
+        place = compounding_line(view.recording) if gain is None or gain < self.fair_gain else None
+        if place is None:
+            return None
+        first, last = float(rates[0]), float(rates[-1])
+        return self.finding(
+            view,
+            severity=view.degree_of_learning or Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title=f"The decay of the learning rate compounds: it ends at {number(last)}",
+            message=(
+                f"The schedule multiplies the present rate, which it lowered before, by a power of the epoch: the rate "
+                f"falls from {number(first)} to {number(last)}, far faster than the same power of the first rate. The "
+                f"loss goes from {number(view.judgement.first_loss)} to {number(view.judgement.late_loss)}."
+            ),
+            site=view.optimizer,
+            location=place,
+            evidence=(Evidence("learning_rate", 0, first), Evidence("learning_rate", None, last)),
+            fixes=(Fix("Multiply the first rate, which is kept aside", "return first_rate * decay ** epoch"),),
         )
 
     def _scheduled(self, view: SubjectView) -> bool:

@@ -73,6 +73,7 @@ class MetricWrong(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         found = (
             self._accuracy_of_values(view)
+            or self._yes_or_no(view)
             or self._another_accuracy(view)
             or self._rounded_logits(view)
             or self._all_pairs(view)
@@ -102,6 +103,29 @@ class MetricWrong(Rule):
             f"`{name}` counts how many predictions equal the label exactly. The labels are measured values between "
             f"{number(values.low)} and {number(values.high)}: it stays near zero however good the model is.",
             Evidence("label/whole numbers", None, 0.0, 1.0), Fix("Ask for a mean absolute error", 'metrics=["mae"]'),
+            Confidence.CERTAIN,
+        )  # fmt: skip
+
+    def _yes_or_no(self, view: SubjectView) -> Result | None:
+        """A binary accuracy of one choice among several, with no other accuracy beside it."""
+        one_hot = view.label is not None and view.label.attributes.get("encoding") == "one-hot"
+        units = int(view.output.attributes.get("units") or 0) if view.output is not None else 0
+        softmax = view.loss is not None and view.loss.attributes.get("function") == "softmax_cross_entropy"
+        asked = [(fit, name) for fit, name in self._metrics(view) if ACCURACY.search(name)]
+        if not one_hot or not softmax or units < 3 or len(view.sites("output")) > 1:
+            return None
+        if not asked or not all(name == "binary_accuracy" for _, name in asked):
+            return None
+        shown = view.recording.scalars(view.subject.key, "epoch/binary_accuracy").finite()
+        if not len(shown):
+            return None
+        return self._found(
+            view, asked[0][0], "A binary accuracy is asked for where one of several classes is chosen",
+            f"`binary_accuracy` takes each of the {units} numbers of an answer for a question of its own, and "
+            f"{units - 1} of them are no: an answer that never exceeds a half is right in {share(1 - 1 / units)} of "
+            "them.",
+            Evidence("epoch/binary_accuracy", None, float(shown.values[-1]), 1 - 1 / units, "share", "the limit is that of no answer"),
+            Fix("Count the answers that are right", 'metrics=["categorical_accuracy"]'),
             Confidence.CERTAIN,
         )  # fmt: skip
 

@@ -250,6 +250,19 @@ def test_folds_of_one_line(findings: Any) -> None:
     assert not findings("label-mismatch", run)
 
 
+def test_folds_tell_together(findings: Any) -> None:
+    """A little better than chance in one fold by luck; not in the mean of all."""
+    run = related(2.5)
+    assert not findings("label-mismatch", run)
+    facts = run.sites["rows:r"].attributes
+    for name, deviations in (("s", 1.0), ("t", 2.4)):
+        relation = {**facts["relation"], "deviations": deviations}
+        run.site("rows", name, **{**facts, "relation": relation}, line=run.sites["rows:r"].location.line)
+        assert bool(findings("label-mismatch", run)) is True
+    run.sites["rows:t"].attributes["relation"]["deviations"] = 2.6
+    assert not findings("label-mismatch", run)
+
+
 def test_datasets_that_are_zipped_after_they_were_shuffled(findings: Any) -> None:
     run = related(1.0)
     run.source = "pairs = tf.data.Dataset.zip((x.shuffle(500), y.shuffle(500)))\n"

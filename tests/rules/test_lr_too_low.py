@@ -57,6 +57,26 @@ def decaying(factor: float, *, loss: float = 0.9) -> Run:
     return run.site("optimizer", "sgd", line=8, learning_rate=0.1)
 
 
+COMPOUNDS = "def lower(epoch, lr):\n    return lr * 0.9 ** epoch\ncb = LearningRateScheduler(lower)\n"
+
+
+def test_a_decay_that_compounds(findings: Any) -> None:
+    """0.984 to the power of 299 is below a hundredth: too slow a fall for a schedule that ends early."""
+    run = decaying(0.984, loss=0.9)
+    assert not findings("lr-too-low", run)
+    run.source = COMPOUNDS
+    (found,) = findings("lr-too-low", run)
+    assert (found.severity, found.confidence, found.location.line) == (Severity.WARNING, Confidence.HIGH, 2)
+    assert found.title == "The decay of the learning rate compounds: it ends at 8.0e-4"
+    assert found.evidence[0].observed == 0.1
+    run = decaying(0.984, loss=0.1)
+    run.source = COMPOUNDS
+    assert not findings("lr-too-low", run), "it came far all the same"
+    run = decaying(0.99, loss=0.9)
+    run.source = COMPOUNDS
+    assert not findings("lr-too-low", run), "a twentieth of it is left"
+
+
 def test_a_schedule_that_ends_early(findings: Any) -> None:
     """Halved after every step: from step 3 on all that is left is below 0.005; a run that trains poorly is warned."""
     (found,) = findings("lr-too-low", decaying(0.5))

@@ -31,6 +31,25 @@ def test_an_accuracy_of_values(findings: Any) -> None:
     assert not findings("metric-wrong", compiled(regression(4.5), "accuracy")), "whole numbers may be classes"
 
 
+def one_hot(*metrics: str, units: int = 4, encoding: str = "one-hot", function: str = "softmax_cross_entropy") -> Run:
+    run = change(classifier(failing=False), "output:out", units=units)
+    run = change(run, "label:y", encoding=encoding)
+    loss = next(key for key, site in run.sites.items() if site.kind == "loss")
+    return compiled(change(run, loss, function=function), *metrics).scalar("epoch/binary_accuracy", 299, 0.96)
+
+
+def test_a_binary_accuracy_of_one_choice(findings: Any) -> None:
+    (found,) = findings("metric-wrong", one_hot("binary_accuracy"))
+    assert (found.severity, found.confidence, found.location.line) == (Severity.WARNING, Confidence.CERTAIN, 38)
+    assert found.evidence[0].observed == 0.96 and found.evidence[0].limit == 0.75
+    assert "takes each of the 4 numbers" in found.message
+    assert not findings("metric-wrong", one_hot("binary_accuracy", "categorical_accuracy"))
+    assert not findings("metric-wrong", one_hot("accuracy")), "Keras chooses the right one"
+    assert not findings("metric-wrong", one_hot("binary_accuracy", units=2)), "of two the same"
+    assert not findings("metric-wrong", one_hot("binary_accuracy", function="sigmoid_cross_entropy"))
+    assert not findings("metric-wrong", one_hot("binary_accuracy", encoding="index"))
+
+
 def shown(apart: float, *, moving: bool = False) -> Run:
     """Three epochs of 100 steps; ten batches of 32 were counted in each, 24 right: 0.75."""
     run = classifier(failing=False)
