@@ -54,7 +54,7 @@ class InputNan(Rule):
                 inf = view.series(kind, site, "inf_count", sound=False)
                 observed += len(nan)
                 bad = nan.values + inf.values
-                if not bad.any():
+                if not bad.any() or kind == "label" and view.fed_finite(site):
                     continue
                 index = int((bad > 0).argmax())
                 step = int(nan.steps[index])

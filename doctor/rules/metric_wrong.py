@@ -124,7 +124,8 @@ class MetricWrong(Rule):
             f"`binary_accuracy` takes each of the {units} numbers of an answer for a question of its own, and "
             f"{units - 1} of them are no: an answer that never exceeds a half is right in {share(1 - 1 / units)} of "
             "them.",
-            Evidence("epoch/binary_accuracy", None, float(shown.values[-1]), 1 - 1 / units, "share", "the limit is that of no answer"),
+            Evidence("epoch/binary_accuracy", None, float(shown.values[-1]), 1 - 1 / units, "share",
+                     "the limit is that of no answer"),
             Fix("Count the answers that are right", 'metrics=["categorical_accuracy"]'),
             Confidence.CERTAIN,
         )  # fmt: skip

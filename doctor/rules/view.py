@@ -73,10 +73,19 @@ class SubjectView:
         """Whether anything of these roles ("weight", "input", "label", "output") was not finite at a step."""
         for role in roles:
             for site in self.variables if role == "weight" else self.sites(role):
+                if role == "label" and self.fed_finite(site):
+                    continue
                 stats = self.recording.stats(role, site.key, step)
                 if stats is not None and stats["nan_count"] + stats["inf_count"] > 0:
                     return True
         return False
+
+    def fed_finite(self, label: Site) -> bool:
+        """Whether labels that are not finite are made so by an op of the loss: a logarithm of what was fed."""
+        arrays = [one for one in self.sites("array", None) if str(one.attributes.get("role") or "").startswith("y")]
+        return label.attributes.get("made_by") is not None and not any(
+            one.attributes.get("nonfinite") for one in arrays
+        )
 
     @cached_property
     def in_half(self) -> bool:

@@ -152,3 +152,12 @@ def test_the_only_line_that_may_leave_gaps(findings: Any) -> None:
     assert findings("input-nan", run)[0].location.line == 1
     run.source += 'df["hour"] = df["hour"].shift(1)\n'
     assert findings("input-nan", run)[0].location.line == 7, "one of two"
+
+
+def test_labels_that_the_loss_takes_a_logarithm_of(findings: Any) -> None:
+    """They are finite as they are fed: the loss makes them minus infinity."""
+    run = change(classifier(failing=True), "label:y", made_by="Log")
+    replace_series(run, "label", "label:y", range(10), min=-2.0, max=1.0, inf_count=3, nan_count=0, size=32)
+    assert not findings("input-nan", run)
+    run.site("array", "y", role="y", nonfinite=3, nonfinite_rows=[1], shape=[500, 1])
+    assert findings("input-nan", run)[0].site in ("label:y", "array:y")

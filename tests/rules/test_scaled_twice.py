@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier
+from tests.builders import Run, classifier, replace_series
 
 SOURCE = 'x = images.astype("float32") / 255.0\nbase = Sequential([Rescaling(1.0 / 255), Conv2D(8, 3)])\n'
 
@@ -28,3 +28,18 @@ def test_what_is_right(findings: Any) -> None:
     assert not findings("scaled-twice", pixels(failing=False)), "it does no harm"
     for line in SOURCE.splitlines():
         assert not findings("scaled-twice", pixels(source=line)), "one of the two is not there"
+
+
+def test_the_largest_value_is_one_255th(findings: Any) -> None:
+    """Seen in the batches, as where a pipeline and a loop both scale."""
+    source = "def prep(x):\n    return x / 255.0\nbatch = next(data) / 255.0\n"
+
+    def seen(high: float, *, failing: bool = True) -> Run:
+        run = classifier(failing=failing, source=source)
+        return replace_series(run, "input", "input:x", range(10), min=0.0, max=high, mean=high / 8, std=high / 3)
+
+    (found,) = findings("scaled-twice", seen(1 / 255))
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.HIGH, 3)
+    assert "is 0.00392, which is 1/255" in found.message
+    assert findings("scaled-twice", seen(1.00009 / 255)) and not findings("scaled-twice", seen(1.0002 / 255))
+    assert not findings("scaled-twice", seen(1.0)) and not findings("scaled-twice", seen(1 / 255, failing=False))

@@ -110,6 +110,7 @@ class HeadSites:
                     "shape": listed(label_shape),
                     "dtype": look.dtype(head.label),
                     "encoding": encoding,
+                    "made_by": _may_spoil(trace, head.label),
                 },
             )
             tell(self.session, label)
@@ -263,3 +264,13 @@ def _over_examples(head: Head, look: Look) -> dict[str, Any]:
         if len(node.inputs) > 1 and look.number(node.inputs[1]) == 0 and place is not None:
             return {"over_examples": place.listed()}
     return {}
+
+
+#: Ops that make what is not finite of numbers that are.
+_SPOILING = frozenset({"Log", "Log1p", "Reciprocal", "RealDiv", "Sqrt", "Rsqrt", "Pow"})
+
+
+def _may_spoil(trace: Trace, key: Key) -> str | None:
+    """The op that a tensor was made by within the step, where it may make what is not finite of numbers that are."""
+    made = trace.producer.get(trace.back(key))
+    return made.op if made is not None and made.op in _SPOILING else None
