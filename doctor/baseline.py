@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from doctor.baseline_values import hinge, poisson, regression
+from doctor.loss_facts import advantages
 from doctor.recording import Recording
 from doctor.types import FloatArray, Site
 from doctor.yardstick import Baseline
@@ -172,6 +173,6 @@ def beyond_one(recording: Recording, subject: Site) -> bool:
     for label in recording.sites_of("label"):
         if label.subject in ("", subject.key) and label.attributes.get("encoding") != "index":
             low, high = (recording.series("label", label.key, name).finite().values for name in ("min", "max"))
-            if len(low) and (low.min() < -1e-3 or high.max() > 1 + 1e-3):
+            if len(low) and (low.min() < -1e-3 or high.max() > 1 + 1e-3) and not advantages(recording, label):
                 return True
     return False

@@ -31,6 +31,18 @@ def blanks_counted(recording: Recording, subject: Site, loss: float, accuracy: f
     return masked and math.isfinite(loss) and 1 - accuracy > loss / math.log(2) + CONTRADICTION
 
 
+def advantages(recording: Recording, label: Site) -> bool:
+    """Whether no label names more than one of several units, with numbers of either sign.
+
+    So a policy is trained: by minus the logarithm of what was chosen, times how good it was.
+    """
+    units = (label.attributes.get("shape") or [None])[-1]
+    zeros, low = (recording.series("label", label.key, name).finite().values for name in ("zero_share", "min"))
+    if not isinstance(units, int) or units < 2 or not len(zeros) or not len(low):
+        return False
+    return float(low.min()) < 0 and float(zeros.min()) >= 1 - 1 / units - 1e-6
+
+
 def loss_is(recording: Recording, subject: Site, function: str) -> bool:
     """Whether the loss of the only output is of a kind."""
     losses = (site for site in recording.sites_of("loss") if site.subject in ("", subject.key))

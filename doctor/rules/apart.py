@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Iterator, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from doctor.hits import recall_gain
 from doctor.rules.row_sets import RowSet, arrays_and_batches
 from doctor.rules.scores import scores
 from doctor.rules.view import SubjectView
+from doctor.types import Location
 
 
 #: How often a row is shown, on average, before a model may know it by heart.
@@ -109,12 +110,19 @@ def _given_here(view: SubjectView, rows: RowSet) -> bool:
 
 def zipped_apart(view: SubjectView) -> bool:
     """Whether a training pipeline zips datasets of which one is shuffled and another is not."""
+    return any(any(shuffled) and not all(shuffled) for _, shuffled in _zips(view))
+
+
+def zip_of_shuffled(view: SubjectView) -> Location | None:
+    """Where a training pipeline zips datasets of which any is shuffled: each of them draws an order of its own."""
+    return next((place for place, shuffled in _zips(view) if any(shuffled)), None)
+
+
+def _zips(view: SubjectView) -> Iterator[tuple[Location | None, list[bool]]]:
+    """Where training pipelines zip datasets, and which of these are shuffled."""
     for dataset in view.recording.sites_of("dataset"):
         for stage in dataset.attributes.get("chain") or () if dataset.attributes.get("used_for") != "eval" else ():
-            shuffled = ["shuffle" in branch for branch in stage.get("branches") or ()]
-            if any(shuffled) and not all(shuffled):
-                return True
-    return False
+            yield Location.of(stage.get("location")), ["shuffle" in one for one in stage.get("branches") or ()]
 
 
 def _identities(view: SubjectView, rows: RowSet) -> bool:

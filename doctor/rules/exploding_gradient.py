@@ -32,7 +32,7 @@ class ExplodingGradient(Rule):
         step 0, or grows `max_growth`-fold over the median of the first three steps and
         beyond `max_norm`. The norm of a well-initialised network under a mean cross-entropy is
         of the order of 1; under a loss of which no scale is known, the limit is that many times the loss of the
-        first steps. For a recurrent network that ends in NaN the limit is
+        first steps, and a norm that comes down below `max_norm`, while the loss falls, did no harm. For a recurrent network that ends in NaN the limit is
         `max_recurrent`. Where the loss is not finite from the first step on, it is the layer that
         puts out infinities while inputs, weights and the layers before it are finite, these beyond
         `max_norm`. Too large weights, unscaled inputs and too high rates do this too: where they
@@ -93,6 +93,10 @@ class ExplodingGradient(Rule):
             return
         if len(view.kernels) <= 1 and not recurrent(view) and (update_ratios(view).values >= self.thrown).any():
             yield self.ruled_out("one layer multiplies nothing: its gradient grows as its weights are thrown about")
+            return
+        calm = float(np.median(norm.tail(max(len(norm) // 3, 1)).values)) if unknown else start
+        if calm < self.max_norm and view.judgement.late_loss < view.judgement.first_loss:
+            yield self.ruled_out(f"the norm of the gradient comes down to {number(calm)}, and the loss with it")
             return
         severity = view.degree
         grew = float(norm.values.max()) > self.min_growth * first

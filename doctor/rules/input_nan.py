@@ -88,7 +88,8 @@ class InputNan(Rule):
                 continue
             role = str(array.attributes.get("role") or "")
             evaluation = role.partition("[")[0].endswith("_val")
-            if not evaluation and self._masked(view, array):
+            labels = role.startswith("y")
+            if labels and self._unharmed(view) if evaluation else self._masked(view, array):
                 yield self.ruled_out(f"`{array.name}` holds NaN, and the loss of all its rows is finite: it is masked")
                 continue
             yield self.finding(
@@ -101,13 +102,18 @@ class InputNan(Rule):
                 site=array,
                 location=_place(view, array) or array.location,
                 evidence=(Evidence(f"array/{array.name}/nonfinite", None, float(count), 0.0),),
-                fixes=self._fixes("label" if role.startswith("y") else "input"),
+                fixes=self._fixes("label" if labels else "input"),
             )
             return
         if observed:
             yield self.ruled_out("the inputs and labels of every observed step are finite")
         else:
             yield self.not_checked(view, "neither inputs nor labels were recorded")
+
+    def _unharmed(self, view: SubjectView) -> bool:
+        """Whether the loss of every evaluation within `fit` is a number although its data hold NaN: they are masked."""
+        seen = view.recording.scalars(view.subject.key, "epoch/val_loss")
+        return len(seen) > 0 and len(seen.finite()) == len(seen)
 
     def _masked(self, view: SubjectView, array: Site) -> bool:
         """Whether every row was trained on and the loss stayed finite: what is not finite is left out on the way."""

@@ -12,7 +12,7 @@ from doctor.reading.chains import made_at
 from doctor.reading.scaling import unscaled_conversion
 from doctor.reading.shuffles import lone_shuffle
 from doctor.reading.step_kinds import divides, transforms
-from doctor.rules.apart import apart, zipped_apart
+from doctor.rules.apart import apart, zip_of_shuffled, zipped_apart
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.drowned_signal import drowned
 from doctor.rules.labels import (
@@ -280,9 +280,11 @@ def _went_apart(
         inputs, labels: the arrays, where they are known.
     """
     recording = view.recording
-    if alone is not None and (".zip(" in alone.code or zipped_apart(view)):
-        return alone, "", Fix(
-            "Zip inputs and labels first, and shuffle the pairs", "tf.data.Dataset.zip((x, y)).shuffle(n)", alone
+    zipped = alone if alone is not None and (".zip(" in alone.code or zipped_apart(view)) else None
+    zipped = zipped or (zip_of_shuffled(view) if alone is None else None)
+    if zipped is not None:
+        return zipped, "", Fix(
+            "Zip inputs and labels first, and shuffle the pairs", "tf.data.Dataset.zip((x, y)).shuffle(n)", zipped
         )
     shuffled = Fix("Shuffle inputs and labels by one order, and check a few pairs by eye",
                    "order = rng.permutation(len(x))\nx, y = x[order], y[order]")  # fmt: skip

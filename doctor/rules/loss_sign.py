@@ -81,6 +81,9 @@ class LossSign(Rule):
     def check(self, view: SubjectView) -> Iterator[Result]:
         # Without penalties: a term that is the logarithm of a weight may be negative.
         losses = view.recording.data_losses(view.subject.key).finite()
+        # Between two that were seen apart a term is interpolated, which may well be a second loss that falls.
+        apart = view.recording.scalars(view.subject.key, "data_loss").finite()
+        losses = apart if len(apart) else losses
         below = losses.values < -self.tolerance
         function = view.loss.attributes.get("function") if view.loss is not None else None
         # Of several outputs a sum was recorded, in which each may have a weight and a penalty for that weight.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.loss_facts import advantages
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.labels import (
@@ -120,6 +121,8 @@ class LossWrong(Rule):
                     'loss="binary_crossentropy"' if keras else
                     "tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)"),
             )  # fmt: skip
+        elif function in _CROSS_ENTROPIES and advantages(view.recording, label):
+            return  # the gradient of a policy: minus the logarithm of what was chosen, times how good it was
         elif function in _CROSS_ENTROPIES and reconstructs(view):
             return  # pictures that are to be rebuilt: their scale is the fault, if any
         elif function in _CROSS_ENTROPIES and not values.whole and (values.low < -1e-3 or values.high > 1 + 1e-3):

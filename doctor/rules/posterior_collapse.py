@@ -59,7 +59,7 @@ class PosteriorCollapse(Rule):
         moved = response(view.recording, view.subject.key)
         if term is None or moved is None:
             return
-        if moved >= self.max_response or not view.judgement.failing:
+        if moved >= self.max_response:
             yield self.ruled_out(f"the outputs vary by {share(moved)} of the variance of what they are compared with")
             return
         place = term.over_batch

@@ -231,3 +231,23 @@ def test_labels_of_a_weighted_cross_entropy(weighted: bool) -> None:
     head = head_of(ops, ops.op("Mean", total, rank=0))
     assert (head.function, head.takes, head.output) == ("sigmoid_cross_entropy", "logits", logits)
     assert head.label == ("y" if weighted else other)
+
+
+@pytest.mark.parametrize("gather", ["GatherV2", "GatherNd"])
+def test_losses_that_a_mask_leaves(gather: str) -> None:
+    """As tf.boolean_mask picks them: the places of what is left are no labels, alone and in a sum with another loss."""
+    ops = Ops()
+    places = ops.op("Squeeze", ops.op("Where", "mask"), rank=1)
+    ops.ranks["mask"] = 1
+    output = ops.dense(ops.dense("x", "1", "Relu"), "2")
+    errors = ops.op("Mean", ops.op("SquaredDifference", output, "y"), "axis", rank=1)
+    left = ops.op("Mean", ops.op(gather, errors, places, rank=1), rank=0)
+    head = head_of(ops, left)
+    assert (head.function, head.output, head.label) == ("squared_error", output, "y")
+
+    other = ops.dense(ops.dense("x", "3", "Relu"), "4")
+    loss = ops.op("Mean", ops.op("SoftmaxCrossEntropyWithLogits", other, "y", rank=1), rank=0)
+    heads = ops.network(ops.op("AddV2", loss, left, rank=0)).heads
+    assert [(one.function, one.output) for one in heads] == [
+        ("squared_error", output), ("softmax_cross_entropy", other)
+    ]  # fmt: skip

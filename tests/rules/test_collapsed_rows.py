@@ -48,6 +48,23 @@ def test_at_the_threshold(findings: Any, ruled_out: Any) -> None:
     assert not findings("collapsed-rows", pictures(19)) and ruled_out("collapsed-rows", pictures(19))
 
 
+def test_labels_that_are_noisy(findings: Any) -> None:
+    """Of 100 equal rows nine or ten have another label: a model is right with nearly all of them."""
+    for odd, expected in ((9, 0), (10, 1)):
+        run = pictures(100, labels=1)
+        rows = np.arange(1, 201)
+        rows[:100] = 1
+        both = 1000 * rows + (np.arange(200) < odd)
+        run._hashes = []
+        run.rows("rows:rows of x", rows.tolist(), both.tolist())
+        assert len(findings("collapsed-rows", run)) == expected
+
+
+def test_short_rows(findings: Any) -> None:
+    assert findings("collapsed-rows", pictures(100, shape=(200, 16, 1)))
+    assert not findings("collapsed-rows", pictures(100, shape=(200, 15, 1)))
+
+
 def test_what_may_well_be_the_same(findings: Any) -> None:
     """Copies with their label, rows of a table, labels that are values."""
     assert not findings("collapsed-rows", pictures(100, labels=1))

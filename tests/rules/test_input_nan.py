@@ -161,3 +161,13 @@ def test_labels_that_the_loss_takes_a_logarithm_of(findings: Any) -> None:
     assert not findings("input-nan", run)
     run.site("array", "y", role="y", nonfinite=3, nonfinite_rows=[1], shape=[500, 1])
     assert findings("input-nan", run)[0].site in ("label:y", "array:y")
+
+
+def test_labels_of_an_evaluation_that_are_masked(findings: Any) -> None:
+    """The loss of each evaluation is a number; of inputs a ReLU may have hidden them."""
+    run = classifier(failing=False).site("array", "y_val", role="y_val", nonfinite=40)
+    assert findings("input-nan", run)
+    assert not findings("input-nan", run.scalar("epoch/val_loss", 100, 0.4).scalar("epoch/val_loss", 200, 0.3))
+    assert findings("input-nan", run.scalar("epoch/val_loss", 250, float("nan")))
+    run = classifier(failing=False).site("array", "x_val", role="x_val", nonfinite=40)
+    assert findings("input-nan", run.scalar("epoch/val_loss", 100, 0.4))

@@ -270,6 +270,16 @@ def test_datasets_that_are_zipped_after_they_were_shuffled(findings: Any) -> Non
     assert found.location.line == 1 and found.fixes[0].code == "tf.data.Dataset.zip((x, y)).shuffle(n)"
 
 
+def test_one_shuffled_dataset_that_is_zipped_with_itself(findings: Any) -> None:
+    """Each branch of the zip draws an order of its own: there."""
+    run = related(1.0)
+    chain = [{"stage": "zip", "location": ["train.py", 7, ""], "branches": [["range", "shuffle", "map"]] * 2}]
+    run.site("dataset", "pairs", used_for="train", chain=chain)
+    assert findings("label-mismatch", run)[0].location.line == 7
+    chain[0]["branches"] = [["range", "map"]] * 2
+    assert findings("label-mismatch", run)[0].location.line == 61
+
+
 def values_apart(explained: float = 0.4, held: float = 0.01, *, rows: int = 60, name: str = "r2") -> Run:
     """A regression that explains so much of the variance of its 500 training rows, and of others' by its own score."""
     run = Run("\n".join(["pass"] * 60)).subject()

@@ -155,3 +155,13 @@ def test_an_absolute_error_on_targets_that_are_mostly_zero(findings: Any) -> Non
     assert not findings("loss-wrong", rare(0.5, 0.01)), "half of them"
     assert not findings("loss-wrong", rare(0.8, 0.2)) and findings("loss-wrong", rare(0.8, 0.19))
     assert not findings("loss-wrong", rare(0.8, 0.01, explained=0.2))
+
+
+def test_the_gradient_of_a_policy(findings: Any) -> None:
+    """Labels of one-hot rows times an advantage, of either sign: minus their product with log p is no cross-entropy."""
+    for share, low, expected in ((0.75, -2.0, 0), (0.7, -2.0, 1), (0.75, 0.0, 1)):
+        run = change(classifier(failing=False, loss={"function": "log_probability"}), "label:y", encoding="one-hot",
+                     shape=[32, 4])  # fmt: skip
+        replace_series(run, "label", "label:y", range(10), min=low, max=1.7, mean=0.123, std=0.6, zero_share=share,
+                       size=128)  # fmt: skip
+        assert len(findings("loss-wrong", run)) == expected, (share, low)

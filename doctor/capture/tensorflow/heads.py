@@ -110,7 +110,8 @@ def _heads_of_terms(trace: Trace, nodes: list[Node], target: Key) -> list[Head]:
         on_path = trace.ancestors([term])
         own = [node for node in nodes if id(node) in on_path]
         # Behind the last weights: what meets data before them is no label.
-        weighted = [node for node in own if node.op in ops.WEIGHTED and trace.mixed(node.outputs[0])]
+        weighted = [node for node in own if node.op in ops.WEIGHTED and not _masks(trace, node)]
+        weighted = [node for node in weighted if trace.mixed(node.outputs[0])]
         before = trace.ancestors([key for node in weighted for key in node.inputs])
         after = [node for node in own if id(node) not in before]
         for head in _fused_heads(trace, own) or _joined_heads(trace, after):
@@ -167,7 +168,7 @@ def _compared_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
 def _joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
     joins: list[tuple[Node, Key, Key]] = []
     for node in nodes:
-        if node.op not in _JOINS or not node.outputs or not trace.mixed(node.outputs[0]):
+        if node.op not in _JOINS or not node.outputs or not trace.mixed(node.outputs[0]) or _masks(trace, node):
             continue
         network = [key for key in node.inputs if trace.mixed(key)]
         # The minus of a log-likelihood may stand before the labels: -y * log(p).
@@ -299,7 +300,15 @@ def _picks_rows(trace: Trace, node: Node) -> bool:
     if node.op not in ("Gather", "GatherV2") or not trace.mixed(node.inputs[0]):
         return False
     rank = trace.rank(node.outputs[0])
-    return rank is not None and rank >= 2 and rank == trace.rank(node.inputs[0])
+    return _masks(trace, node) or (rank is not None and rank >= 2 and rank == trace.rank(node.inputs[0]))
+
+
+def _masks(trace: Trace, node: Node) -> bool:
+    """Whether an op leaves what a mask leaves, as tf.boolean_mask does: the places it is given are no labels."""
+    made = trace.producer.get(node.inputs[1]) if "Gather" in node.op else None
+    while made is not None and made.op in ops.PASSING:
+        made = trace.producer.get(made.inputs[0])
+    return made is not None and made.op == "Where"
 
 
 def _normalises(trace: Trace, node: Node) -> bool:
