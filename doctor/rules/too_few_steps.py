@@ -62,6 +62,8 @@ class TooFewSteps(Rule):
     steep: float = 0.8
     #: The same from which on the curve is nearly level.
     level: float = 0.96
+    #: Part of the first loss that may be left where no constant prediction is known: more steps add little to it.
+    max_left: float = 0.05
     #: Share of the gap that is enough for a curve that is nearly level: it would add little.
     level_gain: float = 0.45
 
@@ -87,6 +89,9 @@ class TooFewSteps(Rule):
             return
         slope = self._slope(view)
         enough = self.fair_gain if slope < self.steep else self.good_gain if slope < self.level else self.level_gain
+        if judgement.baseline is None and judgement.falling and self._nearly_nothing(view):
+            yield self.ruled_out(f"the loss came down to {number(judgement.late_loss)}: hardly anything is left of it")
+            return
         if judgement.training and judgement.falling and (judgement.gain or 1.0) < enough and not self._settled(view):
             yield self._stopped(view, Severity.WARNING)
             return
@@ -98,6 +103,11 @@ class TooFewSteps(Rule):
             yield self.ruled_out("the loss of a model that is trained in turn with another rises and falls with it")
             return
         yield self._stopped(view, Severity.ERROR if judgement.failing else Severity.WARNING)
+
+    def _nearly_nothing(self, view: SubjectView) -> bool:
+        """Whether a loss without a known baseline, which never was below zero, lost nearly all of its first value."""
+        losses, judgement = view.recording.data_losses(view.subject.key).finite().values, view.judgement
+        return float(losses.min()) >= 0 and judgement.late_loss <= self.max_left * judgement.first_loss
 
     def _settled(self, view: SubjectView) -> bool:
         """Whether a model that is trained beside this one trains and no longer falls, as an actor beside its critic."""
@@ -115,13 +125,17 @@ class TooFewSteps(Rule):
     def _slope(self, view: SubjectView) -> float:
         """The loss of the last tenth of the run over that of the tenth before.
 
-        Of losses that are not positive the quotient says nothing: 0 where they still fall.
+        Of losses that are not positive the quotient says nothing: there it is 1 less the part that the last tenth has
+        in the whole fall.
         """
         losses = view.recording.data_losses(view.subject.key).finite().values
         width = max(len(losses) // 10, 5)
         late, before = losses[-width:], losses[-2 * width : -width]
-        if len(before) < width or not float(before.mean()) > 0 or not float(late.mean()) > 0:
+        if len(before) < width:
             return 0.0 if view.judgement.falling else 1.0
+        if not float(before.mean()) > 0 or not float(late.mean()) > 0:
+            fall = float(losses[:width].mean() - late.mean())
+            return 1.0 - float(before.mean() - late.mean()) / fall if fall > 0 else 1.0
         return float(late.mean() / before.mean())
 
     def _stopped_for_nothing(self, view: SubjectView, stop: Turned) -> Result:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from doctor.findings import Confidence, Severity
-from tests.builders import Run, classifier
+from tests.builders import Run, change, classifier
 
 
 def falling(steps: int, **facts: Any) -> Run:
@@ -126,3 +126,26 @@ def test_batches_that_are_divided_by_their_size(steps: str, made: str, count: in
     found = findings("too-few-steps", classifier([1.4] * 8, source=source))
     assert [one.location.line for one in found] == [7] * count
     assert not findings("too-few-steps", classifier([1.4] * 100 + [0.1] * 300, failing=False, source=source))
+
+
+def explaining(losses: Any) -> Run:
+    """A loss of unknown form, whose outputs explain 60 % of the variance of values."""
+    run = change(classifier(losses), "loss:cross_entropy", function="other")
+    run._vectors = [one for one in run._vectors if one["name"] == "none"]
+    for step in range(0, 300, 30):
+        run.vector("output:out", "errors", step, [0.4 * 32, 32.0, 32.0])
+    return run
+
+
+def test_a_loss_of_which_hardly_anything_is_left(findings: Any, ruled_out: Any) -> None:
+    """Without a known baseline: it still falls, from 0.7 to a twentieth of that."""
+    for last, expected in ((0.02, 0), (0.045, 1)):
+        run = explaining(np.concatenate([np.full(150, 0.7), np.geomspace(0.7, last, 150)]))
+        assert len(findings("too-few-steps", run)) == expected, last
+
+
+def test_a_loss_below_zero(findings: Any) -> None:
+    """What the last tenth has in the whole fall tells whether the curve is level: the quotient of two does not."""
+    level = np.concatenate([np.linspace(40, -50, 200), np.linspace(-50, -54, 100)])
+    assert not findings("too-few-steps", explaining(level))
+    assert findings("too-few-steps", explaining(np.concatenate([np.full(150, 40.0), np.linspace(40, -54, 150)])))
