@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from doctor.reading.scopes import Place, own_function, scope_at, statements
+from doctor.reading.scopes import Place, handed_over, own_function, scope_at, statements
 from doctor.reading.slopes import bounded, differentiated, holds_bound
 from doctor.reading.source import Module, assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
@@ -201,7 +201,8 @@ def updated_at(recording: Recording, name: str) -> Location | None:
 def trainable_set_at(recording: Recording, to: bool) -> Location | None:
     """The last line that says `... .trainable = False` (or True), or gives a layer `trainable=False`.
 
-    Where none says so in words, the last one that computes it.
+    Where none says so in words, the only call that gives it to a function which does, else the last line that
+    computes it.
     """
     computed: Location | None = None
     for module in modules(recording):
@@ -213,6 +214,7 @@ def trainable_set_at(recording: Recording, to: bool) -> Location | None:
                         lines.append(node.lineno)
                     elif not isinstance(node.value, ast.Constant):
                         others.append(node.lineno)
+                        lines += _given(module, node, to)
             elif isinstance(node, ast.keyword) and node.arg == "trainable" and _is(node.value, to):
                 lines.append(node.value.lineno)
         if lines:
@@ -220,6 +222,17 @@ def trainable_set_at(recording: Recording, to: bool) -> Location | None:
         if others and computed is None:
             computed = module.at(max(others))
     return computed
+
+
+def _given(module: Module, node: ast.Assign, to: bool) -> list[int]:
+    """The line of the only call that hands a function the value which it assigns, where that is `to`."""
+    function = scope_at(module, node.lineno)
+    if not isinstance(function, ast.FunctionDef) or not isinstance(node.value, ast.Name):
+        return []
+    calls = [one for one in nodes(module.tree) if isinstance(one, ast.Call) and called(one) == function.name]
+    given = [(one.lineno, handed_over(function, one, node.value.id)) for one in calls]
+    lines = [line for line, value in given if value is not None and _is(value, to)]
+    return lines if len(lines) == 1 else []
 
 
 def _is(node: ast.expr, value: bool) -> bool:

@@ -33,8 +33,8 @@ class ExplodingGradient(Rule):
         beyond `max_norm`. The norm of a well-initialised network under a mean cross-entropy is
         of the order of 1; under a loss of which no scale is known, the limit is that many times the loss of the
         first steps, and a norm that comes down below `max_norm`, while the loss falls, did no harm. For a recurrent
-        network that ends in NaN the limit is `max_recurrent`. Where the loss is not finite from the first step on, it is the layer that
-        puts out infinities while inputs, weights and the layers before it are finite, these beyond
+        network that ends in NaN the limit is `max_recurrent`. Where the loss is not finite from the first step on, it
+        is the layer that puts out infinities while inputs, weights and the layers before it are finite, these beyond
         `max_norm`. Too large weights, unscaled inputs and too high rates do this too: where they
         are found they are named as the cause. A model of at most one layer multiplies nothing: where an update
         replaces `thrown` of its weights, see lr-too-high. The square kernel of a recurrence multiplies by its spectral

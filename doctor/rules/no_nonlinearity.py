@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.source import modules, nodes
+from doctor.reading.source import keyword, modules, nodes
 from doctor.reading.unused_activations import activation_not_called, passed_by, result_thrown_away
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
@@ -31,7 +31,8 @@ class NoNonlinearity(Rule):
         that are linear stand between two of them, and no function, pooling, normalisation of
         examples or product of two tensors stands elsewhere in it. An error
         where the run fails or is only a little better than a constant prediction; else a warning,
-        for deep linear networks may be wanted.
+        for deep linear networks may be wanted, and silence where a layer is narrower than both ends: that looks
+        for the few directions in which data differ.
 
     Example:
         keras.Sequential([Dense(128), Dense(128), Dense(10)])
@@ -68,13 +69,17 @@ class NoNonlinearity(Rule):
             return
         if self._normalised_outside(view, kernels):
             return
+        if view.degree_of_learning is None and self._bottleneck(kernels):
+            yield self.ruled_out("the layers are linear and narrow between wide ends: they look for a few directions")
+            return
         site = linear[0]
         names = ", ".join(f"`{one.name}`" for one in linear[:4])
         kernel = view.kernel_before(site) or site
         unused = result_thrown_away(view.recording)
         passed = passed_by(view.recording) if unused is None else None
         right = unused.code if unused is not None else passed[1] if passed is not None else ""
-        place = unused or (passed[0] if passed else None) or activation_not_called(view.recording) or kernel.location
+        place = unused or (passed[0] if passed else None) or activation_not_called(view.recording)
+        place = place or keyword(view.recording, kernel.location, "activation")
         yield self.finding(
             view,
             severity=view.degree_of_learning or Severity.WARNING,
@@ -100,6 +105,13 @@ class NoNonlinearity(Rule):
                 else Fix("Use what the function returns", f"x = {right}", unused or place),
             ),
         )
+
+    def _bottleneck(self, kernels: list[Site]) -> bool:
+        """Whether a layer is narrower than both ends, as in a linear autoencoder or a product of factors."""
+        shapes = [list(site.attributes.get("shape") or ()) for site in kernels]
+        if any(len(shape) != 2 or None in shape for shape in shapes):
+            return False
+        return bool(min(shape[1] for shape in shapes[:-1]) < min(shapes[0][0], shapes[-1][1]))
 
     def _normalised_outside(self, view: SubjectView, kernels: list[Site]) -> bool:
         """Whether a normalisation stands before the first kernel or after the last.

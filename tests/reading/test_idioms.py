@@ -59,6 +59,8 @@ def test_the_operation_in_what_a_step_differentiates() -> None:
         ("for layer in net.layers:\n    layer.trainable = layer.name not in frozen\n", 2),
         ("base.trainable = False\nhead.trainable = learns(head)\n", 1),
         ("base.trainable = True\n", None),
+        ("def freeze(net, val):\n    net.trainable = val\nfreeze(d, True)\nfreeze(d, False)\n", 4),
+        ("def freeze(net, val):\n    net.trainable = val\nfreeze(a, False)\nfreeze(d, False)\n", 2),
         ("def __init__(self, trainable=True):\n    super().__init__(trainable=trainable)\n", None),
     ],
 )

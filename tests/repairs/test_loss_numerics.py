@@ -1,4 +1,5 @@
 from doctor.repairs.loss.loss_numerics import LossNumerics
+from tests.builders import change, classifier
 from tests.repairs.helpers import case, changed, refused, repaired, replace
 
 FAULT = "loss-numerics"
@@ -58,3 +59,16 @@ def test_output_in_half_precision_ends_in_single_precision() -> None:
 
 def test_what_is_bounded_already_is_refused() -> None:
     assert "known to meet a zero" in refused(LossNumerics(), case("d = tf.sqrt(s + 1e-9)\n", FAULT, "d ="))
+
+
+def test_labels_come_first_where_the_logarithm_was_of_them() -> None:
+    """The parameters of Keras's loss; not of a function that `fit` was not given."""
+    source = (
+        "import tensorflow as tf\nclass Agent:\n"
+        "    def policy(self, pred, true):\n        return -tf.math.log(pred) * true\n"
+    )
+    for name, first in (("policy", "def policy(self, true, pred):"), ("another", None)):
+        run = change(classifier(failing=True), "label:y", made_by="Log").site("fit", "fit", compile={"loss": name})
+        texts = repaired(LossNumerics(), case(source, FAULT, "return", run=run))
+        assert (first in texts[0]) if first else len(texts) == 1
+        assert "tf.maximum(pred, 1e-7)" in texts[-1]

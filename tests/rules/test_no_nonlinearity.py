@@ -32,6 +32,14 @@ def test_one_that_trains_is_warned_about(findings: Any) -> None:
     assert (found.severity, found.confidence) == (Severity.WARNING, Confidence.CERTAIN)
 
 
+def test_one_that_is_narrow_between_wide_ends(findings: Any, ruled_out: Any) -> None:
+    """Of four classes and twenty features: a layer of three finds their directions, where it trains."""
+    assert not findings("no-nonlinearity", linear(20, 3, failing=False))
+    assert "narrow between wide ends" in ruled_out("no-nonlinearity", linear(20, 3, failing=False))[0].why
+    assert findings("no-nonlinearity", linear(20, 4, failing=False))
+    assert findings("no-nonlinearity", linear(20, 3))
+
+
 def test_a_single_layer_is_meant(findings: Any) -> None:
     assert findings("no-nonlinearity", linear(20, 32)) and not findings("no-nonlinearity", linear(20))
 

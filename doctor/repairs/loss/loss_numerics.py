@@ -24,6 +24,7 @@ _LEAST = "1e-7"
 class LossNumerics(Repair):
     """Puts a lower bound on what is divided by, or what a root or logarithm is taken of.
 
+    A loss whose logarithm is of the labels has its parameters turned round first: Keras gives labels, then predictions.
     Logarithms of a softmax or sigmoid are taken by the function of logits, a softmax by hand of what is shifted.
     """
 
@@ -35,13 +36,28 @@ class LossNumerics(Repair):
         if half(case):
             yield from in_single(self, case)
         written = False
-        for patch in (self._shifted(source, line), self._bounded(source, line), self._wider(source, line),
+        for patch in (self._turned(case, source, line), self._shifted(source, line), self._bounded(source, line), self._wider(source, line),
                       self._of_logits(source, line)):  # fmt: skip
             if patch is not None:
                 written = True
                 yield patch
         if not written and not half(case):
             raise CannotWrite(f"nothing on line {line} is known to meet a zero")
+
+    def _turned(self, case: Case, source: Source, line: int) -> Patch | None:
+        """The parameters in the order in which Keras gives labels and predictions: the logarithm was of the labels."""
+        label, fit = case.view.label, case.view.first_site("fit")
+        function = next(iter(source.on(line, cst.FunctionDef)), None)
+        name = ((fit.attributes.get("compile") or {}).get("loss") if fit is not None else None) or ""
+        if label is None or not label.attributes.get("made_by") or not isinstance(function, cst.FunctionDef):
+            return None
+        given = [one for one in function.params.params if one.name.value != "self"]
+        if function.name.value != name or len(given) != 2 or any(one.default is not None for one in given):
+            return None
+        edits = Edits(source)
+        for one, other in (given, given[::-1]):
+            edits.replace(one.name, other.name.value)
+        return self.patch("Take the labels first, as Keras gives them", edits)
 
     def _bounded(self, source: Source, line: int) -> Patch | None:
         edits = Edits(source)
