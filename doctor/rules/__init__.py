@@ -59,6 +59,7 @@ from doctor.rules.overfitting import Overfitting
 from doctor.rules.overlapping_windows import OverlappingWindows
 from doctor.rules.padding_attention import PaddingAttention
 from doctor.rules.pipeline_order import PipelineOrder
+from doctor.rules.players_agree import PlayersAgree
 from doctor.rules.policy_sign import PolicySign
 from doctor.rules.posterior_collapse import PosteriorCollapse
 from doctor.rules.ranked_backwards import RankedBackwards
@@ -170,6 +171,7 @@ RULES: tuple[Rule, ...] = (
     WeightsPutBack(),
     WatchedBackwards(),
     UncountedImprovements(),
+    PlayersAgree(),
     FrozenModel(),
     FrozenLayers(),
     ThawedLayers(),

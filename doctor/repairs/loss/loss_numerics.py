@@ -36,8 +36,8 @@ class LossNumerics(Repair):
         if half(case):
             yield from in_single(self, case)
         written = False
-        for patch in (self._turned(case, source, line), self._shifted(source, line), self._bounded(source, line), self._wider(source, line),
-                      self._of_logits(source, line)):  # fmt: skip
+        for patch in (self._turned(case, source, line), self._shifted(source, line), self._bounded(source, line),
+                      self._wider(source, line), self._of_logits(source, line)):  # fmt: skip
             if patch is not None:
                 written = True
                 yield patch
