@@ -7,14 +7,13 @@ from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.judgement import EXPLODED
-from doctor.reading.apart import column_of_another_file, files_by_name, moved_apart, paired_by_place, read_at
 from doctor.reading.chains import made_at
-from doctor.reading.scaling import unscaled_conversion
 from doctor.reading.shuffles import lone_shuffle
-from doctor.reading.step_kinds import divides, transforms
-from doctor.rules.apart import apart, zip_of_shuffled, zipped_apart
+from doctor.reading.step_kinds import divides
+from doctor.rules.apart import apart
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.drowned_signal import drowned
+from doctor.rules.label_places import label_line, mapped_at, went_apart
 from doctor.rules.labels import (
     counted_from_one,
     empty_rows,
@@ -181,7 +180,7 @@ class LabelMismatch(Rule):
                 "tells several apart. Were the labels scaled, cut off or cast to whole numbers on the way?"
             ),
             site=label,
-            location=_made(view) or _line(view, label),
+            location=mapped_at(view) or label_line(view, label),
             evidence=(Evidence("label/classes seen", None, 1.0, 2.0),),
             fixes=(Fix("Hand the class numbers on as they are, and print a few before the training"),),
         )
@@ -211,7 +210,7 @@ class LabelMismatch(Rule):
         place = next((view.recording.sites.get(str(key)) for key in keys), None) if isinstance(keys, list) else None
         inputs = next(iter(rows.site.attributes.get("inputs") or ()), None) if place is not None else None
         given = view.recording.sites.get(str(inputs))
-        where, why, fix = _went_apart(view, alone, given, place)
+        where, why, fix = went_apart(view, alone, given, place)
         text += why
         return self.finding(
             view,
@@ -248,7 +247,7 @@ class LabelMismatch(Rule):
             title="The labels are outside the range that the loss takes",
             message=text,
             site=label,
-            location=place or _line(view, label),
+            location=place or label_line(view, label),
             evidence=(
                 Evidence(f"label/{label.name}/min", None, low, limits[0]),
                 Evidence(f"label/{label.name}/max", None, high, limits[1]),
@@ -267,66 +266,3 @@ def _above(view: SubjectView, rows: Site) -> float:
         and (site.attributes.get("relation") or {}).get("deviations") is not None
     ]
     return sum(known) / len(known)
-
-
-def _went_apart(
-    view: SubjectView, alone: Location | None, inputs: Site | None, labels: Site | None
-) -> tuple[Location | None, str, Fix]:
-    """(line, what happens there, repair) where inputs and labels went apart, as far as the source tells.
-
-    Args:
-        view: the subject.
-        alone: where an array is shuffled or sorted by itself.
-        inputs, labels: the arrays, where they are known.
-    """
-    recording = view.recording
-    zipped = alone if alone is not None and (".zip(" in alone.code or zipped_apart(view)) else None
-    zipped = zipped or (zip_of_shuffled(view) if alone is None else None)
-    if zipped is not None:
-        return zipped, "", Fix(
-            "Zip inputs and labels first, and shuffle the pairs", "tf.data.Dataset.zip((x, y)).shuffle(n)", zipped
-        )
-    shuffled = Fix("Shuffle inputs and labels by one order, and check a few pairs by eye",
-                   "order = rng.permutation(len(x))\nx, y = x[order], y[order]")  # fmt: skip
-    beside = paired_by_place(recording, inputs, labels) or column_of_another_file(recording)
-    known = alone or moved_apart(recording, inputs, labels) or beside
-    if beside is not None:
-        return known, " They come from different files, and are paired by their place alone.", Fix(
-            "Pair them by what names a row in both files, and check a few pairs by eye",
-            'y = table_of_labels.set_index("id")["label"].reindex(table_of_inputs["id"])',
-        )
-    listed = files_by_name(recording) if known is None else None
-    if listed is not None:
-        return listed, f" Line {listed.line} takes files by their names as texts, where 10 comes before 2.", Fix(
-            "Take the files in the order of their labels, or look each label up by its file's name",
-            "sorted(paths, key=lambda path: int(Path(path).stem))",
-            listed,
-        )
-    return known or read_at(recording, labels) or (labels.location if labels is not None else None), "", shuffled
-
-
-def _made(view: SubjectView) -> Location | None:
-    """The first function that the training dataset maps: labels are prepared there."""
-    for dataset in view.sites("dataset", None):
-        if dataset.attributes.get("used_for") in ("train", None):
-            for stage in dataset.attributes.get("chain") or ():
-                if stage.get("stage") == "map" and stage.get("location"):
-                    return Location.of(stage["location"])
-    return None
-
-
-def _line(view: SubjectView, label: Site) -> Location | None:
-    """Where the labels were made; else where they enter the training, or the loss of a loop that feeds no array."""
-    array = next((one for one in view.sites("array") if one.attributes.get("role") == "y"), None)
-    pixels = unscaled_conversion(view.recording, 1)
-    if pixels is not None:
-        return pixels
-    made = made_at(view.recording, array, transforms, sources=True)
-    hinge = view.loss is not None and view.loss.attributes.get("function") == "hinge"
-    if made is not None and not hinge:  # the labels of a hinge are as good as any other loss for them
-        return made
-    if view.subject.attributes.get("style") != "fit":
-        own = label if label.location != view.subject.location else None
-        places = (array, own, view.loss, label)
-        return next((one.location for one in places if one is not None and one.location is not None), None)
-    return label.location or (array.location if array is not None else None)
