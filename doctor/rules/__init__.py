@@ -72,6 +72,7 @@ from doctor.rules.saturation import Saturation
 from doctor.rules.scaled_alone import ScaledAlone
 from doctor.rules.scaled_twice import ScaledTwice
 from doctor.rules.scored_apart import ScoredApart
+from doctor.rules.scored_inputs import ScoredInputs
 from doctor.rules.scored_in_units import ScoredInUnits
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.served_otherwise import ServedOtherwise
@@ -172,6 +173,7 @@ RULES: tuple[Rule, ...] = (
     WatchedBackwards(),
     UncountedImprovements(),
     PlayersAgree(),
+    ScoredInputs(),
     FrozenModel(),
     FrozenLayers(),
     ThawedLayers(),
