@@ -10,9 +10,11 @@ from doctor.repairs.forward.hidden_activation import LeakyLayers, RectifiedLayer
 from doctor.repairs.forward.initial_weights import InitialWeights
 from doctor.repairs.forward.nonlinearity import Nonlinearity
 from doctor.repairs.forward.output_activation import OutputActivation
+from doctor.repairs.forward.repeated_draws import RepeatedDraws
 from doctor.repairs.forward.residual_blocks import ResidualBlocks
 
 FORWARD: tuple[Repair, ...] = (
+    RepeatedDraws(),
     InitialWeights(),
     HeldSlope(),
     SmallerUpdates(),
