@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from doctor.findings import Diagnosis, Finding, Severity
+from doctor.loss_facts import interleaved
 from doctor.proof.score import MEANING, Score, common, counterpart, score
 from doctor.recording import Recording
 from doctor.rules.base import number, share
@@ -178,10 +179,15 @@ def _of_training(finding: Finding, control: Run, treated: Run, measure: str, gai
     why = treated.unchecked(finding)
     if why is not None and gained < CLEAR:
         return Verdict("inconclusive", f"with the repair the rule cannot look for it: {why}", measure, gained)
-    if gained < -LOST and finding.fault not in _FLATTERING:
+    if gained < -LOST and finding.fault not in _FLATTERING and not _in_play(treated, measure):
         text = f"the fault is gone, and the script does worse: {compared}"
         return Verdict("inconclusive", text, measure, gained, close=gained > -2 * LOST)
     return Verdict("confirmed", f"the fault is gone with the repair: {compared}", measure, gained)
+
+
+def _in_play(run: Run, measure: str) -> bool:
+    """Whether only the loss of one of several players is known, which rises as another one gets better."""
+    return measure == "loss kept" and run.subject is not None and interleaved(run.recording, run.subject)
 
 
 def _compared(control: Run, treated: Run, measure: str) -> str:

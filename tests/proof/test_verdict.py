@@ -131,3 +131,21 @@ def test_crash_after_the_training_is_no_matter_of_another_fault() -> None:
         one.recording.run = replace(one.recording.run, status="crashed", crash={"type": "NameError", "message": "x"})
         runs.append(one)
     assert verdict(fault, *runs).verdict == "confirmed"
+
+
+def playing(late: float, *findings: Finding, alone: bool = False) -> Run:
+    """A model whose loss nothing is known of, beside another that is trained in turn with it."""
+    made = classifier(np.linspace(0.7, late, 300))
+    made.sites["loss:cross_entropy"].attributes["function"] = "other"
+    made._vectors = []
+    if not alone:
+        made.subject("the other player", line=2).losses([0.7] * 300)
+    return run(made.build(), *findings)
+
+
+def test_the_loss_of_one_player_may_rise() -> None:
+    """As the other gets better; not that of a model which is trained alone."""
+    fault = finding("frozen-model", "update-missing")
+    assert verdict(fault, playing(0.01, fault), playing(0.4)).verdict == "confirmed"
+    alone = verdict(fault, playing(0.01, fault, alone=True), playing(0.4, alone=True))
+    assert alone.verdict == "inconclusive" and "does worse" in alone.reason

@@ -9,6 +9,7 @@ from doctor.repairs.base import Repair
 from doctor.repairs.optimiser.carried_state import CarriedState
 from doctor.repairs.optimiser.clipping import ClippedNorm, OrthogonalRecurrence, TamerActivation, UsedClipping
 from doctor.repairs.optimiser.compounded import CompoundedRate
+from doctor.repairs.optimiser.compounded_callback import CompoundedCallback
 from doctor.repairs.optimiser.flat_functions import SlopedFunction
 from doctor.repairs.optimiser.frozen import CompiledAgain, Thawed
 from doctor.repairs.optimiser.learning_rate import LearningRate
@@ -27,6 +28,7 @@ from doctor.repairs.optimiser.unused_weights import UsedWeights
 OPTIMISER: tuple[Repair, ...] = (
     SwappedArguments(),
     CompoundedRate(),
+    CompoundedCallback(),
     ScheduleLength(),
     SlowerDecay(),
     MeanOfGradients(),
