@@ -117,6 +117,8 @@ def _dead(case: Case) -> Iterator[list[Site]]:
         if kernel is not None and weights is not None and weights["mean"] < -0.5 * weights["std"]:
             kernels.append(kernel)
     role = str(named.attributes.get("role")) if named is not None else ""
+    if role == "bias" and named is not None and named not in biases:
+        biases.append(named)  # one that is subtracted
     if role == "bias" or (biases and not kernels):
         yield biases
     if kernels:
