@@ -13,6 +13,8 @@ from doctor.yardstick import Baseline
 
 #: Single precision has seven digits.
 _ROUNDING = 1e-6
+#: How far the variance of some batches may be off that of all labels: of 500 normal ones it is by a fifth at most.
+_APART = 0.2
 
 
 def hinge(recording: Recording, label: Site) -> Baseline | None:
@@ -83,6 +85,7 @@ def regression(
         # Law of total variance over the batches seen.
         between = means.var() if _columns(label) <= 1 else 0.0
         name, value = "predicting the mean of the labels", float((deviations**2).mean() + between)
+        value = _whole(recording, subject, label, value)
     else:
         stats = recording.stats("label", label.key)
         name, value = "predicting the median of the labels", _mean_absolute_deviation(stats) if stats else math.nan
@@ -92,6 +95,18 @@ def regression(
         return None
     comparable = _on_scale(recording, subject, function, label, output) and not _is_likelihood(recording, subject)
     return Baseline(name, value, majority if _is_class(label) else None, comparable=comparable)
+
+
+def _whole(recording: Recording, subject: Site, label: Site, seen: float) -> float:
+    """The variance of all labels where `fit` was given them as one array, else that of the batches seen.
+
+    The latter depends on which were seen; where the two are far apart, the array is not what reaches the loss.
+    """
+    arrays = [one for one in recording.sites_of("array")
+              if one.attributes.get("role") == "y" and one.location == subject.location]  # fmt: skip
+    spread = arrays[0].attributes.get("std") if len(arrays) == 1 and _columns(label) <= 1 else None
+    whole = float(spread) ** 2 if isinstance(spread, (int, float)) else math.nan
+    return whole if abs(whole - seen) <= _APART * seen else seen
 
 
 def _is_likelihood(recording: Recording, subject: Site) -> bool:

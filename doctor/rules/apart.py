@@ -10,6 +10,7 @@ from typing import Iterator, Sequence
 import numpy as np
 
 from doctor.hits import recall_gain
+from doctor.loss_facts import loss_is
 from doctor.rules.row_sets import RowSet, arrays_and_batches
 from doctor.rules.scores import scores
 from doctor.rules.view import SubjectView
@@ -158,7 +159,9 @@ def _by_heart(view: SubjectView) -> bool:
     if not judgement.training or judgement.steps * (view.batch_size or math.inf) < FEWEST_TIMES * trained:
         return False
     if judgement.explained is not None:
-        return _values_by_heart(view, judgement.explained)
+        squared = loss_is(view.recording, view.subject, "squared_error")
+        # The loss is known of every step, the predictions of some.
+        return _values_by_heart(view, max(judgement.explained, (judgement.gain or 0.0) if squared else 0.0))
     if held is None and share is not None and fitted is not None:
         return _scored_by_heart(view, fitted, share)
     if share is None or held is None or fitted is None:

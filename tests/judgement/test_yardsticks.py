@@ -23,6 +23,17 @@ def test_squared_error_against_the_variance() -> None:
     assert judged(regression(np.linspace(4.0, 0.5, 300))).training
 
 
+def test_the_variance_of_the_whole_array() -> None:
+    """What `fit` was given tells it exactly; of batches it depends on those that were seen. Far apart it is another."""
+    for std, variance in ((2.15, 2.15**2), (1.8, 1.8**2), (2.3, 4.0), (1.7, 4.0)):
+        run = regression(np.linspace(4.0, 0.5, 300))
+        here = run.sites["subject:loop"].location
+        run.site("array", "y", line=here.line, role="y", shape=[500], std=std)
+        assert judged(run).baseline == pytest.approx(variance), std
+    run = regression(np.linspace(4.0, 0.5, 300)).site("array", "y", line=3, role="y", shape=[500], std=2.15)
+    assert judged(run).baseline == pytest.approx(4.0), "of another training"
+
+
 def test_absolute_error_against_the_mean_deviation() -> None:
     run = regression([2.5] * 300, function="absolute_error", output_std=0.0)
     replace_series(run, "label", "label:y", range(10))
