@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doctor.capture.tensorflow.heads import Head
+from doctor.capture.tensorflow.head import Head
 from doctor.capture.tensorflow.network import Network, analyse
 from doctor.capture.tensorflow.trace import Node, Trace
 

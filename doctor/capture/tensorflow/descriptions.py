@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from doctor.capture.tensorflow import images
-from doctor.capture.tensorflow.heads import Head
+from doctor.capture.tensorflow.head import Head
 from doctor.capture.tensorflow.trace import Key, Trace
 from doctor.capture.tensorflow.variables import VariableInfo
 

@@ -14,7 +14,7 @@ from doctor.capture.tensorflow.descriptions import (
     merged,
     weights_broadcast,
 )
-from doctor.capture.tensorflow.heads import DIFFERENCES, Head
+from doctor.capture.tensorflow.head import DIFFERENCES, Head
 from doctor.capture.tensorflow.layers import LayerInfo, Layers
 from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.robust_losses import is_robust

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.functions import function_of
-from doctor.capture.tensorflow.heads import Head, find_heads
+from doctor.capture.tensorflow.head import Head
+from doctor.capture.tensorflow.heads import find_heads
 from doctor.capture.tensorflow.summands import penalties
 from doctor.capture.tensorflow.trace import DATA, RANDOM, Key, Node, Trace
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from doctor.capture.tensorflow.heads import Head
+from doctor.capture.tensorflow.head import Head
 from doctor.capture.tensorflow.look import Look
 from doctor.capture.tensorflow.trace import Key
 from doctor.types import VectorObservation
