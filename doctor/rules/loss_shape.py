@@ -28,7 +28,8 @@ class LossShape(Rule):
         the model learns a constant, and the loss looks plausible.
 
     How it is measured:
-        By construction: the shapes that met in the loss, and that of their result. Where a
+        By construction: the shapes that met in the loss, and that of their result. Labels (N,) that meet a number made
+        of the outputs of the whole batch, in a run that fails, or of which only the curve is known. Where a
         categorical cross-entropy takes numbers between 0 and 1 whose sum over the classes of one example
         is off 1 by `max_off` or more, in half of the observed steps, the softmax was taken over
         another axis. A log-sum-exp of (rows, several) that goes over the rows, where the loss is made
@@ -56,6 +57,9 @@ class LossShape(Rule):
             shapes = loss.attributes.get("broadcast")
             if not shapes:
                 continue
+            if shapes.get("one"):
+                yield from self._one_number(view, loss, shapes)
+                return
             labels, output, result = (list(shapes.get(name) or ()) for name in ("labels", "output", "result"))
             entries = 1
             for size in result:
@@ -103,6 +107,29 @@ class LossShape(Rule):
             yield found
             return
         yield self.ruled_out("labels and outputs have the same shape in the loss")
+
+    def _one_number(self, view: SubjectView, loss: Site, shapes: dict[str, Any]) -> Iterator[Result]:
+        """Labels that meet one number for the whole batch."""
+        # A falling curve says little of a loss that compares nothing; by any other yardstick the number may be meant.
+        severity = view.degree or (Severity.WARNING if view.judgement.by == "curve" else None)
+        if severity is None:
+            return
+        labels = tuple(shapes["labels"])
+        yield self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.HIGH,
+            title="All labels of a batch meet one and the same number",
+            message=(
+                f"Labels of shape {labels} meet a number that was made of the outputs of the whole batch: a sum, a "
+                "mean or a norm without its axis. No example is compared with its own label."
+            ),
+            site=loss,
+            location=Location.of(shapes.get("at")) or loss.location,
+            onset=0,
+            evidence=(Evidence("axes of what the labels meet", 0, 0.0, 1.0),),
+            fixes=(Fix("Reduce over the last axis, and keep that of the examples", "tf.norm(a - b, axis=-1)"),),
+        )
 
     def _weights(
         self, view: SubjectView, loss: Site, weights: list[Any], losses: list[Any], result: list[Any]

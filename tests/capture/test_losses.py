@@ -43,6 +43,7 @@ LOOPS = {
     "poisson": ("tf.exp(z[:, 0]) - t * z[:, 0]", 1, "count", "poisson"),
     "deviance": ("deviance(t, tf.exp(z[:, 0]) + 1e-3)", 1, "count", "other"),
     "deviance_by_hand": ("by_hand(t, tf.exp(z[:, 0]) + 1e-3)", 1, "count", "other"),
+    "deviance_of_some": ("some(t, tf.exp(z[:, 0]) + 1e-3)", 1, "count", "other"),
     "hinge": ("tf.maximum(0.0, 1 - t * z[:, 0])", 1, "sign", "hinge"),
 }  # fmt: skip
 
@@ -74,6 +75,8 @@ def loop_script() -> str:
              "def shifted(z):\n    return z - tf.reduce_max(z, 1, keepdims=True)\n",
              "def deviance(t, rate):\n    return tf.math.xlogy(t, t / rate) - t + rate\n",
              "def by_hand(t, rate):\n    return t * tf.math.log((t + 0.5) / rate) - t + rate\n",
+             "def some(t, rate):\n    part = tf.where(t > 0, t * tf.math.log(tf.maximum(t, 1.0) / rate), 0.0)\n"
+             "    return part - (t - rate)\n",
              "def peak(z):\n    return tf.reduce_max(z, 1)\n"]
     for name, (loss, units, labels, _) in LOOPS.items():
         for size in (4, 32):
@@ -143,6 +146,8 @@ def test_what_multiplies_the_losses_of_examples(run_script: ScriptRunner) -> Non
     """A variance that is predicted, something of the data, or nothing."""
     parts = [DATA, "def net(p, a):\n    return tf.nn.tanh(a @ p[0] + p[1]) @ p[2] + p[3]\n",
              "def shifted(z):\n    return z - tf.reduce_max(z, 1, keepdims=True)\n",
+             "def some(t, rate):\n    part = tf.where(t > 0, t * tf.math.log(tf.maximum(t, 1.0) / rate), 0.0)\n"
+             "    return part - (t - rate)\n",
              "def peak(z):\n    return tf.reduce_max(z, 1)\n"]
     for name, (loss, _, _) in WEIGHTED.items():
         parts.append(f"""

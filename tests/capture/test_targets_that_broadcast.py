@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from doctor.capture.tensorflow.descriptions import broadcast_elsewhere
+from doctor.capture.tensorflow.descriptions import broadcast_elsewhere, one_number
 from doctor.capture.tensorflow.trace import Trace
 from tests.graph_ops import Ops
 
@@ -73,3 +73,24 @@ def test_labels_in_a_likelihood_of_ones_own(name: str) -> None:
     flat, scores = ops.op("Squeeze", ops.dense("y", "2")), ops.dense("x", "1")
     ops.op(name, flat, scores)
     assert found(ops, {flat: (64,), scores: (64, 1)}) is None  # each of one network's with each of another's
+
+
+def test_labels_that_meet_one_number() -> None:
+    """A norm without its axis, squared: one number for the batch. Not a scale that is learned, nor a label alone."""
+    ops = Ops()
+    norm = ops.op("Sqrt", ops.op("Sum", ops.dense("x", "1"), rank=0), rank=0)
+    squared = ops.op("Square", norm, rank=0)
+    ops.op("Mul", "y", squared)
+    trace = Trace(ops.nodes, ops.variables, lambda key: key in ("x", "y"), ops.ranks.get)
+    known: dict[str, tuple[int, ...]] = {"y": (64,), squared: ()}
+    place = one_number(trace, Shapes(known))  # type: ignore[arg-type]
+    assert place is not None and (place["labels"], place["output"], place["one"]) == ([64], [], True)
+    assert one_number(trace, Shapes({**known, "y": (64, 1)})) is not None  # type: ignore[arg-type]
+    for shapes in ({**known, "y": (1,)}, {**known, "y": ()}, {**known, "y": (64, 3)}, {**known, squared: (64,)}):
+        assert one_number(trace, Shapes(shapes)) is None  # type: ignore[arg-type]
+
+    ops = Ops()
+    scale = ops.variable("scale")
+    ops.op("Mul", "y", scale)
+    trace = Trace(ops.nodes, ops.variables, lambda key: key in ("x", "y"), ops.ranks.get)
+    assert one_number(trace, Shapes({"y": (64,), scale: ()})) is None  # type: ignore[arg-type]

@@ -58,3 +58,15 @@ def test_densities_added_up_over_the_rows(findings: Any) -> None:
     (found,) = findings("loss-shape", run)
     assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.HIGH, 9)
     assert "of shape (rows, 5) goes over the rows and leaves 5 numbers" in found.message
+
+
+def test_all_labels_meet_one_number(findings: Any) -> None:
+    """An error where it fails, a warning where only the curve is known, nothing where it trains."""
+    shapes = {"labels": [32], "output": [], "result": [32], "one": True, "at": ["train.py", 3, "tf.norm(a - b)"]}
+    (found,) = findings("loss-shape", classifier(loss={"broadcast": shapes}))
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.HIGH, 3)
+    assert "Labels of shape (32,) meet a number" in found.message
+    assert not findings("loss-shape", classifier(failing=False, loss={"broadcast": shapes}))
+    curve = classifier([0.9] * 20 + [0.25] * 280, loss={"broadcast": shapes, "function": "other"})
+    curve._vectors = []
+    assert findings("loss-shape", curve)[0].severity is Severity.WARNING

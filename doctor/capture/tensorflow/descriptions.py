@@ -9,6 +9,7 @@ from doctor.capture.tensorflow import images
 from doctor.capture.tensorflow.head import Head
 from doctor.capture.tensorflow.trace import Key, Trace
 from doctor.capture.tensorflow.variables import VariableInfo
+from doctor.types import Location
 
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.look import Look
@@ -126,6 +127,40 @@ def _widened(trace: Trace, key: Key) -> bool:
     """Whether a tensor was given its shape by an op for it."""
     producer = trace.producer.get(key)
     return producer is not None and producer.op in _WIDENING
+
+
+def one_number(trace: Trace, look: Look) -> dict[str, Any] | None:
+    """The shapes, where labels (N,) meet one number that was made of the outputs for the whole batch: a reduction
+    without its axis."""
+    for node in trace.nodes:
+        if node.op not in ("Sub", "SquaredDifference", "Mul", "RealDiv"):
+            continue
+        for label, output in (node.inputs[:2], node.inputs[1::-1]):
+            shapes = look.shape(label), look.shape(output)
+            if shapes[1] != () or not shapes[0] or len(shapes[0]) > 2 or not trace.only_data(label):
+                continue
+            rows, rest = shapes[0][0], shapes[0][1:]
+            if rows == 1 or rest not in ((), (1,)) or not trace.mixed(output):
+                continue
+            place = _reduced_at(trace, output) or node.location()
+            return {
+                "labels": list(shapes[0]), "output": [], "result": list(shapes[0]), "one": True,
+                "at": place.listed() if place is not None else None,
+            }  # fmt: skip
+    return None
+
+
+def _reduced_at(trace: Trace, key: Key) -> Location | None:
+    """Where a tensor became one number, a few elementwise steps before."""
+    for _ in range(8):
+        node = trace.producer.get(key)
+        if node is None:
+            return None
+        source = next((one for one in node.inputs if trace.mixed(one)), None)
+        if source is None or trace.rank(source) != 0:
+            return node.location()
+        key = source
+    return None
 
 
 def _is_target(trace: Trace, label: Key, output: Key) -> bool:

@@ -12,6 +12,7 @@ from doctor.capture.tensorflow.descriptions import (
     label_encoding,
     listed,
     merged,
+    one_number,
     weights_broadcast,
 )
 from doctor.capture.tensorflow.head import DIFFERENCES, Head
@@ -166,7 +167,8 @@ class HeadSites:
                     "log_of_softmax": head.log_of_softmax,
                     "broadcast": broadcast(label_shape, output_shape, head)
                     or (weights_broadcast(*map(look.shape, head.weights)) if head.weights is not None else None)
-                    or (broadcast_elsewhere(trace, look) if number == 0 and phase == "train" else None),
+                    or (broadcast_elsewhere(trace, look) if number == 0 and phase == "train" else None)
+                    or (one_number(trace, look) if number == 0 and phase == "train" else None),
                     "at": location.listed() if location else None,
                     "end": self._line_of(trace, head.data_loss),
                 },

@@ -87,9 +87,10 @@ def unshifted(trace: Trace, key: Key) -> Key:
 def stands_beside(trace: Trace, rate: Key, product: Node) -> bool:
     """Whether labels times log(rate) are half of a Poisson likelihood, rate - y log(rate).
 
-    There the rate may be any positive number: it is not a probability.
+    There the rate may be any positive number: it is not a probability. Where labels of zero are left out of the
+    product, it goes through a choice.
     """
-    through = ops.PASSING | {"Neg", "Mean", "Sum"}
+    through = ops.PASSING | {"Neg", "Mean", "Sum", "Select", "SelectV2"}
     waiting = list(product.outputs)
     while waiting:
         key = waiting.pop()
@@ -98,11 +99,21 @@ def stands_beside(trace: Trace, rate: Key, product: Node) -> bool:
                 waiting.extend(following.outputs)
             elif following.op in ("Sub", "Add", "AddV2"):
                 others = [other for other in following.inputs if other != key]
-                if any(trace.back(other, through) == rate for other in others):
+                if any(rate in _less_data(trace, other, through) for other in others):
                     return True
                 if all(trace.only_data(other) for other in others):  # the deviance y log(y / rate) - y + rate
                     waiting.extend(following.outputs)
     return False
+
+
+def _less_data(trace: Trace, key: Key, through: frozenset[str]) -> list[Key]:
+    """A tensor, and what it is beside data that is added or subtracted: of y - rate the rate."""
+    found = [trace.back(key, through)]
+    producer = trace.producer.get(found[0])
+    if producer is not None and producer.op in ("Sub", "Add", "AddV2"):
+        if any(trace.only_data(one) for one in producer.inputs):
+            found += [trace.back(one, through) for one in producer.inputs]
+    return found
 
 
 def logarithm_after(trace: Trace, join: Node) -> bool:
