@@ -90,6 +90,12 @@ def test_labels_that_meet_one_number() -> None:
         assert one_number(trace, Shapes(shapes)) is None  # type: ignore[arg-type]
 
     ops = Ops()
+    picked = ops.op("StridedSlice", ops.dense("x", "1"), rank=0)
+    ops.op("Mul", "y", picked)
+    trace = Trace(ops.nodes, ops.variables, lambda key: key in ("x", "y"), ops.ranks.get)
+    assert one_number(trace, Shapes({"y": (64,), picked: ()})) is None  # type: ignore[arg-type]
+
+    ops = Ops()
     scale = ops.variable("scale")
     ops.op("Mul", "y", scale)
     trace = Trace(ops.nodes, ops.variables, lambda key: key in ("x", "y"), ops.ranks.get)

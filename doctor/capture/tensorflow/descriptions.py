@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from doctor.capture.tensorflow import images
 from doctor.capture.tensorflow.head import Head
-from doctor.capture.tensorflow.trace import Key, Trace
+from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variables import VariableInfo
-from doctor.types import Location
 
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.look import Look
@@ -142,7 +141,10 @@ def one_number(trace: Trace, look: Look) -> dict[str, Any] | None:
             rows, rest = shapes[0][0], shapes[0][1:]
             if rows == 1 or rest not in ((), (1,)) or not trace.mixed(output):
                 continue
-            place = _reduced_at(trace, output) or node.location()
+            reduction = _reduction(trace, output)
+            if reduction is None:
+                continue  # a number that was picked, or that a network puts out as one
+            place = reduction.location() or node.location()
             return {
                 "labels": list(shapes[0]), "output": [], "result": list(shapes[0]), "one": True,
                 "at": place.listed() if place is not None else None,
@@ -150,15 +152,19 @@ def one_number(trace: Trace, look: Look) -> dict[str, Any] | None:
     return None
 
 
-def _reduced_at(trace: Trace, key: Key) -> Location | None:
-    """Where a tensor became one number, a few elementwise steps before."""
+#: Ops that make one number of many.
+_REDUCTIONS = frozenset({"Sum", "Mean", "Max", "Min", "Prod", "EuclideanNorm"})
+
+
+def _reduction(trace: Trace, key: Key) -> Node | None:
+    """The reduction that made one number of a tensor, a few elementwise steps before; None where it is none."""
     for _ in range(8):
         node = trace.producer.get(key)
-        if node is None:
+        source = next((one for one in node.inputs if trace.mixed(one)), None) if node is not None else None
+        if node is None or source is None:
             return None
-        source = next((one for one in node.inputs if trace.mixed(one)), None)
-        if source is None or trace.rank(source) != 0:
-            return node.location()
+        if trace.rank(source) != 0:
+            return node if node.op in _REDUCTIONS else None
         key = source
     return None
 
