@@ -78,7 +78,7 @@ def test_labels_in_a_likelihood_of_ones_own(name: str) -> None:
 def test_labels_that_meet_one_number() -> None:
     """A norm without its axis, squared: one number for the batch. Not a scale that is learned, nor a label alone."""
     ops = Ops()
-    norm = ops.op("Sqrt", ops.op("Sum", ops.dense("x", "1"), rank=0), rank=0)
+    norm = ops.op("Squeeze", ops.op("Sqrt", ops.op("Sum", ops.dense("x", "1"), "axes")), rank=0)
     squared = ops.op("Square", norm, rank=0)
     ops.op("Mul", "y", squared)
     trace = Trace(ops.nodes, ops.variables, lambda key: key in ("x", "y"), ops.ranks.get)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from doctor.capture.tensorflow import images
+from doctor.capture.tensorflow import images, ops
 from doctor.capture.tensorflow.head import Head
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 from doctor.capture.tensorflow.variables import VariableInfo
@@ -161,11 +161,11 @@ def _reduction(trace: Trace, key: Key) -> Node | None:
     for _ in range(8):
         node = trace.producer.get(key)
         source = next((one for one in node.inputs if trace.mixed(one)), None) if node is not None else None
-        if node is None or source is None:
+        if node is None or source is None or node.op in ops.WEIGHTED | ops.PICKING:
             return None
-        if trace.rank(source) != 0:
-            return node if node.op in _REDUCTIONS else None
-        key = source
+        if node.op in _REDUCTIONS:
+            return node
+        key = source  # also through a squeeze, where the axes were kept at first
     return None
 
 
