@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from doctor.reading.scheduling import scheduled_by
 from doctor.reading.scopes import Place, handed_over, own_function, statements
 from doctor.reading.source import Module, called, modules, nodes
 from doctor.recording import Recording
@@ -37,18 +38,24 @@ def compounding_line(recording: Recording) -> Location | None:
 
 
 def _scheduler(recording: Recording, module: Module, call: ast.Call) -> Location | None:
-    given = call.args[0] if call.args else next((word.value for word in call.keywords if word.arg == "schedule"), None)
+    given = scheduled_by(call)
     if isinstance(given, ast.Lambda):
-        names = [one.arg for one in given.args.args]
-        both = len(names) > 1 and _multiplies(given.body, {names[1]}, {names[0]})
-        return module.at(given.body.lineno) if both else None
-    name = given.id if isinstance(given, ast.Name) else given.attr if isinstance(given, ast.Attribute) else None
-    for other in modules(recording):
-        for function in nodes(other.tree):
-            if isinstance(function, ast.FunctionDef) and function.name == name:
-                names = [one.arg for one in function.args.args if one.arg != "self"]
-                return _returned(other, function, {names[1]}, {names[0]}) if len(names) > 1 else None
+        return _of_lambda(module, given)
+    for other in modules(recording) if given is not None else ():
+        for node in nodes(other.tree):
+            if isinstance(node, ast.FunctionDef) and node.name == given:
+                names = [one.arg for one in node.args.args if one.arg != "self"]
+                return _returned(other, node, {names[1]}, {names[0]}) if len(names) > 1 else None
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+                if any(isinstance(target, ast.Name) and target.id == given for target in node.targets):
+                    return _of_lambda(other, node.value)
     return None
+
+
+def _of_lambda(module: Module, function: ast.Lambda) -> Location | None:
+    names = [one.arg for one in function.args.args]
+    both = len(names) > 1 and _multiplies(function.body, {names[1]}, {names[0]})
+    return module.at(function.body.lineno) if both else None
 
 
 def _returned(module: Module, function: ast.FunctionDef, rates: set[str], epochs: set[str]) -> Location | None:

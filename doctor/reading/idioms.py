@@ -7,7 +7,7 @@ import re
 
 from doctor.reading.scopes import Place, handed_over, own_function, scope_at, statements
 from doctor.reading.slopes import bounded, differentiated, holds_bound
-from doctor.reading.source import Module, assignment, called, module_of, modules, nodes
+from doctor.reading.source import Module, asks_gradient, assignment, called, module_of, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -45,7 +45,7 @@ def fragile_in_step(recording: Recording, location: Location | None) -> Location
         return None
     scope = scope_at(module, location.line)
     asked = [node.args[0] for one in statements(module, scope) for node in ast.walk(one)
-             if isinstance(node, ast.Call) and called(node) in ("gradient", "minimize") and node.args]  # fmt: skip
+             if isinstance(node, ast.Call) and asks_gradient(node)]  # fmt: skip
     if not asked:
         return None
     value: ast.AST = asked[0]

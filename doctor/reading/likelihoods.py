@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from doctor.reading.source import averaged, called, modules, nodes
+from doctor.reading.source import asks_gradient, averaged, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -51,8 +51,7 @@ def minimised_likelihood(recording: Recording) -> tuple[Location, str] | None:
 
 def _differentiated(tree: ast.AST) -> set[str]:
     """The names whose gradients a tape or an optimiser is asked for: alone, not as terms of a sum."""
-    asked = [node.args[0] for node in nodes(tree)
-             if isinstance(node, ast.Call) and called(node) in ("gradient", "minimize") and node.args]  # fmt: skip
+    asked = [node.args[0] for node in nodes(tree) if isinstance(node, ast.Call) and asks_gradient(node)]
     return {one.id for one in asked if isinstance(one, ast.Name)}
 
 

@@ -66,12 +66,19 @@ def _callback(recording: Recording, module: Module) -> Location | None:
     for call in _calls(module):
         if called(call) != "LearningRateScheduler":
             continue
-        given = call.args[0] if call.args else next((w.value for w in call.keywords if w.arg == "schedule"), None)
+        given = scheduled_by(call)
         if isinstance(given, ast.Lambda):
             return module.at(given.body.lineno)
-        name = given.id if isinstance(given, ast.Name) else given.attr if isinstance(given, ast.Attribute) else None
-        return returned_at(recording, name) or module.at(call.lineno)
+        return returned_at(recording, given) or module.at(call.lineno)
     return None
+
+
+def scheduled_by(call: ast.Call) -> ast.Lambda | str | None:
+    """What a LearningRateScheduler is given: a lambda, or the name of a function; None where it is neither."""
+    given = call.args[0] if call.args else next((w.value for w in call.keywords if w.arg == "schedule"), None)
+    if isinstance(given, ast.Lambda):
+        return given
+    return given.id if isinstance(given, ast.Name) else given.attr if isinstance(given, ast.Attribute) else None
 
 
 def _class(recording: Recording, module: Module) -> Location | None:

@@ -96,6 +96,11 @@ def called(call: ast.Call) -> str:
     )
 
 
+def asks_gradient(call: ast.Call) -> bool:
+    """Whether a call asks a tape or an optimiser for the gradient of its first argument."""
+    return called(call) in ("gradient", "minimize") and bool(call.args)
+
+
 def averaged(value: ast.expr) -> ast.expr:
     """What a value is a mean or a sum of; the value itself where it is neither."""
     while isinstance(value, ast.Call) and called(value) in ("reduce_mean", "mean", "reduce_sum", "sum") and value.args:

@@ -159,18 +159,18 @@ class DeadRelu(Rule):
     def _low_bias(self, view: SubjectView, site: Site) -> Site | None:
         """The bias, where it starts below zero and the weights have no sign that would do it alone.
 
-        So too where it starts above zero: units that are zero for every example tell that it is subtracted.
+        So too where it starts above zero, and nearly all units are dead from the first: then it is subtracted.
         """
         kernel, bias = view.kernel_before(site), view.variable_before(site, "bias")
         weights = view.initial("weight", kernel) if kernel is not None else None
         offset = view.initial("weight", bias) if bias is not None else None
         if offset is None or (weights is not None and self._negative(weights)):
             return None
-        return bias if offset["mean"] < 0 or weights is not None and self._subtracted(weights, offset) else None
-
-    def _subtracted(self, weights: TensorStats, offset: TensorStats) -> bool:
-        """Whether only a bias that is subtracted makes dead units: it is above zero, and weights of both signs."""
-        return offset["min"] > 0 and weights["mean"] < 0.5 * weights["std"]
+        dead = view.series("activation", site, "dead_unit_share").values
+        subtracted = len(dead) > 0 and float(dead[0]) >= self.mostly and weights is not None
+        # Beside an added bias above zero, weights of both signs leave about half of the units alive.
+        subtracted = subtracted and weights is not None and offset["min"] > 0 and weights["mean"] < 0.5 * weights["std"]
+        return bias if offset["mean"] < 0 or subtracted else None
 
     def _negative(self, weights: TensorStats) -> bool:
         """Whether nearly all weights are below zero: their mean lies half a deviation under it."""

@@ -81,11 +81,14 @@ class SubjectView:
         return False
 
     def fed_finite(self, label: Site) -> bool:
-        """Whether labels that are not finite are made so by an op of the loss: a logarithm of what was fed."""
+        """Whether labels that are not finite are made so by an op of the loss: a logarithm of what was fed.
+
+        Where no array tells what was fed, only infinities are of that op: NaN may have been in the data.
+        """
         arrays = [one for one in self.sites("array", None) if str(one.attributes.get("role") or "").startswith("y")]
-        return label.attributes.get("made_by") is not None and not any(
-            one.attributes.get("nonfinite") for one in arrays
-        )
+        if label.attributes.get("made_by") is None or any(one.attributes.get("nonfinite") for one in arrays):
+            return False
+        return bool(arrays) or not self.series("label", label, "nan_count", sound=False).values.any()
 
     @cached_property
     def in_half(self) -> bool:

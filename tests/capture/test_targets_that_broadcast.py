@@ -100,3 +100,13 @@ def test_labels_that_meet_one_number() -> None:
     ops.op("Mul", "y", scale)
     trace = Trace(ops.nodes, ops.variables, lambda key: key in ("x", "y"), ops.ranks.get)
     assert one_number(trace, Shapes({"y": (64,), scale: ()})) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["Log", "StopGradient"])
+def test_a_number_of_the_batch_that_is_meant(kind: str) -> None:
+    """The logarithm of a partition function, and a baseline that is kept out of the gradient."""
+    ops = Ops()
+    number = ops.op(kind, ops.op("Sum", ops.dense("x", "1"), "axes", rank=0), rank=0)
+    ops.op("Mul", "y", number)
+    trace = Trace(ops.nodes, ops.variables, lambda key: key in ("x", "y"), ops.ranks.get)
+    assert one_number(trace, Shapes({"y": (64,), number: ()})) is None  # type: ignore[arg-type]

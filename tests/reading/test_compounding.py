@@ -20,6 +20,10 @@ def schedule(epoch, lr):
 model.fit(x, y, callbacks=[LearningRateScheduler(schedule=schedule, verbose=1)])
 """
 LAMBDA = "cb = LearningRateScheduler(lambda e, rate: rate / (1 + 0.1 * e))  # here\n"
+KEPT = """
+lower = lambda epoch, lr: lr * 0.9 ** epoch  # here
+model.fit(x, y, callbacks=[LearningRateScheduler(lower)])
+"""
 CALLBACK = """
 class Lower(Callback):
     def step_decay(self, epoch, lr):
@@ -40,7 +44,7 @@ for epoch in range(20):
 """
 
 
-@pytest.mark.parametrize("source", [FUNCTION, NAMED, LAMBDA, CALLBACK, LOOP, BARE])
+@pytest.mark.parametrize("source", [FUNCTION, NAMED, LAMBDA, KEPT, CALLBACK, LOOP, BARE])
 def test_it_compounds(source: str) -> None:
     found = compounding_line(recorded(source))
     assert found is not None

@@ -52,6 +52,9 @@ def test_a_bias_that_is_subtracted(findings: Any) -> None:
     replace_series(run, "weight", "variable:b1", STEPS, mean=9.0, min=-1.0, max=10.0, std=3.0, norm=51.0)
     (found,) = findings("dead-relu", run)
     assert found.site == "variable:w1"
+    replace_series(run, "weight", "variable:b1", STEPS, mean=0.1, min=0.1, max=0.1, std=0.0, norm=0.6)
+    replace_series(run, "activation", "activation:h1", STEPS, dead_unit_share=0.6, size=2048)
+    assert all(one.site == "variable:w1" for one in findings("dead-relu", run)), "an added 0.1, as many start"
 
 
 def test_healthy_is_silent(findings: Any, ruled_out: Any) -> None:

@@ -163,6 +163,16 @@ def test_labels_that_the_loss_takes_a_logarithm_of(findings: Any) -> None:
     assert findings("input-nan", run)[0].site in ("label:y", "array:y")
 
 
+def test_nan_that_went_through_a_logarithm(findings: Any) -> None:
+    """Where no array tells what was fed, an infinity is of the logarithm, and NaN may have been in the data."""
+    run = change(classifier(failing=True), "label:y", made_by="Log")
+    for counts, expected in (({"inf_count": 3, "nan_count": 0}, 0), ({"inf_count": 0, "nan_count": 3}, 1)):
+        replace_series(run, "label", "label:y", range(10), min=-2.0, max=1.0, size=32, **counts)
+        assert len(findings("input-nan", run)) == expected
+    run.site("array", "y", role="y", nonfinite=0, shape=[500, 1])
+    assert not findings("input-nan", run)
+
+
 def test_labels_of_an_evaluation_that_are_masked(findings: Any) -> None:
     """The loss of each evaluation is a number; of inputs a ReLU may have hidden them."""
     run = classifier(failing=False).site("array", "y_val", role="y_val", nonfinite=40)

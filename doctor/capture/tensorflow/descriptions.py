@@ -152,6 +152,9 @@ def one_number(trace: Trace, look: Look) -> dict[str, Any] | None:
     return None
 
 
+#: Ops after which a number of the whole batch is meant: the logarithm of a partition function, a baseline that is kept
+#: out of the gradient; and those after which it is one of several.
+_MEANT = ops.WEIGHTED | ops.PICKING | ops.LOGARITHMS | {"StopGradient", "PreventGradient"}
 #: Ops that make one number of many.
 _REDUCTIONS = frozenset({"Sum", "Mean", "Max", "Min", "Prod", "EuclideanNorm"})
 
@@ -161,7 +164,7 @@ def _reduction(trace: Trace, key: Key) -> Node | None:
     for _ in range(8):
         node = trace.producer.get(key)
         source = next((one for one in node.inputs if trace.mixed(one)), None) if node is not None else None
-        if node is None or source is None or node.op in ops.WEIGHTED | ops.PICKING:
+        if node is None or source is None or node.op in _MEANT:
             return None
         if node.op in _REDUCTIONS:
             return node

@@ -32,7 +32,7 @@ class SpreadTap:
 
     def of_arrays(self, step: int, output: np.ndarray | None, label: np.ndarray | None) -> list[Any]:
         """What was seen of an eager step."""
-        if output is None or label is None or label.dtype.kind not in "fiub" or not label.size:
+        if output is None or label is None or label.dtype.kind not in "fiub" or not (label.size and output.size):
             return []
         output, label = (one.reshape(len(one), -1) for one in (output, label))
         if output.shape != label.shape:
