@@ -212,8 +212,9 @@ def _mentions(tree: ast.AST, name: str) -> bool:
 
 
 def added_at(recording: Recording) -> Location | None:
-    """The last line that adds a gradient to a variable, without a minus in what is added."""
-    found = []
+    """The last line that adds a gradient to a variable, without a minus in what is added; else the last that adds
+    what a rate is multiplied with, as a velocity."""
+    found, paced = [], []
     for module in modules(recording):
         for call in nodes(module.tree):
             if isinstance(call, ast.Call) and called(call) == "assign_add" and call.args:
@@ -221,7 +222,9 @@ def added_at(recording: Recording) -> Location | None:
                 minus = any(isinstance(node, (ast.USub, ast.Sub)) for node in ast.walk(call.args[0]))
                 if not minus and any(_GRADIENT.search(str(name)) for name in names):
                     found.append(module.at(call.lineno))
-    return found[-1] if found else None
+                elif not minus and len(names) > 1 and any(_RATE.search(str(name)) for name in names):
+                    paced.append(module.at(call.lineno))
+    return (found or paced)[-1] if found or paced else None
 
 
 def decayed_at(recording: Recording, whole: bool = False) -> Location | None:

@@ -160,6 +160,7 @@ class LossSign(Rule):
         if (uphill < self.min_uphill and not started) or view.judgement.training or likelihood:
             yield self.ruled_out(f"updates go against the gradient at {share(1 - uphill)} of the observations")
             return
+        lagging = uphill < self.min_uphill
         yield self.finding(
             view,
             severity=view.degree or Severity.WARNING,
@@ -173,7 +174,11 @@ class LossSign(Rule):
             location=(added_at(view.recording) or learning_rate_line(view)) if view.optimizer is None
             else view.subject.location,
             onset=0,
-            evidence=(Evidence("updates along the gradient", None, uphill, self.min_uphill, "share"),),
+            evidence=(
+                Evidence("updates along the gradient", None, uphill,
+                         self.min_uphill_later if lagging else self.min_uphill, "share",
+                         "the first ones all are: momentum makes the later ones lag behind" if lagging else ""),
+            ),
             fixes=(Fix("Subtract the gradient", "variable.assign_sub(learning_rate * gradient)"),),
         )
 

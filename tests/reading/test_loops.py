@@ -95,6 +95,7 @@ def test_a_file_that_has_changed_tells_nothing() -> None:
 @pytest.mark.parametrize(
     ("line", "found"),
     [("w.assign_add(rate * g)", True), ("w.assign_add(-rate * g)", False), ("w.assign_sub(rate * g)", False),
+     ("p.assign_add(lr * v)", True), ("p.assign_add(-lr * v)", False), ("rate.assign_add(lr)", False),
      ("sums.assign_add(x)", False), ("w.assign_add(self.mu * s + self.eta * grad)", True)],
 )  # fmt: skip
 def test_where_a_gradient_is_added(line: str, found: bool) -> None:

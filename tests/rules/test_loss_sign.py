@@ -209,5 +209,7 @@ def test_momentum_that_climbs(findings: Any) -> None:
 
     (found,) = findings("loss-sign", run(7))
     assert found.severity is Severity.ERROR and found.location.line == 3
+    assert (found.evidence[0].observed, found.evidence[0].limit) == (0.7, 0.6)
+    assert findings("loss-sign", run(10))[0].evidence[0].limit == 0.9
     assert not findings("loss-sign", run(5)), "half of them may be anything"
     assert not findings("loss-sign", run(7, first=3)), "one of four went downhill at once"
