@@ -222,7 +222,7 @@ def added_at(recording: Recording) -> Location | None:
                 minus = any(isinstance(node, (ast.USub, ast.Sub)) for node in ast.walk(call.args[0]))
                 if not minus and any(_GRADIENT.search(str(name)) for name in names):
                     found.append(module.at(call.lineno))
-                elif not minus and len(names) > 1 and any(_RATE.search(str(name)) for name in names):
+                elif not minus and isinstance(call.args[0], ast.BinOp) and any(map(_RATE.search, map(str, names))):
                     paced.append(module.at(call.lineno))
     return (found or paced)[-1] if found or paced else None
 
