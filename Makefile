@@ -18,7 +18,7 @@ NO_PYTHON = No Python 3.10 to 3.$(NEWEST) with its venv module was found; instal
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.10
 # Tests that run at once: each may hold a TensorFlow of its own.
 WORKERS ?= 4
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses $(WORKERS) --dist worksteal
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses $(WORKERS) --dist loadgroup
 # The script that `make demo` diagnoses.
 DEMO ?= broken_scripts/exploding_init.py
 

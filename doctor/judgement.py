@@ -30,6 +30,7 @@ from doctor.baseline import beyond_one, constant_prediction
 from doctor.curve import Curve, curve_of, nonfinite_step
 from doctor.hits import accuracy_gained, explained, late_accuracy, response
 from doctor.loss_facts import blanks_counted, interleaved, loss_is, lost_epoch, robust, soft_labels
+from doctor.numbers import number
 from doctor.recording import Recording
 from doctor.types import Series, Site
 from doctor.yardstick import Baseline
@@ -253,7 +254,7 @@ def _state(
     if best is not None and best >= HALF and loss_gain is not None and loss_gain < KEPT * best:
         answers = accuracy_gain is not None and accuracy_gain >= HALF
         if not answers and not interleaved(recording, subject):
-            at = f"{curve.lowest:.4g} by step {losses.steps[curve.lowest_at - 1]}"
+            at = f"{number(curve.lowest)} by step {losses.steps[curve.lowest_at - 1]}"
             return "failing", "loss", f"what was learned was lost again: the loss was {at}; {text}", loss_gain
     below = loss_gain is not None and loss_gain > 1 and any(loss_is(recording, subject, one) for one in _OF_SHARES)
     if below and steps >= FEWEST_STEPS and beyond_one(recording, subject):
@@ -303,8 +304,8 @@ def _state(
 
 def _numbers(curve: Curve, baseline: Baseline | None, loss_gain: float | None) -> str:
     if loss_gain is not None and baseline is not None:
-        return f"the loss ends at {curve.late:.4g} where {baseline.name} gives {baseline.value:.4g}"
-    return f"the loss goes from {curve.first:.4g} to {curve.late:.4g}"
+        return f"the loss ends at {number(curve.late)} where {baseline.name} gives {number(baseline.value)}"
+    return f"the loss goes from {number(curve.first)} to {number(curve.late)}"
 
 
 def _diverged(curve: Curve, loss_gain: float | None, *, in_turn: bool) -> bool:

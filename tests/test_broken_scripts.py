@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,14 +20,9 @@ EXPECTED = {
 }
 
 
-#: Run with the fast tests, on the sample: the others take half a minute each. (Their faults are also tested on
-#: NumPy's trainings, in tests/test_engine.py.)
-OFTEN: dict[str, Any] = {"exploding_init": pytest.mark.smoke}
-
-
-def check_broken(run_script: ScriptRunner, name: str, *options: str) -> None:
+def check_broken(run_script: ScriptRunner, name: str, *options: str, script: Path | None = None) -> None:
     """The fault is primary, on the right line, with exit status 1."""
-    found = diagnose(run_script, ROOT / "broken_scripts" / f"{name}.py", *options)
+    found = diagnose(run_script, script or ROOT / "broken_scripts" / f"{name}.py", *options)
     fault, code = EXPECTED[name]
 
     assert found.primary.get("fault") == fault, found.report["findings"]
@@ -39,9 +33,9 @@ def check_broken(run_script: ScriptRunner, name: str, *options: str) -> None:
     assert found.report["run"]["exit_code"] == 0
 
 
-def check_fixed(run_script: ScriptRunner, name: str, *options: str) -> float:
+def check_fixed(run_script: ScriptRunner, name: str, *options: str, script: Path | None = None) -> float:
     """No error; returns the test accuracy that the script printed."""
-    found = diagnose(run_script, ROOT / "broken_scripts" / "fixed" / f"{name}.py", *options)
+    found = diagnose(run_script, script or ROOT / "broken_scripts" / "fixed" / f"{name}.py", *options)
 
     assert found.errors == []
     assert found.status == 0
@@ -50,17 +44,36 @@ def check_fixed(run_script: ScriptRunner, name: str, *options: str) -> float:
     return float(printed.group(1))
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=OFTEN.get(name, pytest.mark.slow)) for name in EXPECTED]
-)
+def shortened(run_script: ScriptRunner, script: Path) -> Path:
+    """A copy of a script that takes a quarter of its 2,000 steps."""
+    text, count = re.subn(r"\b2000\b", "500", script.read_text(encoding="utf-8"))
+    assert count == 1
+    return run_script.write(script.name, text)
+
+
+@pytest.mark.smoke
+def test_broken_in_fewer_steps(run_script: ScriptRunner) -> None:
+    """One with the fast tests: the others take half a minute each, their faults are tested in tests/test_engine.py."""
+    check_broken(
+        run_script, "exploding_init", script=shortened(run_script, ROOT / "broken_scripts" / "exploding_init.py")
+    )
+
+
+def test_fixed_in_fewer_steps(run_script: ScriptRunner) -> None:
+    """A twin that has only begun to learn is silent, too."""
+    script = shortened(run_script, ROOT / "broken_scripts" / "fixed" / "double_softmax.py")
+    assert check_fixed(run_script, "double_softmax", script=script) > 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXPECTED)
 def test_broken_on_the_sample(name: str, run_script: ScriptRunner) -> None:
     """Without a network and without data the bundled sample answers."""
     check_broken(run_script, name)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name == "double_softmax" else pytest.mark.slow) for name in EXPECTED]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXPECTED)
 def test_fixed_on_the_sample(name: str, run_script: ScriptRunner) -> None:
     """The twin is silent on the sample too."""
     check_fixed(run_script, name)

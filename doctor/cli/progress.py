@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from doctor.numbers import number, seconds
 from doctor.recording import Recording, last_loss
-from doctor.reporters.numbers import number, seconds
 
 #: Seconds between two drawings of the line.
 DRAW_EVERY = 0.25

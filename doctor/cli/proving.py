@@ -175,7 +175,7 @@ class _Progress:
 
     def watch(self, steps: int, loss: float | None) -> None:
         """A run goes on."""
-        from doctor.reporters.numbers import number
+        from doctor.numbers import number
 
         if self._status is not None:
             now = f", step {steps:,}, loss {number(loss)}" if loss is not None else ""
@@ -189,6 +189,6 @@ def _escaped(text: str) -> str:
 
 
 def _minutes(value: float) -> str:
-    from doctor.reporters.numbers import seconds
+    from doctor.numbers import seconds
 
     return seconds(value)

@@ -35,7 +35,7 @@ def list_references() -> int:
 
     from doctor.reference import REFERENCES
     from doctor.reference.recorded import figures
-    from doctor.reporters.numbers import seconds
+    from doctor.numbers import seconds
     from doctor.reporters.page import Page
 
     rows = []

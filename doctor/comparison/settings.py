@@ -8,8 +8,8 @@ from typing import Any, Iterator, Mapping, Sequence
 import numpy as np
 
 from doctor.comparison.types import Run, Setting
+from doctor.numbers import number, percent
 from doctor.recording import Recording
-from doctor.reporters.numbers import number, percent
 from doctor.types import Site
 
 #: Attributes of an optimiser site, with the words for them.

@@ -12,8 +12,8 @@ import numpy as np
 
 from doctor.comparison import findings, settings, sources
 from doctor.comparison.types import Run, Setting
+from doctor.numbers import percent
 from doctor.recording import Recording
-from doctor.reporters.numbers import percent
 from doctor.types import Site
 
 #: Share of a weight's norm by which copies may differ: sums in another order end far below it.

@@ -6,9 +6,9 @@ import re
 from typing import Iterable
 
 from doctor.findings import Diagnosis, Finding
+from doctor.numbers import number
 from doctor.recording import Recording
 from doctor.reporters import code, proof, story
-from doctor.reporters.numbers import number
 
 
 def report(diagnosis: Diagnosis, recording: Recording) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
-from doctor.reporters.numbers import number
+from doctor.numbers import number
 from doctor.types import FloatArray
 
 if TYPE_CHECKING:

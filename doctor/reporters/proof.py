@@ -8,11 +8,11 @@ from typing import Iterator
 from doctor.comparison.curves import accuracy
 from doctor.errors import RecordingError
 from doctor.findings import Finding, Proof, ProofRun
+from doctor.numbers import count
 from doctor.proof.score import MEANING, counterpart
 from doctor.proof.verdict import told
 from doctor.recording import Recording
 from doctor.reporters import story
-from doctor.reporters.numbers import count
 from doctor.types import Series
 
 CONTROL, TREATED = "control", "treated"

@@ -6,8 +6,8 @@ from typing import TextIO
 
 import numpy as np
 
+from doctor.numbers import number, seconds
 from doctor.reference import Reference, recorded
-from doctor.reporters.numbers import number, seconds
 from doctor.reporters.page import Page
 
 #: Epochs that are shown.

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from doctor import __version__
 from doctor.findings import Confidence, Diagnosis, Evidence, Finding, Fix, Severity
+from doctor.numbers import number
 from doctor.recording import Recording
 from doctor.reporters import code
-from doctor.reporters.numbers import number
 from doctor.types import Location
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -10,8 +10,8 @@ import numpy as np
 
 from doctor.findings import Diagnosis, Evidence, Finding, Severity
 from doctor.hits import late_accuracy
+from doctor.numbers import count, number, percent, seconds
 from doctor.recording import Recording
-from doctor.reporters.numbers import count, number, percent, seconds
 from doctor.types import Location, RunFacts, Series
 
 _ENDS = {

@@ -13,10 +13,10 @@ from doctor import chart_tags
 from doctor.comparison.settings import describe
 from doctor.findings import Diagnosis, Evidence, Finding
 from doctor.hits import late_accuracy
+from doctor.numbers import number
 from doctor.recording import Recording
 from doctor.reporters import code, measured, proof, story
 from doctor.reporters.markdown import fence, text
-from doctor.reporters.numbers import number
 from doctor.types import ROLES, Series, Site
 
 if TYPE_CHECKING:

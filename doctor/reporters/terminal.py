@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TextIO
 
 from doctor.findings import Diagnosis, Finding, Severity
+from doctor.numbers import count, number
 from doctor.recording import Recording
 from doctor.reporters import code, proof, story
 from doctor.reporters.curve import BLOCKS, sparkline
-from doctor.reporters.numbers import count, number
 from doctor.reporters.page import Page
 
 #: How many entries of a list are shown before the rest is folded into a count.

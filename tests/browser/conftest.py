@@ -63,7 +63,8 @@ def watched(browser: Any) -> Iterator[Watched]:
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Run folders of `dead_relu` and of its repaired twin, by the names "broken" and "fixed".
 
-    The scripts lie as deep as those of people do: a long path must not make a page wide.
+    The scripts lie as deep as those of people do: a long path must not make a page wide. They take a quarter of
+    their steps, which shows all there is to see.
     """
     folder = tmp_path_factory.mktemp("runs")
     scripts = folder / "a_folder_of_a_project_with_a_long_name" / "experiments_of_the_second_term"
@@ -71,6 +72,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     found = {}
     for name, script in (("broken", "dead_relu.py"), ("fixed", "fixed/dead_relu.py")):
         found[name] = folder / name
+        text = (scripts / script).read_text(encoding="utf-8")
+        assert "num_steps = 2000" in text
+        (scripts / script).write_text(text.replace("num_steps = 2000", "num_steps = 500"), encoding="utf-8")
         done = ScriptRunner(folder)(
             *("-m", "doctor", "diagnose", "--quiet", "--format", "html", "--output", folder / f"{name}.html"),
             *("--run-dir", folder / name, scripts / script),

@@ -6,7 +6,7 @@ import math
 
 from doctor.comparison import Comparison, Task
 from doctor.comparison.types import Figure, FindingChange, Layer, Setting, Target
-from doctor.reporters.numbers import number, percent, seconds
+from doctor.numbers import number, percent, seconds
 
 #: What became of a finding. A reference is no later state of a run: there is nothing that could have gone.
 _STATUS = {"gone": "gone", "new": "new", "remaining": "still there"}

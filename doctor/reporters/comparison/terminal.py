@@ -6,10 +6,10 @@ from typing import Sequence, TextIO
 
 from doctor.comparison import Comparison, Task
 from doctor.comparison.types import Curve, SourceChange
+from doctor.numbers import count
 from doctor.reporters import story as told
 from doctor.reporters.comparison import story
 from doctor.reporters.curve import BLOCKS, sparkline
-from doctor.reporters.numbers import count
 from doctor.reporters.page import Page
 from doctor.types import Series
 

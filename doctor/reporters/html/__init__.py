@@ -6,11 +6,11 @@ from typing import Any
 
 from doctor.comparison.settings import describe
 from doctor.findings import Diagnosis, Finding
+from doctor.numbers import number
 from doctor.recording import Recording
 from doctor.reporters import code, proof, story
 from doctor.reporters.html import charts
 from doctor.reporters.html.environment import coloured, environment
-from doctor.reporters.numbers import number
 
 
 def report(diagnosis: Diagnosis, recording: Recording) -> str:

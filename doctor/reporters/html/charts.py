@@ -10,9 +10,9 @@ import numpy as np
 from doctor.comparison.curves import accuracy
 from doctor.comparison.layers import MEASURES, sites_of_measure
 from doctor.findings import Evidence, Finding
+from doctor.numbers import number
 from doctor.recording import Recording
 from doctor.reporters import measured, proof, story
-from doctor.reporters.numbers import number
 from doctor.reporters.plots import Line, bars, chart
 from doctor.types import Series
 

@@ -7,7 +7,7 @@ from typing import Any, Mapping, Sequence, TextIO
 
 import numpy as np
 
-from doctor.reporters.numbers import number
+from doctor.numbers import number
 from doctor.reporters.page import Page
 from doctor.reporters.plots import as_svg, colour, panels
 from doctor.reporters.studies import mean_and_spread, write

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from doctor.reporters import curve, numbers
+from doctor import numbers
+from doctor.reporters import curve
 from doctor.types import Series
 
 
