@@ -10,7 +10,8 @@ two fifths to a tenth of the cost, see `_estimate` and benchmarks/README.md.
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Sequence
+import functools
+from typing import Any, Callable, Iterator, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -65,18 +66,19 @@ def _traced() -> tuple[Any, Any]:
     global _functions
     if _functions is None:
         with tf.init_scope():
-            stacks, large = (
-                tf.function(
-                    function,
-                    input_signature=[tf.TensorSpec([None] * rank, tf.float32)],
-                    autograph=False,
-                    # Inlined, every call would be optimised anew: 90 ms a tensor at the first run.
-                    experimental_attributes={"_noinline": True},
-                ).get_concrete_function()
-                for function, rank in ((_summarise, 3), (_summarise_large, 2))
-            )
-            _functions = stacks, large
+            stacks = _concrete(_summarise, rank=3)
+            _functions = stacks, _concrete(functools.partial(_summarise_large, small=stacks), rank=2)
     return _functions
+
+
+def _concrete(function: Callable[[tf.Tensor], tf.Tensor], rank: int) -> Any:
+    return tf.function(
+        function,
+        input_signature=[tf.TensorSpec([None] * rank, tf.float32)],
+        autograph=False,
+        # Inlined, every call would be optimised anew: 90 ms a tensor at the first run.
+        experimental_attributes={"_noinline": True},
+    ).get_concrete_function()
 
 
 def _groups(shapes: Sequence[tf.TensorShape]) -> Iterator[list[int]]:
@@ -116,7 +118,7 @@ def _summarise(stack: tf.Tensor) -> tf.Tensor:
     )
 
 
-def _summarise_large(matrix: tf.Tensor) -> tf.Tensor:
+def _summarise_large(matrix: tf.Tensor, small: Callable[[tf.Tensor], tf.Tensor]) -> tf.Tensor:
     rows, units = tf.unstack(tf.shape(matrix))
     size = tf.cast(rows * units, tf.float32)
     squares = 2 * tf.nn.l2_loss(matrix)
@@ -126,7 +128,7 @@ def _summarise_large(matrix: tf.Tensor) -> tf.Tensor:
     return tf.cond(
         sound & (size > LARGE) & (rows >= 2 * count),
         lambda: _estimate(matrix, squares, count),
-        lambda: _summarise(matrix[tf.newaxis]),
+        lambda: small(matrix[tf.newaxis]),  # traced already
     )
 
 
