@@ -121,6 +121,7 @@ def _trials(views: Sequence[SubjectView], findings: Sequence[Finding]) -> dict[s
     """
     found: dict[str, Severity] = {}
     wrong = {one.subject for one in findings if one.severity is Severity.ERROR}
+    doubted = wrong | {one.subject for one in findings if one.severity is Severity.WARNING}
     made = [_made_of(view) for view in views]
     for number, view in enumerate(views):
         line = view.subject.location
@@ -134,14 +135,18 @@ def _trials(views: Sequence[SubjectView], findings: Sequence[Finding]) -> dict[s
             )
         ]
         good = [one for one in others if one.judgement.training and one.subject.key not in wrong]
-        if view.judgement.training and (view.subject.key not in wrong or not good):
-            continue
         if not any(one.judgement.training for one in others):
             continue
         rates = {one.optimizer.attributes.get("learning_rate") for one in (view, *others) if one.optimizer is not None}
         tried = view.recording.scalars(view.subject.key, "learning_rate").values
         ranged = len(tried) > 1 and tried[-1] > RANGE_TEST * tried[0] > 0
-        found[view.subject.key] = Severity.INFO if len(rates) > 1 or ranged else Severity.WARNING
+        searched = len(rates) > 1 or ranged
+        own = view.judgement.gain or 0.0
+        better = any(one.subject.key not in doubted or (one.judgement.gain or 0.0) > own for one in good)
+        # One that trains all the same may learn less than another of the search.
+        if view.judgement.training and (view.subject.key not in wrong or not good) and not (searched and better):
+            continue
+        found[view.subject.key] = Severity.INFO if searched else Severity.WARNING
     return found
 
 

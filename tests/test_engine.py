@@ -237,9 +237,11 @@ def test_a_run_that_trains_with_a_warning_is_not_called_healthy() -> None:
     assert diagnosis.verdict == "unclear" and "in a run that otherwise trains: the loss ends" in diagnosis.reason
 
 
-def sweep(rates: tuple[float, float], line: int = 7) -> Diagnosis:
-    """Two trainings on one line: the first explodes, the second is sound."""
-    run = train_mlp(*blobs(), init=he, rate=10.0)
+def sweep(rates: tuple[float, float], line: int = 7, *, explodes: bool = True) -> Diagnosis:
+    """Two trainings on one line: the first explodes, or overfits, the second is sound."""
+    run = train_mlp(*blobs(), init=he, rate=10.0 if explodes else 0.1)
+    for epoch, loss in enumerate(() if explodes else (0.9, 0.6, 0.4, 0.5, 0.55, 0.6, 0.6, 0.6)):
+        run.scalar("epoch/loss", 30 * epoch, 0.8 - 0.1 * epoch).scalar("epoch/val_loss", 30 * epoch, loss)
     other = train_mlp(*blobs(), init=he)
     run.site("optimizer", "first", learning_rate=rates[0])
     run.subject("second").site("optimizer", "second", learning_rate=rates[1])
@@ -257,6 +259,13 @@ def test_a_search_tries_rates_that_fail() -> None:
     assert found == {Severity.INFO}
     assert sweep((10.0, 10.0)).primary.severity is Severity.WARNING
     assert sweep((10.0, 0.1), line=9).primary.severity is Severity.ERROR, "another training"
+
+
+def test_a_search_may_train_worse_than_its_best() -> None:
+    """Where rates differ; equal trainings are each worth a warning."""
+    for rates, severity in (((0.1, 0.2), Severity.INFO), ((0.1, 0.1), Severity.WARNING)):
+        found = [one for one in sweep(rates, explodes=False).findings if one.subject != "subject:second"]
+        assert [(one.fault, one.severity) for one in found] == [("overfitting", severity)]
 
 
 def test_a_normalisation_that_never_learned() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from doctor.reading.log_shares import log_share_returned
 from doctor.reading.source import asks_gradient, averaged, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
@@ -22,13 +23,18 @@ def minimised_likelihood(recording: Recording) -> tuple[Location, str] | None:
     """(line, name of the function) where a loss is what such a function returns, as it is; else None.
 
     `loss = log_likelihood(y, p)` with `tape.gradient(loss, ...)`, `return tf.reduce_mean(d.log_prob(y))` in a function
-    that is called a loss, `compile(loss=log_likelihood)`.
+    that is called a loss, `compile(loss=log_likelihood)`. Whatever it is called, it is one that takes the logarithm of
+    a sum of exponentials from one of its terms: what it returns is then the line.
     """
     own: dict[str, list[ast.FunctionDef]] = {}
+    of_form: dict[str, Location] = {}
     for module in modules(recording):
         for node in nodes(module.tree):
             if isinstance(node, ast.FunctionDef):
                 own.setdefault(node.name, []).append(node)
+                line = log_share_returned(node)
+                if line is not None:
+                    of_form[node.name] = module.at(line)
     for module in modules(recording):
         differentiated = _differentiated(module.tree)
         for node in nodes(module.tree):
@@ -42,10 +48,14 @@ def minimised_likelihood(recording: Recording) -> tuple[Location, str] | None:
                 for value in given:
                     if isinstance(value, ast.Name) and _is_wanted(value.id, own):
                         return module.at(value.lineno), value.id
+                    if isinstance(value, ast.Name) and value.id in of_form and len(own[value.id]) == 1:
+                        return of_form[value.id], value.id
             for value in values:
                 name = _asked(value)
                 if name is not None and _is_wanted(name, own):
                     return module.at(value.lineno), name
+                if name in of_form and len(own[name]) == 1:
+                    return of_form[name], name
     return None
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from doctor.rules.alike_units import AlikeUnits
 from doctor.rules.answer_among_inputs import AnswerAmongInputs
 from doctor.rules.apart_augmentation import ApartAugmentation
 from doctor.rules.base import Rule
 from doctor.rules.batch_size import BatchSize
 from doctor.rules.batch_total import BatchTotal
 from doctor.rules.class_imbalance import ClassImbalance
-from doctor.rules.alike_units import AlikeUnits
 from doctor.rules.collapsed_rows import CollapsedRows
 from doctor.rules.cut_by_saturation import CutBySaturation
 from doctor.rules.dead_relu import DeadRelu
@@ -44,6 +44,7 @@ from doctor.rules.loss_wrong import LossWrong
 from doctor.rules.lr_too_high import LrTooHigh
 from doctor.rules.lr_too_low import LrTooLow
 from doctor.rules.masked_metric import MaskedMetric
+from doctor.rules.median_of_zeros import MedianOfZeros
 from doctor.rules.metric_overwritten import MetricOverwritten
 from doctor.rules.metric_reset import MetricReset
 from doctor.rules.metric_wrong import MetricWrong
@@ -72,8 +73,8 @@ from doctor.rules.saturation import Saturation
 from doctor.rules.scaled_alone import ScaledAlone
 from doctor.rules.scaled_twice import ScaledTwice
 from doctor.rules.scored_apart import ScoredApart
-from doctor.rules.scored_inputs import ScoredInputs
 from doctor.rules.scored_in_units import ScoredInUnits
+from doctor.rules.scored_inputs import ScoredInputs
 from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.served_otherwise import ServedOtherwise
 from doctor.rules.shared_folds import SharedFolds
@@ -87,6 +88,7 @@ from doctor.rules.thrown_up import ThrownUp
 from doctor.rules.too_few_steps import TooFewSteps
 from doctor.rules.train_mode import TrainMode
 from doctor.rules.turned_mask import TurnedMask
+from doctor.rules.turned_metric import TurnedMetric
 from doctor.rules.two_passes import TwoPasses
 from doctor.rules.uncounted_improvements import UncountedImprovements
 from doctor.rules.unexplained_failure import UnexplainedFailure
@@ -148,6 +150,7 @@ RULES: tuple[Rule, ...] = (
     SoftmaxTwice(),
     LossWrong(),
     ZeroPercentages(),
+    MedianOfZeros(),
     RewardsErrors(),
     TurnedMask(),
     LossShape(),
@@ -194,6 +197,7 @@ RULES: tuple[Rule, ...] = (
     MetricOverwritten(),
     MaskedMetric(),
     ExactAccuracy(),
+    TurnedMetric(),
     TwoPasses(),
     ScoredApart(),
     ScoredInUnits(),

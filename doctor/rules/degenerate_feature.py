@@ -16,7 +16,7 @@ from doctor.rules.columns import array_names, columns_text, file_text
 from doctor.rules.frozen_model import silent_frozen_layer
 from doctor.rules.unknown_tokens import UnknownTokens, looked_up
 from doctor.rules.view import SQUASHING, SubjectView
-from doctor.rules.wording import data_line
+from doctor.rules.wording import data_line, window_line
 from doctor.types import Location, Site
 
 
@@ -160,7 +160,7 @@ class DegenerateFeature(Rule):
                 f"{number(size)}: the model cannot tell one example from another{self._but_for(view)}."
             ),
             site=site,
-            location=self._line(view) or data_line(view, site),
+            location=self._line(view) or window_line(view, "x") or data_line(view, site),
             evidence=(Evidence(f"input/{site.name}/unit_std", 0, spread, self.min_spread * size),),
             fixes=(Fix("Print a few rows of the inputs just before the training, and mend what empties them"),),
         )

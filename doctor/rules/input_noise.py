@@ -285,11 +285,11 @@ def _series(view: SubjectView, site: Site, statistic: str) -> Series:
 
 
 def _limits(view: SubjectView, site: Site, spread: float | None = None) -> tuple[float, float]:
-    """Smallest and largest value; with `spread` only of the batches that have it."""
+    """Smallest and largest value; with `spread` only of the batches that have it, where it is that of batches."""
     low, high = _series(view, site, "min").values, _series(view, site, "max").values
     if spread is not None:
         chosen = np.isclose(_series(view, site, "std").values, spread)
-        low, high = low[chosen], high[chosen]
+        low, high = (low[chosen], high[chosen]) if chosen.any() else (low, high)
     return float(low.min()), float(high.max())
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.chains import split_at
 from doctor.reading.folds import rows_chosen
+from doctor.reading.own_files import read_alone
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.row_sets import RowSet, row_sets, validation_line
 from doctor.rules.view import SubjectView
@@ -123,6 +124,7 @@ class Leakage(Rule):
             line = (
                 rows_chosen(view.recording, name, chosen, held.array.location)
                 or split_at(view.recording, name, held.array.location)
+                or read_alone(view.recording, held.array, other)
                 or line
             )
         place = held.array if held.array is not None else held.site

@@ -23,8 +23,9 @@ class MinimisedLikelihood(Rule):
 
     How it is measured:
         In the source a loss is what a function returns that is called a likelihood, a log-probability, a lower bound
-        or an expected reward, with no minus before it or in it. It fires where the loss falls, and ends below zero:
-        what is written so and turned elsewhere does neither.
+        or an expected reward, or that returns a mean of log(e^x / sum e^x), as a partial likelihood is, with no minus
+        before it or in it. It fires where the loss falls, and ends below zero: what is written so and turned elsewhere
+        does neither.
 
     Example:
         loss = log_likelihood(model(x), t)

@@ -110,6 +110,8 @@ class TrainMode(Rule):
             rate = site.attributes.get("rate")
             if True not in modes or (isinstance(rate, (int, float)) and rate < self.min_rate):
                 continue
+            if not site.attributes.get("train"):
+                continue  # of a network that no gradient trains: one that follows another makes targets, batch by batch
             line = Location.of(site.attributes.get("eval_line")) or site.location
             default = trains_by_default(view.recording)
             unasked = default is not None and line is not None and "training" not in line.code

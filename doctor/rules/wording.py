@@ -84,11 +84,14 @@ def _mapped(view: SubjectView) -> Iterator[tuple[Module, ast.FunctionDef]]:
 
 
 def _noisy_lines(tree: ast.AST) -> list[int]:
-    lines = []
+    """Where random numbers are added; where none are, where data is multiplied by them, as a gain for each row."""
+    added: list[int] = []
+    factors: list[int] = []
     drawn = _drawn(tree)
     for node in nodes(tree):
         if isinstance(node, ast.Call) and called(node) == "GaussianNoise":
-            lines.append(node.lineno)
+            added.append(node.lineno)
+        lines = factors if isinstance(getattr(node, "op", None), ast.Mult) else added
         sides: tuple[ast.expr, ...] = ()
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mult)):
             sides = (node.left, node.right)
@@ -96,13 +99,14 @@ def _noisy_lines(tree: ast.AST) -> list[int]:
             sides = (node.value,)
         elif isinstance(node, ast.Call) and called(node) in ("add", "multiply"):
             sides = tuple(node.args)
+            lines = factors if called(node) == "multiply" else added
         # `x + noise` takes two sides that are no plain numbers; `0.1 * tf.random.normal(...)` makes weights.
         if any(_draws(side) for side in sides) and not any(isinstance(side, ast.Constant) for side in sides):
             lines.append(int(getattr(node, "lineno")))
         # `noise = tf.random.normal(...)`, then `image + noise`: the first of the two sets the strength.
         names = [_held(side) for side in sides]
         lines += [drawn[name] for name in names if name in drawn]
-    return lines
+    return added or factors
 
 
 def _held(side: ast.expr) -> str | None:
@@ -163,6 +167,36 @@ def data_line(view: SubjectView, site: Site) -> Location | None:
 
 def source_line(view: SubjectView, role: str) -> Location | None:
     """The line that hands on the batches of the only generator or PyDataset of a role."""
+    found = _source_body(view, role)
+    if found is None:
+        return None
+    module, body, defined = found
+    handed = _handed(body) if body is not None else []
+    return module.at(max(one.lineno for one in handed)) if handed else defined
+
+
+def window_line(view: SubjectView, role: str) -> Location | None:
+    """The line of that generator that cuts the inputs out of something by bounds that are no plain numbers; or None.
+
+    `x = self.records[take, self.start:self.start + self.width]`, `return x, y`.
+    """
+    module, body, _ = _source_body(view, role) or (None, None, None)
+    if module is None or body is None:
+        return None
+    firsts = [one.value.elts[0] if isinstance(one.value, ast.Tuple) and one.value.elts else one.value
+              for one in _handed(body)]  # fmt: skip
+    names = {node.id for first in firsts if first is not None for node in ast.walk(first) if isinstance(node, ast.Name)}
+    cuts = [
+        node.lineno
+        for node in ast.walk(body)
+        if isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id in names for one in node.targets)
+        and any(_by_bounds(part) for part in ast.walk(node.value))
+    ]  # fmt: skip
+    return module.at(max(cuts)) if cuts else None
+
+
+def _source_body(view: SubjectView, role: str) -> tuple[Module, ast.AST | None, Location] | None:
+    """(file, function that makes the batches, where it is defined) of the only generator or PyDataset of a role."""
     known = {Location.of(one.attributes.get("defined")) for one in view.sites("source", None)
              if one.attributes.get("role") == role}  # fmt: skip
     defined = known.pop() if len(known) == 1 else None
@@ -171,10 +205,17 @@ def source_line(view: SubjectView, role: str) -> Location | None:
         return None
     for node in nodes(module.tree):
         if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.lineno == defined.line:
-            body = next((one for one in node.body if getattr(one, "name", "") == "__getitem__"), node)
-            handed = [one.lineno for one in ast.walk(body) if isinstance(one, (ast.Return, ast.Yield)) and one.value]
-            return module.at(max(handed)) if handed else defined
-    return defined
+            return module, next((one for one in node.body if getattr(one, "name", "") == "__getitem__"), node), defined
+    return module, None, defined
+
+
+def _handed(body: ast.AST) -> list[ast.Return | ast.Yield]:
+    return [one for one in ast.walk(body) if isinstance(one, (ast.Return, ast.Yield)) and one.value]
+
+
+def _by_bounds(node: ast.AST) -> bool:
+    bounds = (node.lower, node.upper) if isinstance(node, ast.Slice) else ()
+    return any(one is not None and not isinstance(one, (ast.Constant, ast.UnaryOp)) for one in bounds)
 
 
 def _array_line(view: SubjectView, site: Site, role: str) -> Location | None:

@@ -123,3 +123,19 @@ def test_entries_of_a_dict_that_were_filled(findings: Any) -> None:
     assert found.message.endswith("cannot tell one example from another but by `hour`.")
     run.source = 'df["id"] = df["id"].fillna(0)\n'
     assert findings("degenerate-feature", run)[0].location == run.sites["input:x"].location
+
+
+def test_the_window_that_a_generator_cuts(findings: Any) -> None:
+    """By bounds that are set elsewhere, in what it hands on first; else the line that hands it on."""
+    source = (
+        "class Windows(keras.utils.PyDataset):\n"
+        "    def __getitem__(self, i):\n"
+        "        y = self.kinds[self.start:]\n"
+        "        x = self.records[self.order, {cut}]\n"
+        "        return x[..., None], y\n"
+    )
+    for cut, line in (("self.start:self.start + 9", 4), (":9", 5), ("::-1", 5)):
+        run = inputs(unit_std=0.0, abs_mean=0.0)
+        run.source = source.format(cut=cut)
+        run.site("source", "train", line=7, role="x", defined=["train.py", 1, ""])
+        assert findings("degenerate-feature", run)[0].location.line == line, cut

@@ -37,6 +37,8 @@ def test_the_line_that_adds_the_noise(findings: Any) -> None:
         4.0, source="import tensorflow as tf\nw = 0.1 * tf.random.normal([3])\nx = x + tf.random.normal([20])\n"
     )
     assert findings("input-noise", run)[0].location.line == 3
+    gains = "gain = np.random.normal(1.0, 0.1, (20, 1))\n\nx = x * gain + np.random.normal(size=x.shape)\n"
+    assert findings("input-noise", trained(4.0, source=gains))[0].location.line == 3, "a gain adds nothing"
 
 
 def test_augmentation_is_healthy(findings: Any, ruled_out: Any) -> None:
@@ -90,5 +92,7 @@ def test_the_first_rows_of_held_out_arrays_may_be_neighbours(findings: Any) -> N
         run = pair(1.0, 0.3)
         run.site("array", "train", role="x", std=2.0).site("array", "held", role="x_val", std=2.0 * spread)
         assert len(findings("input-noise", run)) == expected, spread
+    few = pair(1.0, 0.31).site("array", "train", role="x", std=2.0).site("array", "held", role="x_val", std=0.6)
+    assert findings("input-noise", few), "no batch spreads exactly as the whole array"
     noisy = pair(1.0, 0.3).site("array", "train", role="x", std=0.3).site("array", "held", role="x_val", std=0.3)
     assert findings("input-noise", change(noisy, "input:x", random_ops=True)), "what is added on the way counts"

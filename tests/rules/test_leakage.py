@@ -134,3 +134,10 @@ def test_a_dataset_that_fit_validates_on(findings: Any) -> None:
     assert not findings("leakage", run)
     run.site("fit", "fit", line=50, validation=True)
     assert len(findings("leakage", run)) == 1
+
+
+def test_files_of_their_own(findings: Any) -> None:
+    """What both are read from is where they are told apart; one file for both is not."""
+    two = "a = read_csv('train.csv')\nb = read_csv('valid.csv')\nx_train = a.values\nx_test = b.values\n" + "\n" * 46
+    assert findings("leakage", sets(100, source=two))[0].location.line == 2
+    assert findings("leakage", sets(100, source=two.replace("b.values", "a.values")))[0].location.line == 50

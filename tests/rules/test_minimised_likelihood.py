@@ -21,6 +21,14 @@ def step(x, t):
         loss = {loss}
     return tape.gradient(loss, weights)
 """
+COX = """\
+def cox(h, event):
+    return {sign}tf.reduce_mean((h - tf.reduce_logsumexp(h)) * event)
+
+with tf.GradientTape() as tape:
+    loss = cox(model(x), event)
+tape.gradient(loss, weights)
+"""
 HEAVY = """\
 def gaussian_likelihood(y, o):
     mu, log_var = o[:, :1], o[:, 1:]
@@ -49,6 +57,9 @@ model.compile("adam", loss=gaussian_likelihood)
         (HEAVY.format(value="tf.negative(log_var)"), None),
         (HEAVY.format(value="kl(mu) - log_px"), None),
         (HEAVY.format(value="log_px - kl(mu)"), 5),
+        (COX.format(sign=""), 2),
+        (COX.format(sign="-"), None),
+        ("def cox(y, h):\n    return mean(h - tf.reduce_logsumexp(h))\n\nmodel.compile('adam', loss=cox)\n", 2),
         ("entropy_loss = tf.reduce_mean(pi.log_prob(a))\nloss = policy_loss + entropy_loss\n"
          "tape.gradient(loss, w)\n", None),
     ],

@@ -109,3 +109,9 @@ def test_a_switch_of_a_session(trained: list[bool], evaluated: list[bool], line:
     assert not findings("train-mode", classifier(failing=False).site("flag", "teacher_forcing", **facts))
     switched = findings("train-mode", classifier(failing=False).site("flag", "use_dropout", **facts))
     assert len(switched) == (line == 51), "dropout may be off for the whole run"
+
+
+def test_a_network_that_makes_targets(findings: Any) -> None:
+    """It follows the trained one, and runs in its mode: no gradient trains it, and it is not evaluated."""
+    assert findings("train-mode", modal(**NORM, train=[True], eval=[True]))
+    assert not findings("train-mode", modal(**NORM, train=[], eval=[True]))

@@ -89,6 +89,10 @@ class Graphs:
 
     # While a graph is traced.
 
+    def trains(self) -> bool:
+        """Whether the function that is being called is known to take gradients: all in it is part of the training."""
+        return self._called is not None and self._called in self._training
+
     def took_gradient(
         self, target: Any, infos: list[VariableInfo], gradients: list[Any], opened: Hashable
     ) -> None:

@@ -65,7 +65,7 @@ class Modes:
             self._traced.setdefault(tf.compat.v1.get_default_graph(), []).append((weakref.ref(layer), mode))
         if self.watcher.under_tape():
             self._note(layer, mode, "train")
-        elif self.watcher.trained:
+        elif self.watcher.trained and not self.watcher.graphs.trains():
             self._note(layer, mode, "eval")
 
     def ran_outside(self, graph: Any) -> None:
