@@ -12,6 +12,7 @@ import numpy as np
 
 from doctor.capture import rowhash
 from doctor.capture.columns_alike import Memory, Names, matched, profile, text_table
+from doctor.capture.key_columns import KeyBook
 from doctor.capture.locator import Locator
 from doctor.capture.recorder import Recorder
 from doctor.types import Location, Site
@@ -78,10 +79,13 @@ class Origins:
         self._profiles: list[tuple[int, np.ndarray, Origin]] = []
         self._texts: list[tuple[str, Origin]] = []
         self._files = 0
+        self.keys = KeyBook(recorder)
 
-    def read_file(self, file: str, reader: str, location: Location | None) -> None:
-        """The script reads a file."""
+    def read_file(self, file: str, reader: str, location: Location | None, path: str | None = None) -> None:
+        """The script reads a file; `path` where it is one of text that lies on disk."""
         key = f"file:{file}"
+        if path is not None:
+            self.keys.note(key, path)
         if self.recorder.site(key) is None and self._files < MAX_FILES:
             self._files += 1
             self.recorder.describe(Site(key=key, kind="file", name=file, location=location,

@@ -60,7 +60,7 @@ class _Readers:
             return
         file = self.session.locator.shown(path) if os.path.isabs(path) else path
         location = self.session.locator.here(1)
-        self.origins.read_file(file, reader, location)
+        self.origins.read_file(file, reader, location, path)
         columns = getattr(result, "columns", None)
         names = tuple(map(str, columns)) if columns is not None else None
         if names is None and getattr(getattr(result, "dtype", None), "names", None):
@@ -89,7 +89,7 @@ class _Readers:
             if path is not None and getattr(source, "mode", "r").startswith("r"):
                 location = self.session.locator.here(1)
                 file = self.session.locator.shown(path) if os.path.isabs(path) else path
-                self.origins.read_file(file, "csv.reader", location)
+                self.origins.read_file(file, "csv.reader", location, path)
                 self.origins.read_text(os.path.abspath(path), Origin(file, "csv.reader", location))
 
         note = self.session.guarded("files")(note)

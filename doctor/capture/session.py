@@ -73,7 +73,9 @@ class Session:
         self._at_finish: list[Callable[[], None]] = [neighbours.keep_imported]
         self.moments = MomentBook(recorder)
         self.copies = CopyBook(recorder)
-        self._at_last: list[Callable[[], None]] = [self.moments.compare, self.copies.compare]
+        self._at_last: list[Callable[[], None]] = [
+            self.moments.compare, self.copies.compare, self.origins.keys.describe,
+        ]  # fmt: skip
         self.on_break_off: Callable[[], None] = lambda: None
         self._owner = os.getpid()
         self.thread = threading.get_ident()

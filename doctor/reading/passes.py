@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Iterator, Sequence
 
-from doctor.reading.scopes import scope_at, statements
-from doctor.reading.source import called, module_of
+from doctor.reading.scopes import handed_over, scope_at, statements
+from doctor.reading.source import Module, called, module_of, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -28,18 +28,69 @@ def labels_of_another_pass(recording: Recording, place: Location) -> Location | 
     module = module_of(recording, place)
     if module is None:
         return None
-    scope = scope_at(module, place.line)
-    inside = statements(module, scope)
-    for statement in (one for one in inside if _holds(one, place.line)):
-        for data, predicted in _predictions(statement, place.line):
-            for other in inside:
-                gathered = labels_gathered(other, data)
-                if other is statement or not gathered or place.line == other.lineno:
-                    continue
-                later = [one for one in inside if one.lineno > max(statement.lineno, other.lineno)]
-                if meet(later, made_of(inside, predicted, statement.lineno, other.lineno), gathered):
-                    return module.at(other.lineno)
+    for statement, data, predicted in _passes(module, place.line):
+        inside = statements(module, scope_at(module, statement.lineno))
+        for other in inside:
+            gathered = labels_gathered(other, data) or _labels_returned(module, other, data)
+            if other is statement or not gathered or place.line == other.lineno:
+                continue
+            later = [one for one in inside if one.lineno > max(statement.lineno, other.lineno)]
+            if meet(later, made_of(inside, predicted, statement.lineno, other.lineno), gathered):
+                return module.at(other.lineno)
     return None
+
+
+def _passes(module: Module, line: int) -> Iterator[tuple[ast.stmt, str, set[str]]]:
+    """(statement, name of the dataset, names of what is predicted) of the pass at a line.
+
+    Where a function predicts over what it is given, and returns that: the statements that call it.
+    """
+    scope = scope_at(module, line)
+    inside = statements(module, scope)
+    for statement in (one for one in inside if _holds(one, line)):
+        for data, predicted in _predictions(statement, line):
+            yield statement, data, predicted
+            if isinstance(scope, ast.FunctionDef) and _returns(inside, predicted, statement):
+                for call, given in _calls(module, scope, data):
+                    yield call, given, targets_of(call)
+
+
+def _labels_returned(module: Module, statement: ast.stmt, data: str) -> set[str]:
+    """What a statement keeps of a function of the same file that gathers the labels of `data`, and returns them."""
+    call = statement.value if isinstance(statement, ast.Assign) else None
+    if not isinstance(call, ast.Call):
+        return set()
+    for function in nodes(module.tree):
+        if not isinstance(function, ast.FunctionDef) or function.name != called(call):
+            continue
+        inside = statements(module, function)
+        for parameter in (one.arg for one in function.args.args):
+            given = handed_over(function, call, parameter)
+            if not isinstance(given, ast.Name) or given.id != data:
+                continue
+            if any(_gathers_labels(one, parameter) and _returns(inside, labels_gathered(one, parameter), one)
+                   for one in inside):  # fmt: skip
+                return targets_of(statement)
+    return set()
+
+
+def _returns(inside: Sequence[ast.stmt], names: set[str], statement: ast.stmt) -> bool:
+    """Whether a function returns what a statement of it makes."""
+    if isinstance(statement, ast.Return):
+        return True
+    returned = [one for one in inside if isinstance(one, ast.Return) and one.value is not None]
+    made = made_of(inside, names, statement.lineno, 1 << 30)
+    return any(names_in(one) & made for one in returned)
+
+
+def _calls(module: Module, function: ast.FunctionDef, parameter: str) -> Iterator[tuple[ast.stmt, str]]:
+    """(assignment, name that it hands over) of the calls of a function of the same file."""
+    names = [one.arg for one in function.args.args]
+    for node in nodes(module.tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) == function.name:
+            given = handed_over(function, node.value, parameter) if parameter in names else None
+            if isinstance(given, ast.Name):
+                yield node, given.id
 
 
 def _holds(statement: ast.stmt, line: int) -> bool:
@@ -72,17 +123,28 @@ def made_of(inside: Sequence[ast.stmt], names: set[str], begin: int, end: int) -
 def labels_gathered(statement: ast.stmt, data: str) -> set[str]:
     """Names of what a statement gathers of a dataset: its labels, and not its inputs."""
     for loop, body in _loops(statement):
-        first, second = _pair(loop.target)
-        if _data(loop.iter) == data and second and _used(body, second) and not _used(body, first):
+        if _takes_labels(loop, body, data):
             return _gathered(statement, body)
+    return targets_of(statement) if _gathers_labels(statement, data) else set()
+
+
+def _takes_labels(loop: _Loop, body: list[ast.AST], data: str) -> bool:
+    first, second = _pair(loop.target)
+    return _data(loop.iter) == data and bool(second) and _used(body, second) and not _used(body, first)
+
+
+def _gathers_labels(statement: ast.stmt, data: str) -> bool:
+    """Whether a statement goes through a dataset for its labels alone, also one that returns them."""
+    if any(_takes_labels(loop, body, data) for loop, body in _loops(statement)):
+        return True
     for node in ast.walk(statement):  # ds.map(lambda x, y: y)
         if isinstance(node, ast.Call) and called(node) == "map" and node.args and _data(node.func) == data:
             function = node.args[0]
             if isinstance(function, ast.Lambda) and len(function.args.args) >= 2:
                 names = [one.arg for one in function.args.args]
                 if _used([function.body], {names[1]}) and not _used([function.body], {names[0]}):
-                    return targets_of(statement)
-    return set()
+                    return True
+    return False
 
 
 def _loops(statement: ast.stmt) -> Iterator[tuple[_Loop, list[ast.AST]]]:

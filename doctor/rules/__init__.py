@@ -20,6 +20,7 @@ from doctor.rules.exact_accuracy import ExactAccuracy
 from doctor.rules.exclusive_classes import ExclusiveClasses
 from doctor.rules.exploding_gradient import ExplodingGradient
 from doctor.rules.faint_columns import FaintColumns
+from doctor.rules.files_out_of_step import FilesOutOfStep
 from doctor.rules.frozen_layers import FrozenLayers
 from doctor.rules.frozen_model import FrozenModel
 from doctor.rules.gradient_disconnected import GradientDisconnected
@@ -117,6 +118,7 @@ RULES: tuple[Rule, ...] = (
     ServedOtherwise(),
     LabelMismatch(),
     LabelsInPlace(),
+    FilesOutOfStep(),
     RenamedLabels(),
     ApartAugmentation(),
     TargetScale(),

@@ -10,6 +10,7 @@ import numpy as np
 
 from doctor.baseline import class_shares
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.judgement import POOR_GAIN
 from doctor.reading.class_weights import class_weights_at, weights_made_at
 from doctor.reading.fed import fed_from
 from doctor.rules.base import Result, Rule, number, share
@@ -39,8 +40,9 @@ class ClassImbalance(Rule):
         quarter) at least `min_rare` examples of other classes were seen of which at most
         `max_found` were predicted to be of another class. A warning where the loss is
         far better than that of the class shares (`good_gain`), or clearly better in a script that
-        speaks of recall, AUC and the like: the scores may be meant to rank. Else an error. Or all of at
-        least `min_single` training labels are of one class, while held-out labels are not.
+        speaks of recall, AUC and the like: the scores may be meant to rank; nothing at all where an AUC that it
+        shows reaches `min_area`. Else an error. Or all of at least `min_single` training labels are of one class,
+        while held-out labels are not.
 
     Example:
         model.fit(x, y)  # 97 % zeros
@@ -72,6 +74,8 @@ class ClassImbalance(Rule):
     late: float = 0.75
     #: Part of the loss of a constant prediction that a model gains whose scores are worth something.
     good_gain: float = 0.3
+    #: Area under the curve of a model that tells more from less likely rows; chance is 0.5.
+    min_area: float = 0.65
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         shares = class_shares(view.recording, view.subject)
@@ -102,6 +106,10 @@ class ClassImbalance(Rule):
             return
         if view.judgement.steps < 100 and not view.judgement.failing:
             return  # every model begins so
+        ranked = self._ranked(view)
+        if ranked is not None:
+            yield self.ruled_out(f"`{ranked[0]}`, by which the script judges, comes to {number(ranked[1])}")
+            return
         name = f"class {top}"
         favoured = self._favours(view, top)
         yield self.finding(
@@ -177,6 +185,18 @@ class ClassImbalance(Rule):
         if view.judgement.training and (view.judgement.gain or 0.0) >= self.good_gain:
             return True
         return view.judgement.training and _RANKED.search(view.recording.source) is not None
+
+    def _ranked(self, view: SubjectView) -> tuple[str, float] | None:
+        """An area under the curve that is shown, and well above chance, where the loss gains too.
+
+        Of what is rare by nature, as a click, no example is more likely than not: the shares are what is learned.
+        """
+        for name in reversed(view.recording.scalar_names(view.subject.key)):  # of held-out rows first
+            values = view.recording.scalars(view.subject.key, name).finite().values
+            if re.fullmatch(r"epoch/(val_)?(\w*_)?auc(_\d+)?", name, re.IGNORECASE) and len(values):
+                good = float(values[-1]) >= self.min_area and (view.judgement.gain or 0.0) >= POOR_GAIN
+                return (name.removeprefix("epoch/"), float(values[-1])) if good else None
+        return None
 
     def _line(self, view: SubjectView) -> Location | None:
         """The call of fit, where weights are given; in a hand-written loop those that there are, else the loss."""

@@ -12,7 +12,10 @@ from doctor.reading.source import keyword
 from doctor.rules.base import Result, Rule, number, point
 from doctor.rules.updates import update_ratios
 from doctor.rules.view import SubjectView, fans
-from doctor.types import Series, Site
+from doctor.types import Location, Series, Site
+
+#: Activations of recurrent cells whose values lie within bounds.
+_BOUNDED = ("tanh", "sigmoid", "hard_sigmoid", "hard_tanh", "softsign", "softmax", "relu6", "sparse_plus")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class ExplodingGradient(Rule):
         beyond `max_norm`. The norm of a well-initialised network under a mean cross-entropy is
         of the order of 1; under a loss of which no scale is known, the limit is that many times the loss of the
         first steps, and a norm that comes down below `max_norm`, while the loss falls, did no harm. For a recurrent
-        network that ends in NaN the limit is `max_recurrent`. Where the loss is not finite from the first step on, it
+        network that ends in NaN the limit is `max_recurrent`; where its cells have an activation without bounds, the
+        end alone is enough. Where the loss is not finite from the first step on, it
         is the layer that puts out infinities while inputs, weights and the layers before it are finite, these beyond
         `max_norm`. Too large weights, unscaled inputs and too high rates do this too: where they
         are found they are named as the cause. A model of at most one layer multiplies nothing: where an update
@@ -88,6 +92,10 @@ class ExplodingGradient(Rule):
         if norm.values[0] >= start and norm.steps[0] == 0:
             over[0] = True
         if not over.any():
+            sudden = self._sudden(view)
+            if sudden is not None:
+                yield sudden
+                return
             yield self.ruled_out(f"the norm of the gradient is {number(float(norm.values[0]))} at first and at most "
                                  f"{number(float(norm.values.max()))}")  # fmt: skip
             return
@@ -117,7 +125,8 @@ class ExplodingGradient(Rule):
             ),
             site=source[0] if source is not None else view.used_kernels[0] if view.used_kernels else None,
             location=keyword(view.recording, source[0].location, "recurrent_initializer") if source is not None
-            else (view.optimizer.location if view.optimizer is not None else None) or view.subject.location,
+            else self._cell_line(view) or (view.optimizer.location if view.optimizer is not None else None)
+            or view.subject.location,
             onset=int(norm.steps[index]),
             evidence=(
                 point(norm, 0, start), point(norm, peak, limit),
@@ -146,6 +155,50 @@ class ExplodingGradient(Rule):
                 if radius >= self.max_radius:
                     return kernel, radius
         return None
+
+    def _unbounded(self, view: SubjectView) -> Site | None:
+        """A kernel of a recurrent cell whose activation has no bounds."""
+        return next((one for one in view.variables if one.attributes.get("cell") not in (None, *_BOUNDED)), None)
+
+    def _cell_line(self, view: SubjectView) -> Location | None:
+        """The line that gives such a cell its activation."""
+        kernel = self._unbounded(view)
+        return keyword(view.recording, kernel.location, "activation") if kernel is not None else None
+
+    def _sudden(self, view: SubjectView) -> Finding | None:
+        """A recurrence through an activation without bounds breaks off from one step to the next.
+
+        No gradient was sampled in between. The state is multiplied at every moment and nothing holds it: a small
+        update is enough for it to overflow.
+        """
+        step, kernel = view.judgement.nonfinite_step, self._unbounded(view)
+        if step is None or kernel is None or view.nonfinite_at(step, "input", "label"):
+            return None
+        before = view.losses.values[(view.losses.steps < step) & np.isfinite(view.losses.values)]
+        if len(before) < 3:
+            return None
+        usual, last = float(np.median(before)), float(before[-1])
+        function = str(kernel.attributes.get("cell"))
+        place = self._cell_line(view)
+        return self.finding(
+            view,
+            severity=Severity.ERROR,
+            confidence=Confidence.MEDIUM,
+            title=f"The state of `{kernel.name.partition('/')[0]}` has no bounds, and explodes",
+            message=(
+                f"Its cell passes the state through {function} at every moment, which lets it grow with the power of "
+                f"the length. The loss is about {number(usual)}, {number(last)} just before step {step}, and not "
+                "finite there."
+            ),
+            site=kernel,
+            location=place,
+            onset=step,
+            evidence=(Evidence(view.losses.name, step - 1, last, usual, "", "the limit is the usual loss"),),
+            fixes=(
+                Fix("Use the activation of bounded values that the cell has by default", 'activation="tanh"', place),
+                Fix("Or clip the norm of the gradient", "clipnorm=1.0"),
+            ),
+        )
 
     def _overflow(self, view: SubjectView) -> Finding | None:
         """The layer whose output is not finite, of finite inputs and weights, before there was any gradient."""

@@ -66,6 +66,8 @@ class InitConstant(Rule):
             chained = after is not None and self._constant(following, after) and _takes(following, kernel)
             silent = zero and view.function_after(kernel) in ("relu", "relu6") and self._no_bias(view, kernel)
             certain = chained or silent
+            if not certain and list(kernel.attributes.get("shape") or (0,))[-1] == 1:
+                continue  # a single unit is a copy of no other
             # A residual branch that starts at zero, say: others break the symmetry.
             well = view.judgement.training and (view.judgement.gain or 0.0) >= self.good_gain
             severity = None if well else Severity.ERROR if certain else view.degree

@@ -89,6 +89,9 @@ class TooFewSteps(Rule):
             return
         slope = self._slope(view)
         enough = self.fair_gain if slope < self.steep else self.good_gain if slope < self.level else self.level_gain
+        if judgement.training and self._leads_on(view):
+            yield self.ruled_out("a training that follows goes further")
+            return
         if judgement.baseline is None and judgement.falling and self._nearly_nothing(view):
             yield self.ruled_out(f"the loss came down to {number(judgement.late_loss)}: hardly anything is left of it")
             return
@@ -108,6 +111,18 @@ class TooFewSteps(Rule):
         """Whether a loss without a known baseline, which never was below zero, lost nearly all of its first value."""
         losses, judgement = view.recording.data_losses(view.subject.key).finite().values, view.judgement
         return float(losses.min()) >= 0 and judgement.late_loss <= self.max_left * judgement.first_loss
+
+    def _leads_on(self, view: SubjectView) -> bool:
+        """Whether this is a stage, and what it lacks a later one adds: a training on another line, once it is over,
+        that comes further."""
+        recording, own = view.recording, view.recording.loss_seconds(view.subject.key)
+        for other in recording.subjects:
+            seconds = recording.loss_seconds(other.key)
+            if len(own) and len(seconds) and seconds[0] >= own[-1] and other.location != view.subject.location:
+                judgement = judge(recording, other)
+                if judgement.training and (judgement.gain or 0.0) > (view.judgement.gain or 0.0):
+                    return True
+        return False
 
     def _settled(self, view: SubjectView) -> bool:
         """Whether a model that is trained beside this one trains and no longer falls, as an actor beside its critic."""

@@ -33,8 +33,9 @@ class UnexplainedFailure(Rule):
     How it is measured:
         The late loss and accuracy against those of the best constant prediction on the labels
         seen (see `doctor/judgement.py`), and no finding of severity error. A run of at most
-        a hundred steps is blamed only where its loss ends far above its start. A run that trains is warned about
-        where nearest neighbours or a straight line, on a few hundred of its rows, do clearly better.
+        a hundred steps is blamed only where its loss ends far above its start. A run that trains, and whose loss no
+        longer falls, is warned about where nearest neighbours or a straight line, on a few hundred of its rows, do
+        clearly better.
 
     Example:
         x = shuffle(x)
@@ -53,7 +54,8 @@ class UnexplainedFailure(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement = view.judgement
-        if judgement.training and view.behind and not view.found:
+        # One that still falls is on its way: see too-few-steps.
+        if judgement.training and view.behind and not view.found and not judgement.falling:
             yield self._behind(view)
             return
         if not judgement.failing or any(finding.severity is Severity.ERROR for finding in view.found):

@@ -110,3 +110,14 @@ def test_a_number_of_the_batch_that_is_meant(kind: str) -> None:
     ops.op("Mul", "y", number)
     trace = Trace(ops.nodes, ops.variables, lambda key: key in ("x", "y"), ops.ranks.get)
     assert one_number(trace, Shapes({"y": (64,), number: ()})) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_advantages_that_weigh_a_policy(stopped: bool) -> None:
+    """What no gradient goes through meets a column of the network; other products of two networks may be meant."""
+    ops = Ops()
+    chosen, advantage = ops.op("Log", ops.dense("x", "1")), ops.op("Sub", ops.dense("y", "2"), "y")
+    advantage = ops.op("StopGradient", advantage) if stopped else advantage
+    ops.op("Mul", chosen, advantage)
+    shapes: dict[str, tuple[int, ...]] = {chosen: (64, 1), advantage: (64,)}
+    assert (found(ops, shapes) or {}).get("result") == ([64, 64] if stopped else None)

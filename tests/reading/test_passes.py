@@ -80,11 +80,32 @@ def both(model, data):
     truth = [y for _, y in data]
     return truth, guess
 """
+HELPED = """\
+def truth(data):
+    return np.concatenate([y.numpy() for _, y in data])
+def guesses(data):
+    shares = model.predict(data)  # here
+    return shares.argmax(axis=1)
+a = truth(held)
+b = guesses(held)
+print(confusion_matrix(a, b))
+"""
+HALF_HELPED = """\
+def truth(data):
+    found = []
+    for _, y in data:
+        found.append(y)
+    return found
+a = truth(held)
+b = model.predict(held)  # here
+print(accuracy_score(a, b))
+"""
+HELPED_ELSEWHERE = HELPED.replace("b = guesses(held)", "b = guesses(shuffled)")
 
 
 @pytest.mark.parametrize(
     ("source", "line"),
-    [(APART, 2), (LOOP, 2), (MAPPED, 1), (BY_HAND, 2), (RETURNED, 3),
+    [(HELPED, 6), (HALF_HELPED, 6), (HELPED_ELSEWHERE, None), (APART, 2), (LOOP, 2), (MAPPED, 1), (BY_HAND, 2), (RETURNED, 3),
      (ONE_PASS, None), (SHOWN, None), (NEVER_BESIDE, None), (ANOTHER, None), (MAIN, None), (MEANS, None), (ANEW, None)],
 )  # fmt: skip
 def test_labels_of_another_pass(source: str, line: int | None) -> None:

@@ -98,3 +98,11 @@ def test_a_network_of_nan_says_nothing_of_its_labels(findings: Any) -> None:
     assert findings("class-imbalance", run)
     run._losses = [(name, step, float("nan"), at) for name, step, _, at in run._losses]
     assert not findings("class-imbalance", run)
+
+
+def test_an_area_under_the_curve_that_is_shown(findings: Any, ruled_out: Any) -> None:
+    """Of what is rare by nature the shares are learned, and no example is more likely than not."""
+    for area, failing, expected in ((0.66, False, 0), (0.64, False, 1), (0.9, True, 1)):
+        run = lopsided(failing=failing).scalar("epoch/auc", 9, 0.9).scalar("epoch/val_auc", 9, area)
+        assert len(findings("class-imbalance", run)) == expected, (area, failing)
+    assert ruled_out("class-imbalance", lopsided(failing=False).scalar("epoch/val_auc", 9, 0.7))

@@ -123,3 +123,20 @@ def test_one_layer_multiplies_nothing(findings: Any, ruled_out: Any) -> None:
     assert not findings("exploding-gradient", factors(0.101)) and ruled_out("exploding-gradient", factors(0.101))
     assert findings("exploding-gradient", factors(0.09))
     assert findings("lr-too-high", factors(0.101)) and not findings("lr-too-high", factors(0.09))
+
+
+def test_a_cell_without_bounds(findings: Any) -> None:
+    """A recurrence through relu breaks off between two samples; through tanh it cannot."""
+    for function, expected in (("relu", 1), ("tanh", 0), (None, 0)):
+        run = with_norm([0.5, 0.6], [0.7] * 30 + [370.0] + [float("nan")] * 30)
+        site = run.sites["variable:w1"]
+        run.source = "\n" * (site.location.line - 1) + "cell = LSTMCell(\n    8,\n    activation=kind)\n"
+        run.sites["variable:w1"] = type(site)(
+            site.key, site.kind, "lstm_cell/kernel", site.subject, site.phase, site.location,
+            {**site.attributes, "cell": function},
+        )  # fmt: skip
+        found = findings("exploding-gradient", run)
+        assert len(found) == expected, function
+        if found:
+            assert (found[0].title, found[0].onset_step) == ("The state of `lstm_cell` has no bounds, and explodes", 31)
+            assert found[0].location.line == site.location.line + 2

@@ -106,3 +106,12 @@ def test_a_gain_for_each_unit_is_no_kernel(findings: Any) -> None:
         if site.attributes.get("role") == "kernel":
             change(run, site.key, shape=[site.attributes["shape"][-1]])
     assert not findings("init-constant", run)
+
+
+def test_a_single_unit_is_no_copy(findings: Any) -> None:
+    """The way that a score starts from nothing, before it is scaled; zeros behind it would stay."""
+    for last, expected in ((np.ones((1, 4)) * np.arange(1, 5), 0), (np.zeros((1, 4)), 1)):
+        run = Run().subject().dense(20, 32, "relu").dense(32, 1, None, weights=np.zeros((32, 1)))
+        run.dense(1, 4, None, weights=last, last=True)
+        run.losses(np.full(300, 1.386))
+        assert len(findings("init-constant", run)) == expected

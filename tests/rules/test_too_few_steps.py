@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from doctor.findings import Confidence, Severity
+from doctor.types import Location
 from tests.builders import Run, change, classifier
 
 
@@ -149,3 +150,23 @@ def test_a_loss_below_zero(findings: Any) -> None:
     level = np.concatenate([np.linspace(40, -50, 200), np.linspace(-50, -54, 100)])
     assert not findings("too-few-steps", explaining(level))
     assert findings("too-few-steps", explaining(np.concatenate([np.full(150, 40.0), np.linspace(40, -54, 150)])))
+
+
+def test_a_stage_that_a_later_training_completes(findings: Any) -> None:
+    """A backbone that is trained first, and goes further as a whole afterwards: on another line, and later."""
+    for start, line, late, expected in ((200, 9, 0.1, 0), (100, 9, 0.1, 1), (200, 7, 0.1, 1), (200, 9, 1.2, 1)):
+        run = trained(0.40, 0.51, 0.6)
+        begun = [one for one in run.sites.values() if one.kind == "subject"][0]
+        run.sites[begun.key] = type(begun)(
+            begun.key, begun.kind, begun.name, begun.subject, begun.phase, Location("train.py", 7, ""), begun.attributes
+        )
+        run.subject("whole", line=line)
+        run.site("output", "last", units=4).site("label", "last", encoding="index")
+        run.site("loss", "last", function="softmax_cross_entropy", takes="logits", labels="index")
+        for step in range(0, 200, 10):
+            run.vector("label:last", "class_counts", step, [8.0, 8.0, 8.0, 8.0])
+        number = len([site for site in run.sites.values() if site.kind == "subject"]) - 1
+        run._losses += [(number, step, value, 0.01 * (start + step))
+                        for step, value in enumerate(np.linspace(1.4, late, 200))]  # fmt: skip
+        own = [one for one in findings("too-few-steps", run) if one.subject == "subject:loop"]
+        assert len(own) == expected, (start, line, late)

@@ -87,8 +87,8 @@ def broadcast(
 def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
     """The same where data meets a prediction and no loss was recognised: in a part of a sum, a loss of one's own.
 
-    Differences are what a loss is made of; in sums, products and quotients, as of a likelihood, only data counts that
-    was given its shape by no op for it.
+    Differences are what a loss is made of; in sums, products and quotients, as of a likelihood, only data counts, and
+    what no gradient goes through, that was given its shape by no op for it.
     """
     for node in trace.nodes:
         difference = node.op in ("Sub", "SquaredDifference")
@@ -102,7 +102,8 @@ def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
             # A vector of another length is meant: thresholds, the centres of bins.
             same = len(short) == 1 and short[0] == long[0]
             if same and len(long) == 2 and long[-1] == 1 and short[0] != 1:
-                if not trace.only_data(label) and not (difference and _is_target(trace, label, output)):
+                known = trace.only_data(label) or _kept_out(trace, label)
+                if not known and not (difference and _is_target(trace, label, output)):
                     continue
                 if not difference and (_widened(trace, label) or _widened(trace, output)):
                     continue
@@ -120,6 +121,12 @@ def broadcast_elsewhere(trace: Trace, look: Look) -> dict[str, Any] | None:
 _MEETING = frozenset({"Add", "AddV2", "Mul", "RealDiv", "DivNoNan", "Pow", "Xlogy", "Xdivy"})
 #: Ops that give a tensor an axis more: what meets another shape then is meant to.
 _WIDENING = frozenset({"ExpandDims", "Reshape", "StridedSlice"})
+
+
+def _kept_out(trace: Trace, key: Key) -> bool:
+    """Whether no gradient goes through a tensor, as the advantages by which a policy is weighed."""
+    producer = trace.producer.get(key)
+    return producer is not None and producer.op in ("StopGradient", "PreventGradient")
 
 
 def _widened(trace: Trace, key: Key) -> bool:

@@ -96,6 +96,7 @@ class Layers:
                 info.named = True
                 known.layer = info.name
                 known.called_from = info.caller
+                known.cell = _cell_activation(layer)
                 known.name = f"{info.name}/{getattr(variable, 'name', 'variable')}"
                 if info.location is not None and not _draws_itself(known.location):
                     known.location = info.location
@@ -115,6 +116,13 @@ def key_of(tensor: Any) -> Key | None:
         return tensor._id
     name = getattr(tensor, "name", None)
     return str(name) if name is not None and hasattr(tensor, "op") else None
+
+
+def _cell_activation(layer: Any) -> str | None:
+    """What the state of a recurrent cell goes through at every moment."""
+    if not hasattr(layer, "recurrent_kernel"):
+        return None
+    return str(getattr(getattr(layer, "activation", None), "__name__", "")) or None
 
 
 def _initializer_text(layer: Any, variable_name: str) -> str | None:

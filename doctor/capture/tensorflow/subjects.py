@@ -187,10 +187,15 @@ class Subjects:
         return self.current if self.current in mine else mine[-1] if mine else None
 
     def that_uses(self, handles: set[int]) -> Subject | None:
-        """The subject that shares most variables with a forward pass; of several the one that stepped last."""
-        best, most = None, 0
+        """The subject that a forward pass is of: one whose variables it all uses, else that which shares most with it.
+
+        So a new head on layers that another training made, and that are frozen now. Of several it is the one that
+        shares most, and of those the one that stepped last.
+        """
+        best, most = None, (False, 0, False)
         for subject in self.all:
             shared = sum(info.handle in handles for info in subject.sources)
-            if shared > most or (shared == most and shared and subject is self.current):
-                best, most = subject, shared
+            found = shared == len(subject.sources), shared, subject is self.current
+            if shared and found > most:
+                best, most = subject, found
         return best

@@ -113,7 +113,7 @@ def weighted_by(trace: Trace, node: Node, target: Key) -> tuple[str, Key, Key] |
             for other in others:
                 if following.op in ("Mul", "MulNoNan") and trace.flag(other) & DATA:
                     return "data", key, other
-            if following.op in _SUMS | _SCALES | _ELEMENTWISE | ops.PASSING:
+            if following.op in _SUMS | _SCALES | _ELEMENTWISE | ops.LOGARITHMS | ops.PASSING:
                 waiting += [one for one in following.outputs if one not in seen]
                 seen.update(following.outputs)
     return None

@@ -112,6 +112,7 @@ class VariableSites:
                         "initializer": info.initializer,
                         "set_at": info.set_at.listed() if info.set_at else None,
                         "called_from": info.called_from.listed() if info.called_from else None,
+                        "cell": info.cell,
                         "in_sources": info.key in own,
                         "connected": subject.connected.get(info.key),
                         "reaches_loss": _reaches(network, weight is not None),

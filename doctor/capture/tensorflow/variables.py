@@ -27,6 +27,7 @@ class VariableInfo:
         serial: number among the variables that the same line made.
         set_at: the line that gave it other values before the training began, or None.
         called_from: the line that called the user's function which made the layer that it belongs to, or None.
+        cell: the activation of the recurrent cell of Keras that it belongs to, or None.
     """
 
     key: str
@@ -42,6 +43,7 @@ class VariableInfo:
     initializer: str | None = None
     set_at: Location | None = None
     called_from: Location | None = None
+    cell: str | None = None
 
     def read(self) -> Any:
         """The variable, or None where the script has dropped it."""
