@@ -8,7 +8,9 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.chains import made_at
 from doctor.reading.scaling import deviation_as_variance, scaled_again, unscaled_conversion
+from doctor.reading.step_kinds import transforms
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import column_text, input_names, training_file
 from doctor.rules.view import SubjectView
@@ -96,6 +98,7 @@ class InputScale(Rule):
                 location=(scaled_again(view.recording) if rms <= self.min_rms else None)
                 or (unscaled_conversion(view.recording, 0) if rms >= self.max_rms else None)
                 or scaled_line(view)
+                or self._prepared(view)
                 or data_line(view, site),
                 evidence=self._evidence(view, site, rms, column),
                 fixes=self._fixes(view, site, rms),
@@ -176,6 +179,13 @@ class InputScale(Rule):
         if spread[worst] < self.max_column_ratio * median or spread[worst] < self.max_rms:
             return None
         return worst, float(spread[worst]), median, float(spread[worst] / median)
+
+    def _prepared(self, view: SubjectView) -> Location | None:
+        """The latest step that computes the only array that `fit` is given: `x = x.reshape(-1, 784).astype(float)`."""
+        arrays = [one for one in view.sites("array", None) if one.attributes.get("role") == "x"]
+        if view.first_site("fit") is None or len(arrays) != 1:
+            return None
+        return made_at(view.recording, arrays[0], transforms)
 
     def _title(self, rms: float, column: tuple[int, float, float, float] | None, names: list[str | None]) -> str:
         if column is not None:

@@ -26,7 +26,7 @@ def test_values_and_their_order(tmp_path: Path) -> None:
     assert again == one, "other columns are nothing to it"
 
 
-@pytest.mark.parametrize("rows", [[f"p{number},1" for number in range(19)], [f"p{number % 7},1" for number in range(30)]])
+@pytest.mark.parametrize("rows", [["p%d,1" % n for n in range(19)], ["p%d,1" % (n % 7) for n in range(30)]])
 def test_what_names_no_rows(tmp_path: Path, rows: list[str]) -> None:
     """Too few rows, values that repeat."""
     assert key_columns(written(tmp_path / "a.csv", rows)) == []

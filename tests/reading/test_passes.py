@@ -105,7 +105,8 @@ HELPED_ELSEWHERE = HELPED.replace("b = guesses(held)", "b = guesses(shuffled)")
 
 @pytest.mark.parametrize(
     ("source", "line"),
-    [(HELPED, 6), (HALF_HELPED, 6), (HELPED_ELSEWHERE, None), (APART, 2), (LOOP, 2), (MAPPED, 1), (BY_HAND, 2), (RETURNED, 3),
+    [(HELPED, 6), (HALF_HELPED, 6), (HELPED_ELSEWHERE, None),
+     (APART, 2), (LOOP, 2), (MAPPED, 1), (BY_HAND, 2), (RETURNED, 3),
      (ONE_PASS, None), (SHOWN, None), (NEVER_BESIDE, None), (ANOTHER, None), (MAIN, None), (MEANS, None), (ANEW, None)],
 )  # fmt: skip
 def test_labels_of_another_pass(source: str, line: int | None) -> None:
