@@ -77,3 +77,19 @@ def test_outputs_that_never_arrive(findings: Any) -> None:
     assert not findings("target-scale", run(45000.0)), "within a deviation"
     assert not findings("target-scale", run(30000.0, encoding="index")), "numbers of classes"
     assert not findings("target-scale", run(30000.0, apart=2)), "how it ends was not seen"
+
+
+def test_the_column_that_the_targets_are(findings: Any) -> None:
+    """Where a table is taken apart; what is computed as a price is seen where it is used."""
+    for value, line in (("table['price'].to_numpy()", 2), ("rows[:, -1:]", 2), ("table.pop('price').astype('f4')", 2),
+                        ("50000 + 300 * x[:, 0]", 3), ("simulate(300)", 3)):  # fmt: skip
+        run = prices(2e5)
+        run.source = f"\ny = {value}\nmodel.fit(x, y)\n"
+        run.site("array", "y", line=3, role="y", variable="y")
+        run = change(run, "label:y")
+        site = run.sites["label:y"]
+        place = run.sites["array:y"].location
+        run.sites["label:y"] = type(site)(
+            site.key, site.kind, site.name, site.subject, site.phase, place, site.attributes
+        )
+        assert findings("target-scale", run)[0].location.line == line, value
