@@ -13,6 +13,7 @@ from doctor.reading.epoch_lengths import divided_twice
 from doctor.reading.loops import length_of_training
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
+from doctor.rules.slope import LEVEL, late_slope
 from doctor.rules.view import SubjectView
 from doctor.rules.watched import turned
 from doctor.types import Location
@@ -61,7 +62,7 @@ class TooFewSteps(Rule):
     #: The loss of the last tenth over that of the tenth before, below which the fall is in its middle.
     steep: float = 0.8
     #: The same from which on the curve is nearly level.
-    level: float = 0.96
+    level: float = LEVEL
     #: Part of the first loss that may be left where no constant prediction is known: more steps add little to it.
     max_left: float = 0.05
     #: Share of the gap that is enough for a curve that is nearly level: it would add little.
@@ -87,7 +88,7 @@ class TooFewSteps(Rule):
         if short and not judgement.falling:
             yield from self._hardly_begun(view)
             return
-        slope = self._slope(view)
+        slope = late_slope(view)
         enough = self.fair_gain if slope < self.steep else self.good_gain if slope < self.level else self.level_gain
         if judgement.training and self._leads_on(view):
             yield self.ruled_out("a training that follows goes further")
@@ -136,22 +137,6 @@ class TooFewSteps(Rule):
             if judgement.training and not judgement.falling:
                 return True
         return False
-
-    def _slope(self, view: SubjectView) -> float:
-        """The loss of the last tenth of the run over that of the tenth before.
-
-        Of losses that are not positive the quotient says nothing: there it is 1 less the part that the last tenth has
-        in the whole fall.
-        """
-        losses = view.recording.data_losses(view.subject.key).finite().values
-        width = max(len(losses) // 10, 5)
-        late, before = losses[-width:], losses[-2 * width : -width]
-        if len(before) < width:
-            return 0.0 if view.judgement.falling else 1.0
-        if not float(before.mean()) > 0 or not float(late.mean()) > 0:
-            fall = float(losses[:width].mean() - late.mean())
-            return 1.0 - float(before.mean() - late.mean()) / fall if fall > 0 else 1.0
-        return float(late.mean() / before.mean())
 
     def _stopped_for_nothing(self, view: SubjectView, stop: Turned) -> Result:
         """Early stopping that takes every improvement for none."""

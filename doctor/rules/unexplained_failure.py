@@ -9,6 +9,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Finding, Fix, Severity
 from doctor.judgement import SHORT_STEPS, Judgement
 from doctor.rules.base import Result, Rule, share
+from doctor.rules.slope import LEVEL, late_slope
 from doctor.rules.view import BEHIND, SubjectView
 
 
@@ -54,8 +55,9 @@ class UnexplainedFailure(Rule):
 
     def check(self, view: SubjectView) -> Iterator[Result]:
         judgement = view.judgement
-        # One that still falls is on its way: see too-few-steps.
-        if judgement.training and view.behind and not view.found and not judgement.falling:
+        # One that still falls: see too-few-steps.
+        on_its_way = judgement.falling and late_slope(view) < LEVEL
+        if judgement.training and view.behind and not view.found and not on_its_way:
             yield self._behind(view)
             return
         if not judgement.failing or any(finding.severity is Severity.ERROR for finding in view.found):
