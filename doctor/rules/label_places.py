@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from doctor.findings import Fix
 from doctor.reading.apart import column_of_another_file, files_by_name, moved_apart, paired_by_place, read_at
-from doctor.reading.chains import made_at
+from doctor.reading.chains import made_at, made_elsewhere
 from doctor.reading.scaling import unscaled_conversion
 from doctor.reading.step_kinds import transforms
 from doctor.rules.apart import zip_of_shuffled, zipped_apart
@@ -45,7 +45,8 @@ def went_apart(
             "sorted(paths, key=lambda path: int(Path(path).stem))",
             listed,
         )
-    return known or read_at(recording, labels) or (labels.location if labels is not None else None), "", shuffled
+    read = read_at(recording, labels) or made_elsewhere(recording, labels)
+    return known or read or (labels.location if labels is not None else None), "", shuffled
 
 
 def mapped_at(view: SubjectView) -> Location | None:
