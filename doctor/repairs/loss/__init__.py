@@ -19,6 +19,7 @@ from doctor.repairs.loss.own_unit import OwnUnit
 from doctor.repairs.loss.read_answers import ReadAnswers
 from doctor.repairs.loss.reconstruction import Reconstruction
 from doctor.repairs.loss.train_mode import TrainMode
+from doctor.repairs.loss.turned_comparison import TurnedComparison
 
 LOSS: tuple[Repair, ...] = (
     LossLogits(),
@@ -29,6 +30,7 @@ LOSS: tuple[Repair, ...] = (
     LossNumerics(),
     TrainMode(),
     MetricWrong(),
+    TurnedComparison(),
     EvaluatedInOrder(),
     ReadAnswers(),
     OwnUnit(),
