@@ -100,23 +100,34 @@ def matched(ours: np.ndarray, theirs: np.ndarray) -> list[int | None] | None:
     return found if known and len(set(known)) == len(known) else None
 
 
+def fields(path: str, columns: int = -1) -> list[list[str]]:
+    """The fields of every line of a text file, without spaces and quotes around them; none where it is another file.
+
+    Args:
+        path: of the file.
+        columns: how many of a line, from the first on; -1 stands for all.
+    """
+    try:
+        if not os.path.isfile(path) or os.path.getsize(path) > MAX_BYTES:
+            return []
+        with open(path, encoding="utf-8-sig") as file:
+            lines = [line for line in file.read().splitlines() if line]
+    except (OSError, UnicodeDecodeError):
+        return []
+    delimiter = max(",;\t", key=lines[0].count) if lines else ","
+    rows = [line.split(delimiter, columns) for line in lines]
+    return [[field.strip().strip("\"'") for field in (row if columns < 0 else row[:columns])] for row in rows]
+
+
 def text_table(path: str) -> tuple[Names, np.ndarray] | None:
     """(names, values) of a text file with a line of names and a line for each row, else None.
 
     What is no number becomes NaN.
     """
-    try:
-        if not os.path.isfile(path) or os.path.getsize(path) > MAX_BYTES:
-            return None
-        with open(path, encoding="utf-8-sig") as file:
-            lines = file.read().splitlines()
-    except (OSError, UnicodeDecodeError):
+    rows = fields(path)
+    if len(rows) < 2:
         return None
-    if len(lines) < 2:
-        return None
-    delimiter = max(",;\t", key=lines[0].count)
-    rows = [line.split(delimiter) for line in lines if line]
-    names = tuple(name.strip().strip("\"'") for name in rows[0])
+    names = tuple(rows[0])
     # A field may hold the delimiter between quotes: such a file is left alone.
     if len(names) < 2 or any(len(row) != len(names) for row in rows) or any(map(is_number, names)):
         return None

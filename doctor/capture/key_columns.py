@@ -7,10 +7,11 @@ import hashlib
 import os
 from typing import Any
 
+from doctor.capture.columns_alike import fields
 from doctor.capture.recorder import Recorder
 
-#: Files that are looked at, and bytes of each: 50 ms for the largest.
-MAX_FILES, MAX_BYTES = 10, 1_000_000
+#: Files that are looked at.
+MAX_FILES = 10
 #: Columns of a line among which a key is looked for: people write it first.
 FIRST_COLUMNS = 3
 #: Rows below which the same values may be there by chance: classes, months.
@@ -50,23 +51,12 @@ def key_columns(path: str) -> list[dict[str, Any]]:
         For each its "position", its "name" in the first line, the number of "rows", and hashes of its "values" in
         whatever order, and in the "order" of the file.
     """
-    try:
-        if not os.path.isfile(path) or os.path.getsize(path) > MAX_BYTES:
-            return []
-        with open(path, encoding="utf-8-sig") as file:
-            lines = [line for line in file.read().splitlines() if line]
-    except (OSError, UnicodeDecodeError):
+    rows = fields(path, FIRST_COLUMNS)
+    if len(rows) <= MIN_ROWS or len(rows[0]) < 2:
         return []
-    if len(lines) <= MIN_ROWS:
-        return []
-    delimiter = max(",;\t", key=lines[0].count)
-    if delimiter not in lines[0]:
-        return []
-    rows = [line.split(delimiter, FIRST_COLUMNS)[:FIRST_COLUMNS] for line in lines]
-    width = min(map(len, rows))
     found = []
-    for position in range(width):
-        name, *values = (row[position].strip().strip("\"'") for row in rows)
+    for position in range(min(map(len, rows))):
+        name, *values = (row[position] for row in rows)
         if len(set(values)) == len(values):
             found.append({
                 "position": position, "name": name, "rows": len(values),

@@ -82,7 +82,7 @@ class Origins:
         self.keys = KeyBook(recorder)
 
     def read_file(self, file: str, reader: str, location: Location | None, path: str | None = None) -> None:
-        """The script reads a file; `path` where it is one of text that lies on disk."""
+        """The script reads a file; `path` where it lies on disk."""
         key = f"file:{file}"
         if path is not None:
             self.keys.note(key, path)

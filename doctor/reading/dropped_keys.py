@@ -11,7 +11,7 @@ from doctor.types import Location, Site
 #: Functions, methods and arguments that bring rows together by what names them, or into its order.
 _JOINING = frozenset({
     "merge", "set_index", "reindex", "reindex_like", "align", "sort_values", "sort_index", "argsort", "index_col",
-    "searchsorted", "isin", "lexsort", "combine_first", "map",
+    "searchsorted", "isin", "lexsort", "combine_first",
 })  # fmt: skip
 
 
@@ -24,8 +24,8 @@ def dropped_at(recording: Recording, file: Site, position: int, name: str) -> Lo
     places: list[Location] = []
     for module in modules(recording):
         for node in nodes(module.tree):
-            if isinstance(node, ast.Constant) and node.value == name:
-                return None
+            if name in (getattr(node, "value", None), getattr(node, "attr", None)):
+                return None  # "paper", table.paper
             word = called(node) if isinstance(node, ast.Call) else node.arg if isinstance(node, ast.keyword) else ""
             if word in _JOINING or isinstance(node, ast.Call) and word == "sorted" and len(node.keywords) > 0:
                 return None
@@ -47,11 +47,12 @@ def _drops(loop: ast.For | ast.comprehension, position: int, tree: ast.AST) -> b
     owner = loop if isinstance(loop, ast.For) else next(
         (one for one in nodes(tree) if loop in getattr(one, "generators", ())), loop
     )
-    fields = {
+    fields = [
         one.slice.value
         for one in ast.walk(owner)
         if isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name) and one.value.id == target.id
         and isinstance(one.slice, ast.Constant)
-    }  # fmt: skip
-    whole = sum(isinstance(one, ast.Name) and one.id == target.id for one in ast.walk(owner)) - 1 > len(fields)
-    return bool(fields) and position not in fields and not whole
+    ]  # fmt: skip
+    # Besides the target itself: a row that goes elsewhere as a whole may be asked for anything there.
+    mentioned = sum(isinstance(one, ast.Name) and one.id == target.id for one in ast.walk(owner)) - 1
+    return bool(fields) and position not in fields and mentioned == len(fields)

@@ -85,10 +85,9 @@ def _returns(inside: Sequence[ast.stmt], names: set[str], statement: ast.stmt) -
 
 def _calls(module: Module, function: ast.FunctionDef, parameter: str) -> Iterator[tuple[ast.stmt, str]]:
     """(assignment, name that it hands over) of the calls of a function of the same file."""
-    names = [one.arg for one in function.args.args]
     for node in nodes(module.tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) == function.name:
-            given = handed_over(function, node.value, parameter) if parameter in names else None
+            given = handed_over(function, node.value, parameter)
             if isinstance(given, ast.Name):
                 yield node, given.id
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from doctor.reading.chains import Step
+from doctor.reading.chains import Step, history_of
 from doctor.reading.source import called
+from doctor.recording import Recording
+from doctor.types import Location, Site
 
 _LOGARITHMS = frozenset({
     "log", "log2", "log10", "log1p", "sqrt", "divide", "true_divide", "power", "pow", "arccos", "arcsin",
 })  # fmt: skip
+_CONVERTING = frozenset({"to_numpy", "astype", "reshape", "pop", "ravel", "flatten"})
 _EMPTYING = frozenset({
     "zeros", "zeros_like", "clip", "where", "floor", "floor_divide", "full", "full_like", "fillna", "nan_to_num",
 })  # fmt: skip
@@ -50,6 +53,25 @@ def may_empty(step: Step) -> bool:
 def transforms(step: Step) -> bool:
     """Whether a step computes something, rather than taking rows apart."""
     return not step.splits
+
+
+def converted_at(recording: Recording, array: Site | None) -> Location | None:
+    """The latest step that makes an array, where that only takes it out of a table, or writes it in another form.
+
+    `rows[:, -1:]`, `table["price"].to_numpy()`, `x.reshape(-1, 784).astype("float32")`: a place to scale it, which
+    the formula of made-up data is not.
+    """
+    step = next((one for one in history_of(recording, array) if transforms(one)), None)
+    return step.module.at(step.line) if step is not None and _converts(step.value) else None
+
+
+def _converts(value: ast.expr) -> bool:
+    if any(isinstance(node, ast.BinOp) for node in ast.walk(value)):
+        return False
+    if isinstance(value, ast.Call):
+        return isinstance(value.func, ast.Attribute) and called(value) in _CONVERTING
+    taken = value.value if isinstance(value, ast.Attribute) and value.attr == "values" else value
+    return taken is not value or isinstance(taken, ast.Subscript)
 
 
 def _is_zero(*sides: ast.expr) -> bool:

@@ -15,7 +15,7 @@ from doctor.rules.view import SubjectView, fans
 from doctor.types import Location, Series, Site
 
 #: Activations of recurrent cells whose values lie within bounds.
-_BOUNDED = ("tanh", "sigmoid", "hard_sigmoid", "hard_tanh", "softsign", "softmax", "relu6", "sparse_plus")
+_BOUNDED = ("tanh", "sigmoid", "hard_sigmoid", "hard_tanh", "softsign", "softmax", "relu6", "sparse_sigmoid")
 
 
 @dataclass(frozen=True)

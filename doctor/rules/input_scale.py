@@ -8,9 +8,8 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.chains import made_at
 from doctor.reading.scaling import deviation_as_variance, scaled_again, unscaled_conversion
-from doctor.reading.step_kinds import transforms
+from doctor.reading.step_kinds import converted_at
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import column_text, input_names, training_file
 from doctor.rules.view import SubjectView
@@ -181,11 +180,11 @@ class InputScale(Rule):
         return worst, float(spread[worst]), median, float(spread[worst] / median)
 
     def _prepared(self, view: SubjectView) -> Location | None:
-        """The latest step that computes the only array that `fit` is given: `x = x.reshape(-1, 784).astype(float)`."""
+        """Where the only array that `fit` is given was last converted: `x = x.reshape(-1, 784).astype("float32")`."""
         arrays = [one for one in view.sites("array", None) if one.attributes.get("role") == "x"]
         if view.first_site("fit") is None or len(arrays) != 1:
             return None
-        return made_at(view.recording, arrays[0], transforms)
+        return converted_at(view.recording, arrays[0])
 
     def _title(self, rms: float, column: tuple[int, float, float, float] | None, names: list[str | None]) -> str:
         if column is not None:

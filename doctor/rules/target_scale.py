@@ -13,8 +13,7 @@ from doctor.loss_facts import robust
 from doctor.reading.apart import read_at
 from doctor.reading.chains import Step, made_at, reads
 from doctor.reading.scopes import scope_at
-from doctor.reading.source import called
-from doctor.reading.step_kinds import transforms
+from doctor.reading.step_kinds import converted_at, transforms
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView, root_mean_square
 from doctor.types import Location, Site
@@ -136,7 +135,7 @@ class TargetScale(Rule):
         return (
             read_at(view.recording, alone[0])
             or made_at(view.recording, alone[0], _in_a_reader, sources=True)
-            or made_at(view.recording, alone[0], _takes_column)
+            or converted_at(view.recording, alone[0])
         )
 
 
@@ -144,19 +143,3 @@ def _in_a_reader(step: Step) -> bool:
     """Whether a step computes something in a function of the script that reads a file."""
     within = ast.walk(scope_at(step.module, step.line)) if transforms(step) and step.call is not None else ()
     return any(isinstance(node, ast.Call) and reads(node) for node in within)
-
-
-def _takes_column(step: Step) -> bool:
-    """Whether a step takes the targets out of a table as they are: `table["price"].to_numpy()`, `rows[:, -1:]`."""
-    value = step.value
-    if any(isinstance(node, ast.BinOp) for node in ast.walk(value)):
-        return False
-    if isinstance(value, ast.Call):
-        return called(value) in ("to_numpy", "astype", "pop", "reshape") and any(
-            isinstance(node, ast.Subscript) or isinstance(node, ast.Call) and called(node) == "pop"
-            for node in ast.walk(value)
-        )
-    column = value.value if isinstance(value, ast.Attribute) and value.attr == "values" else value
-    index = column.slice if isinstance(column, ast.Subscript) else None
-    named = isinstance(index, ast.Constant) and isinstance(index.value, str)
-    return named or isinstance(index, ast.Tuple)

@@ -10,6 +10,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.metrics import compared_at
 from doctor.reading.source import keyword
 from doctor.rules.base import Result, Rule, share
+from doctor.rules.metric_wrong import ACCURACY as KERAS_ACCURACY
 from doctor.rules.view import SubjectView
 from doctor.types import Location
 
@@ -65,7 +66,10 @@ class TurnedMetric(Rule):
             last = [float(values[-1]) for values in shown if len(values)]
             if not last or max(last) > self.max_share * rarer:
                 continue
-            place = compared_at(view.recording, metric) or self._named_at(view)
+            own = compared_at(view.recording, metric)
+            if own is None and KERAS_ACCURACY.match(metric):
+                continue  # Keras compares as it should: see exact-accuracy for probabilities that equal the label
+            place = own or self._named_at(view)
             yield self.finding(
                 view,
                 severity=Severity.WARNING,
@@ -93,8 +97,9 @@ class TurnedMetric(Rule):
         shares = [{float(key): float(rows) for key, rows in one.items()} for one in counts]
         if view.label is not None:
             shares += [dict(enumerate(values)) for _, values in view.recording.vectors(view.label.key, "class_counts")]
-        known = [one for one in shares if set(one) == {0.0, 1.0} and sum(one.values()) > 0]
-        return min(known[0].values()) / sum(known[0].values()) if known else None
+        known = [one for one in shares if set(one) == {0.0, 1.0}]
+        totals = [sum(one[value] for one in known) for value in (0.0, 1.0)]
+        return min(totals) / sum(totals) if all(totals) else None
 
     def _named_at(self, view: SubjectView) -> Location | None:
         for fit in view.fits:

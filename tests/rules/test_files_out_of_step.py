@@ -25,7 +25,14 @@ def apart(source: str, reader: str, *, failing: bool = True, order: str = "2", h
 
 
 def test_files_that_are_put_together_by_place(findings: Any) -> None:
-    for source, reader in ((CSV, "csv.reader"), (TABLES, "pandas.read_csv")):
+    rows = "kinds = [int(row[1]) if row[1] else 0 for row in csv.reader(b)]\n"
+    cases = (
+        (CSV, "csv.reader"),
+        (CSV.splitlines()[0] + "\n" + rows, "csv.reader"),
+        (TABLES, "pandas.read_csv"),
+        (TABLES + "data = data.map(scale)\n", "pandas.read_csv"),
+    )
+    for source, reader in cases:
         (found,) = findings("files-out-of-step", apart(source, reader))
         assert (found.fault, found.severity, found.confidence) == ("label-mismatch", Severity.ERROR, Confidence.HIGH)
         assert found.location.line == 2 and "`y.csv` and `x.csv`" in found.title
@@ -37,6 +44,8 @@ def test_files_that_are_put_together_by_place(findings: Any) -> None:
     (TABLES + "x = x.merge(y)\n", "pandas.read_csv"),
     (TABLES.replace("'width'", "'paper', 'width'"), "pandas.read_csv"),
     (TABLES + "x = x.sort_values('width')\n", "pandas.read_csv"),
+    (TABLES + "kinds = dict(zip(y.paper, y.kind))\n", "pandas.read_csv"),
+    (CSV.replace("kind for _, kind", "parse(row, row[1]) for row"), "csv.reader"),
 ])  # fmt: skip
 def test_keys_that_may_be_used(source: str, reader: str, findings: Any, ruled_out: Any) -> None:
     assert not findings("files-out-of-step", apart(source, reader))

@@ -42,8 +42,18 @@ def test_at_the_share(shown: float, held: float | None, positive: int, count: in
     assert len(findings("turned-metric", siamese(shown, held, positive))) == count
 
 
+def test_labels_that_were_seen_in_batches(findings: Any) -> None:
+    """All of them: the first batch may be of one class."""
+    for rare, count in ((50.0, 1), (3.0, 0)):
+        run = siamese(0.05)
+        del run.sites["array:same"]
+        run.vector("label:y", "class_counts", 0, [32.0, 0.0]).vector("label:y", "class_counts", 1, [68.0, rare])
+        assert len(findings("turned-metric", run)) == count
+
+
 def test_other_figures(findings: Any) -> None:
     assert not findings("turned-metric", siamese(0.05, name="pair_error"))
+    assert not findings("turned-metric", siamese(0.0, name="accuracy")), "Keras's own, of probabilities say"
     many = siamese(0.05)
     many.sites["array:same"].attributes["classes"] = {"0": 50, "1": 50, "2": 50}
     assert not findings("turned-metric", many)
