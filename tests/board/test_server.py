@@ -36,6 +36,14 @@ def seen_runs(address: str, wanted: int) -> set[str]:
     raise AssertionError("TensorBoard has not found the runs")
 
 
+def free_port() -> int:
+    """Of this test alone: TensorBoard's own choice, 6006, is taken by a board of another test as soon as it is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def test_runs_under_their_names_also_those_that_come_later(tmp_path: Path) -> None:
     """A folder that is not there yet is that of a script that has just begun."""
     EventFile(tmp_path / "first" / "train").scalar("1_training/loss", 0, 1.0)
@@ -66,7 +74,7 @@ def test_the_command_ends_cleanly(tmp_path: Path, number: signal.Signals) -> Non
     run = tmp_path / "run"
     EventFile(run / "tensorboard" / "train").scalar("1_training/loss", 0, 1.0)
     (run / "run.json").write_text("{}")
-    command = [sys.executable, "-u", "-m", "doctor", "board", str(run), "--no-browser"]
+    command = [sys.executable, "-u", "-m", "doctor", "board", str(run), "--no-browser", "--port", str(free_port())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "  run\n"
