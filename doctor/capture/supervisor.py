@@ -123,7 +123,10 @@ class Supervisor:
             if self._leave:
                 self.reason = "interrupted"
                 raise KeyboardInterrupt
-            self._forward(child, now)
+            if self._arrived:
+                # The parent may have stood still longer than it waits for an echo, which lies in the pipe then.
+                pipe = self._listen(child, pipe, 0.0)
+                self._forward(child, now)
             if deadline is not None and now >= deadline:
                 self.reason = self.reason or "timeout"
                 number, grace = next(escalation, (getattr(signal, "SIGKILL", signal.SIGTERM), KILL_GRACE))

@@ -209,3 +209,36 @@ def test_ticks(run_script: Any) -> None:
         raise ValueError(run_dir)
 
     assert launch(LaunchOptions(script=str(script), run_dir=run_script.folder / "run", on_tick=fail)).exit_code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells every process of a console")
+@pytest.mark.parametrize(("echoed", "passed_on"), [(True, []), (False, [signal.SIGINT])])
+def test_a_parent_that_stood_still(echoed: bool, passed_on: list[int]) -> None:
+    """On a busy machine the echo of a signal may wait in the pipe for longer than the parent waits for it."""
+    from doctor.capture.supervisor import SAME_SIGNAL, Supervisor
+
+    class Child:
+        """Ends at the second look."""
+
+        returncode = 0
+
+        def __init__(self) -> None:
+            self.signals: list[int] = []
+            self.looks = iter((None, 0))
+
+        def poll(self) -> int | None:
+            return next(self.looks)
+
+        def send_signal(self, number: int) -> None:
+            self.signals.append(number)
+
+    child, supervisor = Child(), Supervisor(stop_signal=0, timeout=None, on_tick=None)
+    read_end, write_end = os.pipe()
+    if echoed:
+        os.write(write_end, bytes([signal.SIGINT]))
+    supervisor._arrived.append((signal.SIGINT, time.monotonic() - 2 * SAME_SIGNAL))
+    supervisor._wait(child, read_end)  # type: ignore[arg-type]
+    assert child.signals == passed_on
+    assert supervisor.reason == "interrupted"
+    os.close(write_end)
+    os.close(read_end)

@@ -46,7 +46,7 @@ model.summary()
 history = model.fit(
     X_train, y_train,
     validation_data=(X_test, y_test),
-    epochs=12,
+    epochs=8,
     batch_size=32,
     verbose=2,
 )

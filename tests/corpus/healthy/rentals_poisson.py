@@ -37,7 +37,7 @@ model = keras.Sequential([
 ])
 model.compile(optimizer=keras.optimizers.Adam(0.01), loss="poisson",
               metrics=[keras.metrics.MeanAbsoluteError(name="mae")])
-model.fit(x_tr, y_tr, epochs=25, batch_size=64, validation_data=(x_te, y_te), verbose=2)
+model.fit(x_tr, y_tr, epochs=12, batch_size=64, validation_data=(x_te, y_te), verbose=2)
 
 mu = model.predict(x_te, verbose=0)
 print("MAE model %.2f   MAE constant rate %.2f" % (

@@ -42,7 +42,7 @@ model.compile(loss="categorical_crossentropy",
 
 hist = model.fit(x_train, y_train,
                  batch_size=32,
-                 epochs=10,
+                 epochs=8,
                  verbose=2,
                  validation_data=(x_test, y_test))
 

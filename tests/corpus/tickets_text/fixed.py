@@ -48,7 +48,7 @@ def make_model(vocab_size, seq_len):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=pathlib.Path, default=ROOT / "data")
-    parser.add_argument("--epochs", type=int, default=15)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--max-words", type=int, default=1000)
     parser.add_argument("--seq-len", type=int, default=20)
     parser.add_argument("--seed", type=int, default=3)
