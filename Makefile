@@ -16,9 +16,9 @@ CONSTRAINTS ?=
 INSTALL = $(BIN)/python -m pip install --quiet $(addprefix --constraint ,$(CONSTRAINTS)) --editable
 NO_PYTHON = No Python 3.10 to 3.$(NEWEST) with its venv module was found; install one, or name it: make PYTHON=/path/to/python3
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.10
-# Tests that run at once: each may hold a TensorFlow of its own.
+# Tests that run at once: each may hold a TensorFlow of its own. A file stays on one worker, as its tests share runs.
 WORKERS ?= 4
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses $(WORKERS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 # The script that `make demo` diagnoses.
 DEMO ?= broken_scripts/exploding_init.py
 

@@ -99,6 +99,7 @@ def shared_data() -> Iterator[Path]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole scripts go first: at the end of the run short tests keep all workers busy."""
+    """Files that run whole scripts go first: at the end of the run short ones keep all workers busy."""
     long = ("test_broken_scripts.py", "test_reports.py", "test_corpus.py")
-    items.sort(key=lambda item: item.path.name not in long)
+    folders = ("capture", "browser", "cli", "proof", "reference")
+    items.sort(key=lambda item: (item.path.name not in long, item.path.parent.name not in folders))

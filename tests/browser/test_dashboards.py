@@ -9,9 +9,6 @@ import pytest
 
 from doctor.board.server import serve
 
-#: They share runs of scripts, which each worker would make anew.
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def address(runs: dict[str, Path], browser: Any) -> Iterator[str]:

@@ -13,9 +13,6 @@ from doctor.reporters import html
 from tests.builders import classifier
 from tests.conftest import ScriptRunner
 
-#: They share runs of scripts, which each worker would make anew.
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="session")
 def pages(runs: dict[str, Path], browser: Any) -> dict[str, str]:

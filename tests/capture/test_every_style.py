@@ -18,9 +18,6 @@ STYLES = Path(__file__).parent / "styles"
 #: By style: "subjects" with "mode", "style", "steps", "variables", "seen", "losses" and "optimizer"; "not_captured".
 SEEN: dict[str, dict[str, Any]] = json.loads((STYLES / "seen.json").read_text(encoding="utf-8"))
 
-#: They share runs of scripts, which each worker would make anew.
-pytestmark = pytest.mark.xdist_group("every style")
-
 #: Compared with a plain run each time; the others in the slow tests.
 OFTEN = {"accumulation_eager", "compiled_gradients", "session_minimize", "meta_learning"}
 #: What is seen of them is looked at each time too; of the others in the slow tests.

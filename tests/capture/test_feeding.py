@@ -17,9 +17,6 @@ from tests.diagnosing import Diagnosed, diagnose
 
 FEEDING = Path(__file__).parent / "feeding"
 
-#: They share runs of scripts, which each worker would make anew.
-pytestmark = pytest.mark.xdist_group("feeding")
-
 #: Those that fit tables, several inputs and streams of the script's own; the others take as long as ten whole scripts.
 FAST = ("batches_of_my_own", "dict_of_inputs", "table_into_fit")
 EACH = [

@@ -10,9 +10,6 @@ from doctor.recording import Recording
 from tests.conftest import ScriptRunner
 from tests.diagnosing import Diagnosed, diagnose
 
-#: They share runs of scripts, which each worker would make anew.
-pytestmark = pytest.mark.xdist_group("places")
-
 SCRIPT = """\
 import numpy as np
 import tensorflow as tf

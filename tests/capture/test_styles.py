@@ -13,9 +13,6 @@ from doctor.recording import Recording
 from tests.conftest import ScriptRunner
 from tests.diagnosing import Diagnosed, diagnose
 
-#: They share runs of scripts, which each worker would make anew.
-pytestmark = pytest.mark.xdist_group("styles")
-
 STYLES = Path(__file__).parent / "styles"
 
 #: Script -> (mode, style, steps, activations' functions in forward order, loss function).

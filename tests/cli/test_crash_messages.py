@@ -13,9 +13,6 @@ from doctor.reporters.code import change
 from tests.builders import Run
 from tests.conftest import ScriptRunner
 
-#: They share runs of scripts, which each worker would make anew.
-pytestmark = pytest.mark.xdist_group("crashes")
-
 #: Each function crashes on the line that ends in "# here".
 SCRIPT = '''
 import json
