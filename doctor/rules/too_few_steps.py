@@ -13,7 +13,7 @@ from doctor.reading.epoch_lengths import divided_twice
 from doctor.reading.loops import length_of_training
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule, number
-from doctor.rules.slope import LEVEL, late_slope
+from doctor.rules.slope import LEVEL, late_slope, pass_slope
 from doctor.rules.view import SubjectView
 from doctor.rules.watched import turned
 from doctor.types import Location
@@ -34,10 +34,10 @@ class TooFewSteps(Rule):
         least `min_steps` steps, and the mean loss of its last tenth lies below that of the
         tenth before by more than twice the standard error. A run that trains is warned about where
         it has closed less than `good_gain` of that gap (`level_gain` where its curve is `level`), or less than
-        `fair_gain` while the loss of its last tenth is below `steep` times that of the tenth before. A run of
-        at most a hundred steps that fails, or is too short to be judged, and whose loss shows no trend, is
-        warned about. An EarlyStopping in use that watches a figure with the wrong mode is wrong by construction,
-        and so is an epoch of as many steps as the number of batches over their size.
+        `fair_gain` while the loss of its last tenth, or of the last of few epochs, is below `steep` times that of the
+        one before. A run of at most a hundred steps that fails, or is too short to be judged, and whose loss shows no
+        trend, is warned about. An EarlyStopping in use that watches a figure with the wrong mode is wrong by
+        construction, and so is an epoch of as many steps as the number of batches over their size.
 
     Example:
         model.fit(x, y, epochs=1)
@@ -88,7 +88,11 @@ class TooFewSteps(Rule):
         if short and not judgement.falling:
             yield from self._hardly_begun(view)
             return
-        slope = late_slope(view)
+        slope, between = late_slope(view), pass_slope(view)
+        if judgement.training and not judgement.falling and between < self.steep:
+            if (judgement.gain or 1.0) < self.fair_gain and not self._leads_on(view) and not self._settled(view):
+                yield self._stopped(view, Severity.WARNING)
+                return
         enough = self.fair_gain if slope < self.steep else self.good_gain if slope < self.level else self.level_gain
         if judgement.training and self._leads_on(view):
             yield self.ruled_out("a training that follows goes further")

@@ -52,6 +52,22 @@ def test_runs_too_short_to_judge(findings: Any) -> None:
     assert not findings("too-few-steps", classifier(flat))
 
 
+@pytest.mark.parametrize(
+    ("passes", "epochs", "expected"),
+    [((0.98, 0.86, 0.64), 3, 1), ((0.98, 0.86, 0.7), 3, 0), ((0.98, 0.99, 0.64), 3, 0), ((0.98, 0.86, 0.64), 1, 0),
+     ((0.98, 0.6, 0.2), 3, 0)],
+)  # fmt: skip
+def test_passes_fall_where_batches_hide_it(
+    passes: tuple[float, ...], epochs: int, expected: int, findings: Any
+) -> None:
+    """Each below the one before, steeply, in a run that has not come far; batches differ more than epochs."""
+    noise = np.tile([0.5, -0.5, 0.1, -0.1, 0.3, -0.3], 6)
+    run = classifier(np.log(4) * np.concatenate([mean + noise for mean in passes]), failing=False)
+    run._vectors = [one for one in run._vectors if one["name"] != "correct"]
+    run.site("fit", "fit", epochs=epochs)
+    assert len(findings("too-few-steps", run)) == expected
+
+
 def test_a_callback_that_takes_better_for_worse(findings: Any) -> None:
     """Only where it is in use: an improvement of `val_auc` counts as none."""
     for mode, used, expected in (("min", "EarlyStopping", 1), ("max", "EarlyStopping", 0), ("min", "Other", 0)):
