@@ -32,7 +32,8 @@ class DropoutTooHigh(Rule):
         carry twenty times their weight, and the gradient is mostly noise.
 
     How it is measured:
-        The rate in use, as seen where random numbers are compared with it. It fires from
+        The rate in use, as seen where random numbers are compared with it, or as a recurrent layer of Keras that runs
+        in training mode has it. It fires from
         `max_rate` on where the run fails or is only a little better than a constant prediction, and
         as a warning from `extreme_rate` on where it trains all the same.
 
@@ -67,7 +68,9 @@ class DropoutTooHigh(Rule):
             return
         high = [site for site in sites if float(site.attributes["rate"]) >= self.max_rate]
         kept = self._kept(view, worst)
-        line = argument(view.recording, worst.location, ("rate", "keep_prob"), 0, "Dropout")
+        own = worst.attributes.get("argument")
+        words, position = ((own,), None) if own else (("rate", "keep_prob"), 0)
+        line = argument(view.recording, worst.location, words, position, "" if own else "Dropout")
         where = f"`{worst.name}`" if worst.name != "dropout" or worst.attributes.get("layer") else "Dropout"
         yield self.finding(
             view,
@@ -75,7 +78,7 @@ class DropoutTooHigh(Rule):
             confidence=Confidence.HIGH if rate >= self.extreme_rate else Confidence.MEDIUM,
             title=f"Dropout removes {share(rate)} of the units",
             message=(
-                f"{where} sets {share(rate)} of its inputs to zero and multiplies the rest by {number(1 / (1 - rate))}"
+                f"{where} sets {share(rate)} of its {'state' if own == 'recurrent_dropout' else 'inputs'} to zero and multiplies the rest by {number(1 / (1 - rate))}"
                 if rate < 1
                 else f"{where} sets all of its inputs to zero"
             )
@@ -87,8 +90,8 @@ class DropoutTooHigh(Rule):
             onset=0,
             evidence=(Evidence("dropout/rate", 0, rate, self.max_rate, "share"),),
             fixes=(
-                Fix("Drop the rest of what is kept", f"rate=1 - {kept}", worst.location) if kept
-                else Fix("Drop less", f"rate={min(0.5, round(1 - rate, 2) or 0.5)}", worst.location),
+                Fix("Drop the rest of what is kept", f"{own or 'rate'}=1 - {kept}", worst.location) if kept
+                else Fix("Drop less", f"{own or 'rate'}={min(0.5, round(1 - rate, 2) or 0.5)}", worst.location),
             ),
         )  # fmt: skip
 
@@ -96,6 +99,10 @@ class DropoutTooHigh(Rule):
         """What is handed over as the rate and has a name that says how much is kept, "" where that is not so."""
         if _OLD.search(view.recording.source):
             return ""  # tf.compat.v1 takes the share that is kept there
+        own = site.attributes.get("argument")
+        if own:
+            found = given(view.recording, site.location, (own,))
+            return text if found is not None and _KEPT.search(text := ast.unparse(found[1])) and "-" not in text else ""
         for function, position in (("Dropout", 0), ("dropout", 1), ("SpatialDropout1D", 0), ("SpatialDropout2D", 0)):
             found = given(view.recording, site.location, ("rate",), position, function)
             text = ast.unparse(found[1]) if found is not None else ""

@@ -202,3 +202,25 @@ def test_modes_that_a_compiled_function_was_traced_with(run_script: ScriptRunner
     (dropout,) = recording.sites_of("dropout", phase="eval")
     assert round(dropout.attributes["rate"], 6) == 0.3
     assert dropout.location is not None and dropout.location.line == line(FLAG, "tf.nn.dropout")
+
+
+CELLS = """\
+import keras
+import numpy as np
+
+x = np.random.randn(40, 6, 3).astype("float32")
+model = keras.Sequential([
+    keras.layers.LSTM(8, dropout=0.2, recurrent_dropout=0.3, return_sequences=True),
+    keras.layers.RNN([keras.layers.GRUCell(4), keras.layers.SimpleRNNCell(4, dropout=0.4)]),
+    keras.layers.Dense(1),
+])
+model.compile("adam", "mse")
+model.fit(x, x[:, 0, 0], verbose=0)
+"""
+
+
+def test_rates_of_recurrent_cells(run_script: ScriptRunner) -> None:
+    """Their masks are made once a batch and used within a loop."""
+    sites = diagnose(run_script, run_script.write("cells.py", CELLS)).recording.sites_of("dropout")
+    found = {(site.location.line, site.attributes["argument"]): site.attributes["rate"] for site in sites}
+    assert found == {(6, "dropout"): 0.2, (6, "recurrent_dropout"): 0.3, (7, "dropout"): 0.4}

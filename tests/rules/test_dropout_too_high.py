@@ -64,3 +64,14 @@ def test_a_share_that_is_kept_is_handed_over(findings: Any) -> None:
         assert found.location.line == (2 if kept or "-" in written else 1)
         assert (f"`{kept}` reads like the share that is kept" in found.message) is bool(kept)
         assert (found.fixes[0].code == f"rate=1 - {kept}") is bool(kept)
+
+
+def test_recurrent_dropout(findings: Any) -> None:
+    """The argument of the layer is named; a share that is kept is told by its name there too."""
+    for given, line, code in (("0.95", 2, "recurrent_dropout=0.05"), ("keep", 2, "recurrent_dropout=1 - keep")):
+        run = classifier()
+        run.source = f"keep = 0.95\nx = GRU(8, recurrent_dropout={given})(x)\n"
+        run.site("dropout", "gru", line=2, rate=0.95, layer="gru", argument="recurrent_dropout")
+        (found,) = findings("dropout-too-high", run)
+        assert found.location is not None and found.location.line == line
+        assert found.fixes[0].code == code and "sets 95 % of its state to zero" in found.message

@@ -56,6 +56,32 @@ class Modes:
                 return original(layer, inputs, *args, **kwargs)
 
             wrap(layer_class, "call", call)
+        dropped = self.session.guarded("dropout in recurrent cells")(self._dropped)
+
+        def recur(original: Any, layer: Any, sequences: Any, *args: Any, **kwargs: Any) -> Any:
+            dropped(layer, args[2] if len(args) > 2 else kwargs.get("training"))
+            return original(layer, sequences, *args, **kwargs)
+
+        wrap(keras.layers.RNN, "call", recur)
+
+    def _dropped(self, layer: Any, training: Any) -> None:
+        """Describe the rates of a recurrent layer's cells, whose masks are used inside a loop."""
+        if not training or _works_out_a_shape() or not self.watcher.under_tape():
+            return
+        info = self.watcher.layers.of(layer)
+        for number, cell in enumerate(getattr(layer.cell, "cells", None) or [layer.cell]):
+            for argument in ("dropout", "recurrent_dropout"):
+                rate = getattr(cell, argument, None)
+                if isinstance(rate, (int, float)) and rate > 0:
+                    self.session.recorder.describe(
+                        Site(
+                            key=f"dropout:cell:{layer.name}:{number}:{argument}",
+                            kind="dropout",
+                            name=str(layer.name),
+                            location=info.location if info else None,
+                            attributes={"rate": float(rate), "layer": str(layer.name), "argument": argument},
+                        )
+                    )
 
     def _called(self, layer: Any, training: Any) -> None:
         if _works_out_a_shape() or (training is not None and not isinstance(training, (bool, int, np.bool_))):
