@@ -9,7 +9,7 @@ from doctor.reading.source import called, module_of, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
-_OPTIMIZERS = frozenset({
+OPTIMISERS = frozenset({
     "SGD", "Adam", "AdamW", "Adamax", "Nadam", "Adagrad", "Adadelta", "RMSprop", "Ftrl", "Lion", "Lamb", "Adafactor",
     "AdamOptimizer", "MomentumOptimizer", "GradientDescentOptimizer", "RMSPropOptimizer", "AdagradOptimizer",
 })  # fmt: skip
@@ -25,7 +25,7 @@ def misplaced_rate(recording: Recording, place: Location | None) -> str | None:
         return None
     own = {node.name for node in nodes(module.tree) if isinstance(node, ast.ClassDef)}
     for node in nodes(module.tree):
-        if not isinstance(node, ast.Call) or called(node) not in _OPTIMIZERS - own or len(node.args) < 2:
+        if not isinstance(node, ast.Call) or called(node) not in OPTIMISERS - own or len(node.args) < 2:
             continue
         if not node.lineno <= place.line <= (node.end_lineno or node.lineno):
             continue

@@ -7,7 +7,7 @@ import re
 
 from doctor.reading.idioms import returned_at
 from doctor.reading.scopes import scope_at
-from doctor.reading.source import Module, called, module_of, modules, nodes
+from doctor.reading.source import Module, assignment, called, module_of, modules, nodes
 from doctor.reading.values import chosen
 from doctor.recording import Recording
 from doctor.types import Location
@@ -127,6 +127,9 @@ def _length(recording: Recording, module: Module, value: ast.expr) -> Location |
     """A number of steps: where it was chosen, but for a number of epochs, which is taken for one of steps here."""
     if any(word in ast.unparse(value).lower() for word in ("epoch", "every")):
         return module.at(value.lineno)
+    made = assignment(module.tree, value.id, value.lineno) if isinstance(value, ast.Name) else None
+    if made is not None and any(word in ast.unparse(made.value).lower() for word in ("epoch", "every")):
+        return module.at(made.lineno)
     return chosen(recording, module, value)
 
 

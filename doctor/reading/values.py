@@ -83,6 +83,17 @@ def number_chosen(recording: Recording, module: Module, value: ast.expr) -> Loca
     return None
 
 
+def value_chosen(recording: Recording, module: Module, value: ast.expr) -> tuple[Location, float | None]:
+    """Where the value of an expression was chosen, and the number that is written there, None where it is none."""
+    one, found = _origin(recording, module, value, _DEPTH)
+    try:
+        number = ast.literal_eval(found) if isinstance(found, (ast.Constant, ast.UnaryOp)) else None
+    except ValueError:
+        number = None
+    plain = isinstance(number, (int, float)) and not isinstance(number, bool)
+    return one.at(found.lineno), float(number) if plain and number is not None else None
+
+
 def chosen(recording: Recording, module: Module, value: ast.expr) -> Location:
     """Where the value of an expression was chosen; the expression's own line where that is not known."""
     found = _origin(recording, module, value, _DEPTH)

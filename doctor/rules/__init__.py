@@ -80,6 +80,7 @@ from doctor.rules.script_crash import ScriptCrash
 from doctor.rules.served_otherwise import ServedOtherwise
 from doctor.rules.shared_folds import SharedFolds
 from doctor.rules.single_step import SingleStep
+from doctor.rules.small_part import SmallPart
 from doctor.rules.softmax_twice import SoftmaxTwice
 from doctor.rules.sorted_holdout import SortedHoldout
 from doctor.rules.stale_evaluation import StaleEvaluation
@@ -187,6 +188,7 @@ RULES: tuple[Rule, ...] = (
     TooFewSteps(),
     Overfitting(),
     LearnedByHeart(),
+    SmallPart(),
     Leakage(),
     NearCopies(),
     LooksAhead(),

@@ -71,6 +71,7 @@ class DropoutTooHigh(Rule):
         own = worst.attributes.get("argument")
         words, position = ((own,), None) if own else (("rate", "keep_prob"), 0)
         line = argument(view.recording, worst.location, words, position, "" if own else "Dropout")
+        what = "state" if own == "recurrent_dropout" else "inputs"
         where = f"`{worst.name}`" if worst.name != "dropout" or worst.attributes.get("layer") else "Dropout"
         yield self.finding(
             view,
@@ -78,9 +79,9 @@ class DropoutTooHigh(Rule):
             confidence=Confidence.HIGH if rate >= self.extreme_rate else Confidence.MEDIUM,
             title=f"Dropout removes {share(rate)} of the units",
             message=(
-                f"{where} sets {share(rate)} of its {'state' if own == 'recurrent_dropout' else 'inputs'} to zero and multiplies the rest by {number(1 / (1 - rate))}"
+                f"{where} sets {share(rate)} of its {what} to zero and multiplies the rest by {number(1 / (1 - rate))}"
                 if rate < 1
-                else f"{where} sets all of its inputs to zero"
+                else f"{where} sets all of its {what} to zero"
             )
             + (f"; {len(high)} layers do so." if len(high) > 1 else ".")
             + (f" `{kept}` reads like the share that is kept, and the argument is the share that is dropped."

@@ -10,10 +10,12 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.compounding import compounding_line
 from doctor.reading.directions import Turned
+from doctor.reading.held_back import HeldBack
 from doctor.reading.rates import misplaced_rate
 from doctor.reading.scheduling import schedule_line
 from doctor.rules.advice import another_rate
 from doctor.rules.base import Result, Rule, number
+from doctor.rules.held_updates import held_back
 from doctor.rules.updates import learning_rate, learning_rate_line, update_ratios
 from doctor.rules.view import SubjectView
 from doctor.rules.watched import turned
@@ -42,7 +44,9 @@ class LrTooLow(Rule):
         the run), or where the rate ends at zero: then the
         other three quarters of the run do nothing at all. So is a schedule that falls by `min_fall` and multiplies
         the present rate, not the first one, by a power of the epoch. A learning rate of zero or below is an error by
-        construction, and so is a ReduceLROnPlateau in use that watches a figure with the wrong mode.
+        construction, and so is a ReduceLROnPlateau in use that watches a figure with the wrong mode. Where updates are
+        below `held` of what the rate would make of the gradient, an epsilon of at least `large_epsilon` or a bound
+        that gradients are clipped to is named instead of the rate.
 
     Example:
         optimizer = tf.keras.optimizers.SGD(learning_rate=1e-7)
@@ -74,6 +78,10 @@ class LrTooLow(Rule):
     min_fall: float = 100.0
     #: Share of the path until then that three quarters of a run should add at least.
     max_left: float = 0.1
+    #: Share of what the rate would make of the gradient below which something else holds the updates back.
+    held: float = 0.1
+    #: Smallest epsilon that may do so: gradients of a network that learns are seldom larger than a thousandth a weight.
+    large_epsilon: float = 1e-3
     #: Where an update should lie.
     good_ratio: float = 1e-3
 
@@ -119,6 +127,11 @@ class LrTooLow(Rule):
         severity = view.degree_of_learning
         if severity is None or typical == 0 or gradient == 0:
             return
+        held = held_back(view, rate, self.held, self.large_epsilon)
+        if held is not None:
+            evidence = self._evidence(view, typical, path, gradient, rate)
+            yield self._bounded(view, *held, [*evidence], severity)
+            return
         factor = 10.0 ** round(np.log10(self.good_ratio / typical))
         better = 10.0 ** round(np.log10((rate or 1.0) * factor))
         raised = f"Raise the learning rate about {factor:.0f}-fold"
@@ -138,6 +151,37 @@ class LrTooLow(Rule):
             evidence=self._evidence(view, typical, path, gradient, rate),
             fixes=(Fix(raised),) if rate is None else (another_rate(view, better, raised),),
         )
+
+    def _bounded(
+        self, view: SubjectView, held: HeldBack, left: float, evidence: list[Evidence], severity: Severity
+    ) -> Result:
+        """Updates that are small for another reason than the rate."""
+        epsilon = held.word == "epsilon"
+        return self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.HIGH,
+            title=f"The updates are held back by {held.word if epsilon else 'a bound on the gradient'}: "
+            f"{number(held.value)}",
+            message=(
+                f"An update is {number(100 * left)} % of what the learning rate would make of it: "
+                + (
+                    f"epsilon, {number(held.value)}, is added to the size of the gradient that divides it."
+                    if epsilon
+                    else f"the gradient is clipped to {number(held.value)}, which is far below its size."
+                )
+                + f" {view.judgement.steps} steps move the weights by at most {number(100 * evidence[1].observed)} % "
+                "of their size."
+            ),
+            site=view.optimizer,
+            location=held.location,
+            evidence=[*evidence, Evidence(held.word, None, held.value),
+                      Evidence("update over what the rate would make of it", None, left, self.held)],
+            fixes=(
+                Fix("Leave epsilon at its default", "epsilon=1e-7", held.location) if epsilon
+                else Fix("Clip only what is far above the usual gradient", "clipnorm=1.0", held.location),
+            ),
+        )  # fmt: skip
 
     def _misplaced(self, view: SubjectView, place: Location, given: str) -> Result:
         rate = learning_rate(view)

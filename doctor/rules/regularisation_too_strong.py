@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
@@ -17,13 +18,16 @@ from doctor.rules.base import Result, Rule, number, point, share
 from doctor.rules.row_sets import arrays_and_batches
 from doctor.rules.terms import other_terms
 from doctor.rules.view import SubjectView
-from doctor.types import Location
+from doctor.types import Location, Series
 
 #: Words of a script that set a penalty or a decay, the surest first.
 _WORDS = (
     "kernel_regularizer", "weight_decay", "l2_loss", "regularizers", "kernel_constraint", "l1_l2", "L2", "l2", "L1",
     "l1", "max_norm", "MaxNorm", "penalty", "lambda_", "lam", "decay", "reg",
 )  # fmt: skip
+
+#: Words that set a bound on the norm of weights.
+_BOUND = re.compile(r"constraint|max_?norm|clip_by_norm", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ class RegularisationTooStrong(Rule):
         a little better than a constant prediction: gradients of the data alone do not shrink weights so.
         With a decay or penalty in sight (of the optimiser, in the loss, in the text) below `max_left_known`
         is enough, and a run that gains less than `good_gain` is warned about; where the penalty is `overwhelming`
-        times the loss of the data, also one below `held_back` of what nearest neighbours or a straight line gain.
+        times the loss of the data, or the first update leaves less than `cut` of the kernels and they never grow by
+        more than `grown` from there, also one below `held_back` of what nearest neighbours or a straight line gain
+        (of the whole way, in the second case, where that was not measured).
         The penalty beside the loss of the data is said where it was seen. Where only the curve of the loss tells
         how the run does, it fires below `max_crushed` of all kernels. A penalty on what layers put out crushes
         that and not the weights: it fires where the run fails, the penalty was at least `min_paid` times the loss
@@ -82,6 +88,10 @@ class RegularisationTooStrong(Rule):
     overwhelming: float = 10.0
     #: Under such a one, a run that gains less than this share of what guesses without training gain is held back.
     held_back: float = 0.9
+    #: Share that the first update leaves of a kernel that is cut down to a bound on its norm.
+    cut: float = 0.5
+    #: What such a kernel may grow by until the end, if the bound holds.
+    grown: float = 0.01
     #: A penalty of this share of the loss of the data pulls at the network, if all of it is paid off.
     min_paid: float = 0.1
 
@@ -100,7 +110,9 @@ class RegularisationTooStrong(Rule):
         severity = view.degree
         badly = self._best_gain(view) < self.good_gain and not self._learned_all(view)
         overrules = penalty is not None and penalty >= self.overwhelming
-        if severity is None and known and (badly or overrules and (view.guessed or 1.0) < self.held_back):
+        cut = bool(_BOUND.search(view.recording.source)) and self._cut([norm for _, norm in kernels])
+        reached = view.guessed or (view.judgement.gain if cut else None) or 1.0
+        if severity is None and known and (badly or (overrules or cut) and reached < self.held_back):
             severity = Severity.WARNING  # it trains, but badly, and its weights are held down
         if severity is None and known and view.judgement.by == "curve" and max(left) < self.max_crushed:
             # A total that falls because the penalty does: what is left is a constant.
@@ -139,6 +151,13 @@ class RegularisationTooStrong(Rule):
             evidence=evidence,
             fixes=(Fix("Make it weaker by a hundred", "", place),),
         )
+
+    def _cut(self, norms: list[Series]) -> bool:
+        """Whether the first update took most of the weights away, and they never grew again: a bound holds them."""
+        pairs = [(norm.values[1] / norm.values[0], norm.values[-1] / norm.values[1]) for norm in norms
+                 if norm.values[0] and norm.values[1]]  # fmt: skip
+        first, later = np.median(pairs, axis=0) if pairs else (1.0, 1.0)
+        return bool(first < self.cut and later < 1 + self.grown)
 
     def _best_gain(self, view: SubjectView) -> float:
         """The gain of this training, or of the best of those on the same line: of equal folds one lies lowest."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.averages import Averaged, averaged_by_the_optimiser
 from doctor.reading.loops import rebound
 from doctor.rules.base import Result, Rule, share
 from doctor.rules.view import SubjectView
@@ -72,6 +73,7 @@ class StaleEvaluation(Rule):
             return
         if reached - majority > 3 * math.sqrt(majority * room / self._counted(view)):
             return  # what is better than guessing was learned: the weights are those, and fit the training too well
+        average = averaged_by_the_optimiser(view.recording)
         yield self.finding(
             view,
             severity=Severity.ERROR,
@@ -81,9 +83,10 @@ class StaleEvaluation(Rule):
                 f"The nearest training rows tell {share(float(told['agree']))} of the held-out labels, and the model "
                 f"{share(reached)} of them after {share(fitted)} in training. Held-out rows are like training rows, so "
                 "that this is no overfitting: the evaluation uses other weights, or another preparation."
+                + (self._start_left(average, judgement.steps) if average is not None else "")
             ),
             site=view.first_site("output", "eval") or view.subject,
-            location=rebound(view.recording) or view.subject.location,
+            location=(average.location if average is not None else rebound(view.recording)) or view.subject.location,
             onset=0,
             evidence=(
                 Evidence("accuracy in evaluation", None, reached, float(told["agree"]), "share",
@@ -91,9 +94,21 @@ class StaleEvaluation(Rule):
                 Evidence("accuracy in training", None, fitted, None, "share"),
             ),
             fixes=(
-                Fix("Assign to the variables that are evaluated", "average.assign(d * average + (1 - d) * weight)"),
+                Fix("Average over fewer steps, or leave it out", "ema_momentum=0.9", average.location)
+                if average is not None
+                else Fix("Assign to the variables that are evaluated",
+                         "average.assign(d * average + (1 - d) * weight)"),
             ),
         )  # fmt: skip
+
+    @staticmethod
+    def _start_left(average: Averaged, steps: int) -> str:
+        """What the average that `fit` leaves in the model still holds of the weights before the first step."""
+        return (
+            " With `use_ema=True` the optimiser leaves an average of the weights in the model: at "
+            f"{average.momentum:g} a step, after {steps} steps {share(average.momentum**steps)} of it are the weights "
+            "of the start."
+        )
 
     def _counted(self, view: SubjectView) -> float:
         """Predictions of the evaluations that were seen last, one at least."""

@@ -34,7 +34,7 @@ net = Net()
 net(x[:2])
 layers = (net.first, net.second, net.last)
 weights = [one for layer in layers for one in layer.trainable_variables]
-optimizer = keras.optimizers.Adam(1e-3)
+optimizer = keras.optimizers.Adam(1e-2)
 optimizer.build(weights)
 entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 

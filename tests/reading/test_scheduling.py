@@ -103,3 +103,9 @@ def test_what_raises_the_rate(source: str) -> None:
 def test_nothing_that_raises_it() -> None:
     source = "def main():\n    opt.learning_rate = 0.1\n    def weighted(y, p):\n        return w * (y - p)\n"
     assert raising_line(recorded(source)) is None
+
+
+def test_a_name_for_the_number_of_epochs() -> None:
+    """What is wrong is that steps are taken for epochs, and not how many epochs there are."""
+    found = schedule_line(recorded("EPOCHS = 40\nsteps = EPOCHS\nrate = CosineDecay(3e-3, decay_steps=steps)\n"))
+    assert found is not None and found.line == 2

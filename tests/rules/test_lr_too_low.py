@@ -176,3 +176,43 @@ def test_a_schedule_that_ends_at_once_is_certain(findings: Any) -> None:
     run._scalars = [{**one, "value": 0.0 if one["step"] > 3 else one["value"]} for one in run._scalars]
     assert findings("lr-too-low", run)[0].confidence is Confidence.CERTAIN
     assert findings("lr-too-low", decaying(0.5, loss=1.39))[0].confidence is Confidence.HIGH, "a little is left"
+
+
+def held(source: str, optimizer: str, rate: float, update: float, gradient: float = 0.5) -> Run:
+    """A failing run whose updates and gradients have the same size a weight everywhere."""
+    run = classifier(source=source)
+    for key, size, reference in (("variable:w1", 640, (2 / 20) ** 0.5), ("variable:w2", 128, (2 / 36) ** 0.5)):
+        replace_series(run, "weight", key, range(10), norm=reference * size**0.5, size=size)
+        replace_series(run, "update", key, range(10), norm=update * size**0.5, size=size)
+        replace_series(run, "gradient", key, range(10), norm=gradient * size**0.5, size=size)
+    return run.site("optimizer", optimizer, learning_rate=rate)
+
+
+@pytest.mark.parametrize(
+    ("source", "optimizer", "rate", "update", "line", "code"),
+    [
+        ("eps = 1.0\nopt = Adam(1e-3, epsilon=eps)\n", "Adam", 1e-3, 1e-6, 1, "epsilon=1e-7"),
+        ("opt = SGD(0.1)\ng, _ = tf.clip_by_global_norm(g, 1e-4)\n", "SGD", 0.1, 1e-6, 2, "clipnorm=1.0"),
+        ("opt = SGD(0.1,\n  clipnorm=1e-4)\n", "SGD", 0.1, 1e-6, 2, "clipnorm=1.0"),
+    ],
+)
+def test_what_holds_the_updates_back(
+    source: str, optimizer: str, rate: float, update: float, line: int, code: str, findings: Any
+) -> None:
+    """Not the rate is to be changed."""
+    (found,) = findings("lr-too-low", held(source, optimizer, rate, update))
+    assert found.location is not None and found.location.line == line
+    assert found.title.startswith("The updates are held back by") and found.fixes[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("source", "optimizer", "rate", "update"),
+    [
+        ("opt = Adam(1e-6, epsilon=1.0)\n", "Adam", 1e-6, 1e-6),  # the rate is what makes them so small
+        ("opt = Adam(1e-3, epsilon=1e-5)\n", "Adam", 1e-3, 1e-6),
+        ("opt = SGD(0.1, clipnorm=5.0)\n", "SGD", 0.1, 1e-6),  # gradients do not come near that bound
+    ],
+)
+def test_what_does_not_hold_them_back(source: str, optimizer: str, rate: float, update: float, findings: Any) -> None:
+    (found,) = findings("lr-too-low", held(source, optimizer, rate, update, 0.05))
+    assert found.title.startswith("The learning rate is too low")

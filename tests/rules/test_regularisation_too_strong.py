@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import pytest
+
 from doctor.findings import Confidence, Severity
 from tests.builders import Run, change, classifier, replace_series
 
@@ -138,3 +141,19 @@ def test_weights_that_are_in_no_product(findings: Any) -> None:
         run.site("variable", f"{site.name}_rho", **{**site.attributes, "order": None})
         run.series("weight", f"{key}_rho", range(10), norm=[10.0] + [4.0] * 9, size=640, std=0.4, min=-1, max=1)
     assert not findings("regularisation-too-strong", run)
+
+
+@pytest.mark.parametrize(
+    ("source", "grown", "gain", "expected"),
+    [("kernel_constraint=MaxNorm(0.03)", 1.0, 0.7, 1), ("kernel_constraint=MaxNorm(0.03)", 1.0, 0.95, 0),
+     ("kernel_constraint=MaxNorm(0.03)", 1.2, 0.7, 0), ("", 1.0, 0.7, 0)],
+)  # fmt: skip
+def test_a_bound_that_cuts_the_weights_down(
+    source: str, grown: float, gain: float, expected: int, findings: Any
+) -> None:
+    """At the first step, and they stay there: the run trains, and not to the end."""
+    run = shrinking(0.1, gain=gain, source=f"x = Dense(8, {source})\n", weight_decay=1e-6)
+    for key in ("variable:w1", "variable:w2"):
+        norms = [10.0, *np.linspace(1.0, grown, 9)]
+        replace_series(run, "weight", key, range(10), norm=norms, size=640, std=0.4, example_std=0.4, min=-1, max=1)
+    assert len(findings("regularisation-too-strong", run)) == expected

@@ -63,3 +63,14 @@ def test_the_line_that_binds_a_name_anew() -> None:
     ):
         (one,) = found(evaluated(source=source))
         assert (one.location.line if one.location.code and line else None) == line or line is None
+
+
+def test_an_average_that_the_optimiser_leaves_in_the_model() -> None:
+    """The line of its momentum, and how much of the start the average still is: 0.9999 to the power of 300."""
+    source = "rate = 0.9999\nopt = Adam(\n    1e-3, use_ema=True,\n    ema_momentum=0.9999)\n"
+    (one,) = found(evaluated(source=source))
+    assert one.location is not None and one.location.line == 4
+    assert "after 300 steps 97 % of it are the weights of the start" in one.message
+    assert one.fixes[0].code == "ema_momentum=0.9"
+    (other,) = found(evaluated(source=source.replace("True", "False")))
+    assert other.location is None or other.location.line != 4

@@ -12,6 +12,7 @@ from doctor.repairs.optimiser.compounded import CompoundedRate
 from doctor.repairs.optimiser.compounded_callback import CompoundedCallback
 from doctor.repairs.optimiser.flat_functions import SlopedFunction
 from doctor.repairs.optimiser.frozen import CompiledAgain, Thawed
+from doctor.repairs.optimiser.held_back import LooseUpdates
 from doctor.repairs.optimiser.learning_rate import LearningRate
 from doctor.repairs.optimiser.left_out import WholeList
 from doctor.repairs.optimiser.made_once import BroughtBackOnce, MadeOnce
@@ -32,6 +33,7 @@ OPTIMISER: tuple[Repair, ...] = (
     ScheduleLength(),
     SlowerDecay(),
     MeanOfGradients(),
+    LooseUpdates(),
     LearningRate(),
     Weaker(),
     TrainingLength(),
