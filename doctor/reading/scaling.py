@@ -43,6 +43,23 @@ def adapted_at(recording: Recording) -> Location | None:
     return None
 
 
+#: Calls that may bring the figures of a layer along.
+_BROUGHT = re.compile(r"\badapt\b|load_model|load_weights|set_weights|from_config|restore|finalize_state")
+
+
+def never_adapted(recording: Recording) -> Location | None:
+    """Where a Normalization of Keras is made that gets no mean and variance, in files that never adapt any; or None."""
+    if any(_BROUGHT.search(module.text) for module in modules(recording)):
+        return None
+    for module in modules(recording):
+        own = {node.name for node in nodes(module.tree) if isinstance(node, ast.ClassDef)}
+        for node in nodes(module.tree):
+            if isinstance(node, ast.Call) and called(node) == "Normalization" and "Normalization" not in own:
+                if len(node.args) < 2 and not any(word.arg in ("mean", "variance", None) for word in node.keywords):
+                    return module.at(node.lineno)
+    return None
+
+
 def _scalings(module: Module) -> list[tuple[int, bool]]:
     """(line, whether it is a layer) of every scaling of pixels."""
     found = []
@@ -113,7 +130,11 @@ def scaled_by_row(recording: Recording, array: Site | None) -> Location | None:
     """Where every example of an array is scaled by figures of its own, on the way from its source; or None."""
     for step in history_of(recording, array):
         around = scope_at(step.module, step.line)
-        for node in ast.walk(around if isinstance(around, ast.FunctionDef) and step.call is not None else step.value):
+        parts: list[ast.AST] = [around if isinstance(around, ast.FunctionDef) and step.call is not None else step.value]
+        # What functions of the script make of it: `x = standardise(table).astype("float32")`.
+        own = {one.name: one for one in nodes(step.module.tree) if isinstance(one, ast.FunctionDef)}
+        parts += [own[called(one)] for one in ast.walk(step.value) if isinstance(one, ast.Call) and called(one) in own]
+        for node in (node for part in parts for node in ast.walk(part)):
             if isinstance(node, ast.Call) and called(node) in ("std", "max", "ptp", "norm", "reduce_std", "reduce_max"):
                 axis = next((word.value for word in node.keywords if word.arg == "axis"), None)
                 kept = any(word.arg in ("keepdims", "keep_dims") for word in node.keywords)

@@ -8,13 +8,15 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.scaling import deviation_as_variance, scaled_again, unscaled_conversion
+from doctor.reading.scaling import deviation_as_variance, never_adapted, scaled_again, unscaled_conversion
 from doctor.reading.step_kinds import converted_at
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.columns import column_text, input_names, training_file
 from doctor.rules.view import SubjectView
 from doctor.rules.wording import data_line, scaled_line
 from doctor.types import Location, Site
+
+_UNADAPTED = " The script's Normalization was never adapted: it subtracts 0 and divides by 1."
 
 
 @dataclass(frozen=True)
@@ -87,21 +89,23 @@ class InputScale(Rule):
             severity = view.degree
             if severity is None or rms == 0:
                 return
+            bare = never_adapted(view.recording)
             yield self.finding(
                 view,
                 severity=severity,
                 confidence=Confidence.HIGH if rms >= self.max_rms else Confidence.MEDIUM,
                 title=self._title(rms, column, input_names(view, site)),
-                message=self._message(view, site, rms, column),
+                message=self._message(view, site, rms, column) + (_UNADAPTED if bare is not None else ""),
                 site=site,
-                location=(scaled_again(view.recording) if rms <= self.min_rms else None)
+                location=bare or (scaled_again(view.recording) if rms <= self.min_rms else None)
                 or (unscaled_conversion(view.recording, 0) if rms >= self.max_rms else None)
                 or scaled_line(view)
                 or self._prepared(view)
                 or data_line(view, site),
                 evidence=self._evidence(view, site, rms, column),
-                fixes=self._fixes(view, site, rms),
-            )
+                fixes=(Fix("Adapt it to the training rows, before the training", "norm.adapt(x_train)", bare),)
+                if bare is not None else self._fixes(view, site, rms),
+            )  # fmt: skip
             return
         if clean:
             yield self.ruled_out(clean)

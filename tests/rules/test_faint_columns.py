@@ -66,3 +66,30 @@ def test_rounding_and_rare_marks_are_no_faint_columns(findings: Any) -> None:
     assert findings("faint-columns", rare)
     rare.vector("input:x", "column_max", 3, [20.0, 14.0])
     assert not findings("faint-columns", rare)
+
+
+ROWS = """\
+def standardise(m):
+    return (m - m.mean(axis=1, keepdims=True)) / m.std(axis=1, keepdims=True)
+
+xs = standardise(data).astype("float32")
+model.fit(xs, y)
+"""
+
+
+def by_row(means: list[float], spreads: list[float], source: str = ROWS, end: float = 1.386) -> Run:
+    run = table(means, spreads, end=end)
+    run.source = source
+    return run.site("array", "xs", line=5, role="x", variable="xs", shape=[100, 5])
+
+
+def test_rows_of_several_units_that_are_scaled_by_themselves(findings: Any) -> None:
+    """The line of the scaling, within a function."""
+    towering, rest = [-0.4, -0.45, -0.5, -0.48, 3.0], [0.03, 0.02, 0.02, 0.03, 0.05]
+    (found,) = findings("faint-columns", by_row(towering, rest))
+    assert (found.title.split(",")[0], found.location.line) == ("Every row is scaled by itself", 2)
+    assert found.message.startswith("5 of 5 columns vary by 0.03 around a mean")
+    assert not findings("faint-columns", by_row(towering, rest, end=0.3)), "it trains"
+    assert not findings("faint-columns", by_row(towering, rest, ROWS.replace("axis=1", "axis=0")))
+    assert not findings("faint-columns", by_row([-0.6, -0.4, 0.1, 0.4, 0.6], rest)), "a spectrum is of one unit"
+    assert not findings("faint-columns", by_row(towering, [0.3, 0.2, 0.2, 0.3, 0.05])), "columns still tell"

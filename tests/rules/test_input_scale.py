@@ -115,3 +115,22 @@ def test_the_line_of_a_mapped_function_that_scales(findings: Any) -> None:
     assert findings("input-scale", run)[0].location.line == 3
     run.source = run.source.replace("(image - MEAN) / STD", "tf.image.resize(image, SIZE); label = label / 10")
     assert findings("input-scale", run)[0].location.line == 6
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("from keras.layers import Normalization\nscale = Normalization(axis=-1)\nh = scale(inp)\n", 2),
+        ("scale = Normalization(axis=-1)\nscale.adapt(x)\n", None),
+        ("scale = Normalization(mean=m, variance=v)\n", None),
+        ("class Normalization(Layer):\n    pass\nscale = Normalization()\n", None),
+    ],
+)
+def test_a_normalisation_that_was_never_adapted(source: str, line: int | None, findings: Any) -> None:
+    """It leaves the inputs as they are."""
+    sizes = {"mean": 800.0, "std": 900.0, "min": 0, "max": 4000}
+    run = replace_series(classifier(source=source), "input", "input:x", range(10), **sizes)
+    (found,) = findings("input-scale", run)
+    assert ("never adapted" in found.message) == (line is not None)
+    if line is not None:
+        assert found.location.line == line and found.fixes[0].code == "norm.adapt(x_train)"
