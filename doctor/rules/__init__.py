@@ -25,6 +25,7 @@ from doctor.rules.frozen_layers import FrozenLayers
 from doctor.rules.frozen_model import FrozenModel
 from doctor.rules.gradient_disconnected import GradientDisconnected
 from doctor.rules.gradient_numerics import GradientNumerics
+from doctor.rules.hard_attention import HardAttention
 from doctor.rules.init_constant import InitConstant
 from doctor.rules.init_too_large import InitTooLarge
 from doctor.rules.init_too_small import InitTooSmall
@@ -144,6 +145,7 @@ RULES: tuple[Rule, ...] = (
     DeadRelu(),
     Saturation(),
     CutBySaturation(),
+    HardAttention(),
     NoNonlinearity(),
     OutputActivation(),
     ExclusiveClasses(),
