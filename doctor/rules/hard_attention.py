@@ -26,7 +26,8 @@ class HardAttention(Rule):
     How it is measured:
         The share of the values of the softmax that lie within 0.02 of 0 or of 1. It fires where that is at least
         `max_hard` at the first and at the last observed step, and at the first one place takes all in `max_taken` of
-        the rows, for a softmax that does not feed the loss, and the run fails; as a warning where it no longer falls and closed less than `good_gain` of the gap to perfect prediction.
+        the rows, for a softmax that does not feed the loss, and the run fails; as a warning where it no longer falls
+        and closed less than `good_gain` of the gap to perfect prediction.
 
     Example:
         weights = tf.nn.softmax(scores * tf.sqrt(64.0))
