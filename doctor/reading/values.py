@@ -138,7 +138,10 @@ def _named(recording: Recording, module: Module, name: ast.Name) -> tuple[Module
 
 def _plain(value: ast.expr) -> bool:
     """Whether an assignment says what a value is, rather than computing it from data."""
-    return isinstance(value, (ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.UnaryOp, ast.BinOp, ast.Call))
+    return isinstance(
+        value,
+        (ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.UnaryOp, ast.BinOp, ast.Call, ast.Dict),
+    )
 
 
 def _top_level(recording: Recording, module: Module) -> list[tuple[Module, str, ast.expr]]:

@@ -92,6 +92,7 @@ from doctor.rules.too_few_steps import TooFewSteps
 from doctor.rules.train_mode import TrainMode
 from doctor.rules.turned_mask import TurnedMask
 from doctor.rules.turned_metric import TurnedMetric
+from doctor.rules.turned_quantile import TurnedQuantile
 from doctor.rules.two_passes import TwoPasses
 from doctor.rules.uncounted_improvements import UncountedImprovements
 from doctor.rules.unexplained_failure import UnexplainedFailure
@@ -101,6 +102,7 @@ from doctor.rules.unused_clipping import UnusedClipping
 from doctor.rules.update_missing import UpdateMissing
 from doctor.rules.vanishing_gradient import VanishingGradient
 from doctor.rules.watched_backwards import WatchedBackwards
+from doctor.rules.weightless_head import WeightlessHead
 from doctor.rules.weights_put_back import WeightsPutBack
 from doctor.rules.zero_factors import ZeroFactors
 from doctor.rules.zero_input import ZeroInput
@@ -204,6 +206,8 @@ RULES: tuple[Rule, ...] = (
     MaskedMetric(),
     ExactAccuracy(),
     TurnedMetric(),
+    TurnedQuantile(),
+    WeightlessHead(),
     TwoPasses(),
     ScoredApart(),
     ScoredInUnits(),
