@@ -58,6 +58,7 @@ from doctor.rules.never_better import NeverBetter
 from doctor.rules.no_nonlinearity import NoNonlinearity
 from doctor.rules.one_row import OneRow
 from doctor.rules.output_activation import OutputActivation
+from doctor.rules.over_smoothed import OverSmoothed
 from doctor.rules.overfitting import Overfitting
 from doctor.rules.overlapping_windows import OverlappingWindows
 from doctor.rules.padding_attention import PaddingAttention
@@ -208,6 +209,7 @@ RULES: tuple[Rule, ...] = (
     TurnedMetric(),
     TurnedQuantile(),
     WeightlessHead(),
+    OverSmoothed(),
     TwoPasses(),
     ScoredApart(),
     ScoredInUnits(),

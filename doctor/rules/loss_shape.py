@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.axes import softmax_over_first_axis
 from doctor.reading.idioms import returned_at
 from doctor.rules.base import Result, Rule, number, point
 from doctor.rules.view import SubjectView
@@ -102,7 +103,7 @@ class LossShape(Rule):
                 ),
             )
             return
-        found = self._wrong_axis(view) or self._over_rows(view)
+        found = self._wrong_axis(view) or self._softmax_over_rows(view) or self._over_rows(view)
         if found is not None:
             yield found
             return
@@ -176,6 +177,30 @@ class LossShape(Rule):
                                "one for each example is right"),),
             fixes=(Fix("Sum over the last axis", "tf.reduce_logsumexp(..., axis=-1)"),),
         )  # fmt: skip
+
+    def _softmax_over_rows(self, view: SubjectView) -> Result | None:
+        """A softmax over the batch that Keras's cross-entropy takes the logits from: only what is predicted is wrong."""
+        loss, output = view.loss, view.output
+        if loss is None or output is None or loss.attributes.get("function") != "softmax_cross_entropy":
+            return None
+        place = softmax_over_first_axis(view.recording, output.location)
+        if place is None or len(output.attributes.get("shape") or ()) != 2:
+            return None
+        return self.finding(
+            view,
+            severity=view.degree or Severity.WARNING,
+            confidence=Confidence.HIGH,
+            title="The softmax of the output goes over the examples of the batch",
+            message=(
+                "`axis=0` is the axis of the examples: what the model says of one of them depends on those beside it, "
+                "and of one alone it says 1 for every class. The loss of Keras takes the logits from before this "
+                "softmax, so that the training does not show it."
+            ),
+            site=output,
+            location=place,
+            onset=0,
+            fixes=(Fix("Take the softmax over the classes", "axis=-1", place),),
+        )
 
     def _wrong_axis(self, view: SubjectView) -> Result | None:
         """Probabilities of which those of one example do not sum to 1."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from doctor.findings import Confidence, Severity
+from doctor.types import Location
 from tests.builders import Run, change, classifier, replace_series
 
 
@@ -70,3 +72,14 @@ def test_all_labels_meet_one_number(findings: Any) -> None:
     curve = classifier([0.9] * 20 + [0.25] * 280, loss={"broadcast": shapes, "function": "other"})
     curve._vectors = []
     assert findings("loss-shape", curve)[0].severity is Severity.WARNING
+
+
+def test_a_softmax_over_the_batch_behind_which_keras_looks(findings: Any) -> None:
+    """The loss takes the logits, so that it trains: what is predicted of one example alone is 1 for every class."""
+    for axis, expected in (("0", 1), ("-1", 0), ("1", 0)):
+        run = classifier(failing=False, source=f"x = Dense(4)(h)\nout = Softmax(axis={axis})(x)\n")
+        run.sites["output:out"] = replace(run.sites["output:out"], location=Location("train.py", 2, ""))
+        found = findings("loss-shape", run)
+        assert len(found) == expected
+        if expected:
+            assert found[0].severity is Severity.WARNING and found[0].fixes[0].code == "axis=-1"
