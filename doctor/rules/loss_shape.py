@@ -179,7 +179,7 @@ class LossShape(Rule):
         )  # fmt: skip
 
     def _softmax_over_rows(self, view: SubjectView) -> Result | None:
-        """A softmax over the batch that Keras's cross-entropy takes the logits from: only what is predicted is wrong."""
+        """A softmax over the batch before which Keras's cross-entropy takes the logits: what is predicted is wrong."""
         loss, output = view.loss, view.output
         if loss is None or output is None or loss.attributes.get("function") != "softmax_cross_entropy":
             return None
