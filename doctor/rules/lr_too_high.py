@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, Iterator
+from typing import ClassVar, Iterable, Iterator
 
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
+from doctor.reading.accumulated import never_emptied
 from doctor.reading.given_weights import weights_given_at
 from doctor.reading.scheduling import raising_line
 from doctor.rules.advice import another_rate
@@ -16,7 +17,7 @@ from doctor.rules.base import Result, Rule, multiple, number, point, share
 from doctor.rules.exploding_gradient import bursts
 from doctor.rules.updates import learning_rate, learning_rate_line, norm_changes, raised_rate, update_ratios
 from doctor.rules.view import SubjectView
-from doctor.types import Series
+from doctor.types import Location, Series
 
 #: Losses whose output is in units of a logit.
 _OF_LOGITS = ("softmax_cross_entropy", "sigmoid_cross_entropy")
@@ -138,6 +139,10 @@ class LrTooHigh(Rule):
         if jump is not None:
             low, top, count = float(jump.values[0]), float(jump.values[-1]), len(jump) - 1
             text += f" The loss goes from {number(low)} to {number(top)} in {count} step{'s' if count > 1 else ''}."
+        summed = never_emptied(view.recording)
+        if summed is not None:
+            yield self._summed(view, severity, summed, text, self._evidence(view, ratios, index, rate, jump))
+            return
         yield self.finding(
             view,
             severity=severity,
@@ -153,6 +158,22 @@ class LrTooHigh(Rule):
                 another_rate(view, self._better(rate, float(ratios.values[index])), "Lower the learning rate"),
             ),
         )  # fmt: skip
+
+    def _summed(
+        self, view: SubjectView, severity: Severity, place: Location, text: str, evidence: Iterable[Evidence]
+    ) -> Result:
+        """Updates that grow because the gradients of all batches so far are applied again and again."""
+        return self.finding(
+            view,
+            severity=severity,
+            confidence=Confidence.HIGH,
+            title="The gradients that are added up are never set back to zero",
+            message="Every update applies the gradients of all batches since the start once more. " + text,
+            site=view.optimizer,
+            location=place,
+            evidence=tuple(evidence),
+            fixes=(Fix("Set the sums back to zero after each update", "total.assign(tf.zeros_like(total))"),),
+        )
 
     @staticmethod
     def _soon(ratios: Series) -> float:

@@ -195,3 +195,14 @@ def test_ten_updates_that_replace_the_weights(
     run._losses = []
     run._vectors = [one for one in run._vectors if one["name"] != "correct"]
     assert bool(findings("lr-too-high", run.losses(curve))) is fires
+
+
+def test_sums_of_gradients_that_grow(findings: Any) -> None:
+    """The line that applies them, and not the rate."""
+    run = with_ratio(0.5)
+    run.source = (
+        "def add(grads):\n    for t, g in zip(total, grads):\n        t.assign_add(g)\n\n"
+        "def update():\n    for p, t in zip(params, total):\n        p.assign_sub(0.1 * t)\n"
+    )
+    (found,) = findings("lr-too-high", run)
+    assert found.title == "The gradients that are added up are never set back to zero" and found.location.line == 7
