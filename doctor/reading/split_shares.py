@@ -51,6 +51,8 @@ def _split(recording: Recording, module: Module, call: ast.Call) -> Split | None
                 continue
             first = share if word.arg == "train_size" else 1 - share
             swapped = name == "train_test_split" and _swapped(module, call)
+            if word.arg == "train_size" and not swapped:
+                continue  # who writes how much is trained on means it
             code = "x_train, x_test, y_train, y_test = ..." if swapped else f"{word.arg}={1 - share:.2g}"
             return Split(module.at(call.lineno) if swapped else place, 1 - first if swapped else first, swapped, code)
     return None

@@ -25,9 +25,10 @@ class SmallPart(Rule):
         allow.
 
     How it is measured:
-        The script writes a split that leaves at most `most` of the rows for training. It fires where the model makes
-        at least `times` as many errors outside of the training as within, and `min_gap` of all predictions more; of
-        values, where it explains `min_gap` less of their variance.
+        The script writes how much is held out, which leaves at most `most` of the rows for training, or gives the two
+        parts each other's names. It fires where the model makes at least `times` as many errors outside of the
+        training as within, and `min_gap` of all predictions more; of values, where it explains `min_gap` less of
+        their variance. Who writes how much is trained on means it.
 
     Example:
         x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.9)
@@ -44,7 +45,7 @@ class SmallPart(Rule):
 
     #: Largest share of the rows that nobody means to train on: studies of few labels use less on purpose, and their
     #: held-out figures are then near those of the training, or not the point.
-    most: float = 0.3
+    most: float = 0.25
     #: Errors outside of the training over those within.
     times: float = 3.0
     #: Difference of the accuracies, or of the explained shares, that is worth a word.
