@@ -90,8 +90,27 @@ def value_chosen(recording: Recording, module: Module, value: ast.expr) -> tuple
         number = ast.literal_eval(found) if isinstance(found, (ast.Constant, ast.UnaryOp)) else None
     except ValueError:
         number = None
+    if (given := _on_the_command_line(recording, one, found)) is not None:
+        return one.at(found.lineno), given
     plain = isinstance(number, (int, float)) and not isinstance(number, bool)
     return one.at(found.lineno), float(number) if plain and number is not None else None
+
+
+def _on_the_command_line(recording: Recording, module: Module, default: ast.AST) -> float | None:
+    """What the script was called with for an option that has this default, None where nothing or no number."""
+    arguments = list(recording.run.argv or ())
+    for node in nodes(module.tree):
+        if isinstance(node, ast.Call) and called(node) in ("add_argument", "option"):
+            if any(word.value is default for word in node.keywords if word.arg == "default"):
+                for name in (str(one.value) for one in node.args if isinstance(one, ast.Constant)):
+                    for place, text in enumerate(arguments):
+                        value = text.partition("=")[2] if text.startswith(f"{name}=") else (
+                            arguments[place + 1] if text == name and place + 1 < len(arguments) else "")  # fmt: skip
+                        try:
+                            return float(value)
+                        except ValueError:
+                            continue
+    return None
 
 
 def chosen(recording: Recording, module: Module, value: ast.expr) -> Location:

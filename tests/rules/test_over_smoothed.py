@@ -31,3 +31,15 @@ def test_unknown_values_say_nothing(findings: Any) -> None:
 
 def test_not_checked_without_losses(unchecked: Any) -> None:
     assert unchecked("over-smoothed", Run().subject())
+
+
+def test_an_option_that_the_script_was_called_with(findings: Any) -> None:
+    """Not its default counts."""
+    source = (
+        "ap.add_argument('--smooth', type=float, default=0.9)\nargs = ap.parse_args()\n"
+        "loss = CategoricalCrossentropy(label_smoothing=args.smooth)\n"
+    )
+    for given, expected in (([], 1), (["--smooth", "0.1"], 0), (["--smooth=0.1"], 0), (["--smooth", "0.8"], 1)):
+        run = classifier(failing=False, source=source)
+        run.facts["argv"] = tuple(given)
+        assert len(findings("over-smoothed", run)) == expected
