@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from doctor.reading.source import modules, nodes
-from doctor.reading.values import chosen
+from doctor.reading.given import calls
+from doctor.reading.values import value_chosen
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -20,26 +20,22 @@ class Averaged:
 
     Attributes:
         location: where its momentum was chosen, or the optimiser was made.
-        momentum: share of the average that a step keeps.
+        momentum: share of the average that a step keeps; None where it is computed.
     """
 
     location: Location
-    momentum: float
+    momentum: float | None
 
 
 def averaged_by_the_optimiser(recording: Recording) -> Averaged | None:
     """The optimiser of the script that averages the weights, None where there is none."""
-    for module in modules(recording):
-        for node in nodes(module.tree):
-            if not isinstance(node, ast.Call):
-                continue
-            words = {word.arg: word.value for word in node.keywords if word.arg}
-            used = words.get("use_ema")
-            if not isinstance(used, ast.Constant) or not used.value:
-                continue
-            given = words.get("ema_momentum")
-            place = chosen(recording, module, given) if given is not None else module.at(used.lineno)
-            momentum = given.value if isinstance(given, ast.Constant) else None
-            number = float(momentum) if isinstance(momentum, (int, float)) else _MOMENTUM
-            return Averaged(place or module.at(used.lineno), number)
+    for module, call in calls(recording):
+        words = {word.arg: word.value for word in call.keywords if word.arg}
+        used = words.get("use_ema")
+        if not isinstance(used, ast.Constant) or not used.value:
+            continue
+        momentum = words.get("ema_momentum")
+        if momentum is None:
+            return Averaged(module.at(used.lineno), _MOMENTUM)
+        return Averaged(*value_chosen(recording, module, momentum))
     return None

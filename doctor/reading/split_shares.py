@@ -6,8 +6,8 @@ import ast
 import re
 from dataclasses import dataclass
 
-from doctor.reading.source import Module, called, modules, nodes
-from doctor.reading.values import value_chosen
+from doctor.reading.given import Given, numbers_given
+from doctor.reading.source import Module, called, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
@@ -35,27 +35,23 @@ class Split:
 
 def smallest_training_share(recording: Recording) -> Split | None:
     """The split that leaves the smallest share for training, of those that write a share; None without any."""
-    found = [one for module in modules(recording) for node in nodes(module.tree) if isinstance(node, ast.Call)
-             for one in [_split(recording, module, node)] if one is not None]  # fmt: skip
+    shares = numbers_given(recording, "test_size", "train_size", "validation_split")
+    found = [one for share in shares if (one := _split(share)) is not None]
     return min(found, key=lambda one: one.trained, default=None)
 
 
-def _split(recording: Recording, module: Module, call: ast.Call) -> Split | None:
-    name = called(call)
-    if name not in ("train_test_split", "fit", "image_dataset_from_directory"):
+def _split(share: Given) -> Split | None:
+    name = called(share.call)
+    if name not in ("train_test_split", "fit", "image_dataset_from_directory") or not 0 < share.value < 1:
         return None
-    for word in call.keywords:
-        if word.arg in ("test_size", "train_size", "validation_split"):
-            place, share = value_chosen(recording, module, word.value)
-            if share is None or not 0 < share < 1:
-                continue
-            first = share if word.arg == "train_size" else 1 - share
-            swapped = name == "train_test_split" and _swapped(module, call)
-            if word.arg == "train_size" and not swapped:
-                continue  # who writes how much is trained on means it
-            code = "x_train, x_test, y_train, y_test = ..." if swapped else f"{word.arg}={1 - share:.2g}"
-            return Split(module.at(call.lineno) if swapped else place, 1 - first if swapped else first, swapped, code)
-    return None
+    swapped = name == "train_test_split" and _swapped(share.module, share.call)
+    first = share.value if share.word == "train_size" else 1 - share.value
+    if swapped:
+        code = "x_train, x_test, y_train, y_test = ..."
+        return Split(share.module.at(share.call.lineno), 1 - first, True, code)
+    if share.word == "train_size":
+        return None  # who writes how much is trained on means it
+    return Split(share.location, first, False, f"{share.word}={1 - share.value:.2g}")
 
 
 def _swapped(module: Module, call: ast.Call) -> bool:

@@ -42,10 +42,11 @@ class HardAttention(Rule):
     fault: ClassVar[str] = "saturation"
     needs: ClassVar[frozenset[str]] = frozenset({"activation"})
 
-    #: An attention over ten places that takes scores of unit spread has 0.25 here, one over a hundred 0.9: of small
-    #: weights most are near 0 by nature, which is why those near 1 are counted apart.
+    #: Normal scores of spread 1 have 0.05, 0.12, 0.48 and 0.88 here, over 6, 10, 30 and 100 places, and of spread 50
+    #: 0.97 to 0.996 (drawn): over many places most weights are near 0 by nature, so those near 1 are counted apart.
     max_hard: float = 0.95
-    #: Share of the rows in which one place takes all at the first step: rows of random scores of unit spread have none.
+    #: Share of the rows in which one place takes all at the first step. Of normal scores over 6 to 100 places none of
+    #: spread 1, 0.22 to 0.49 of spread 8, 0.82 to 0.9 of spread 50 (drawn).
     max_taken: float = 0.8
     #: Share of the gap to perfect prediction from which on a run that no longer falls has learned its task.
     good_gain: float = 0.9

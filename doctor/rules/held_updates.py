@@ -5,11 +5,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from doctor.reading.held_back import HeldBack, large_epsilon, tight_bound
+from doctor.reading.given import Given
+from doctor.reading.held_back import large_epsilon, tight_bound
 from doctor.rules.view import SubjectView
 
 
-def held_back(view: SubjectView, rate: float | None, share: float, epsilon: float) -> tuple[HeldBack, float] | None:
+#: Optimisers whose step is the rate times the gradient, or a running sum of it. So is a step written by hand.
+_PLAIN = ("SGD", "GRADIENTDESCENT", "MOMENTUM")
+
+
+def held_back(view: SubjectView, rate: float | None, share: float, epsilon: float) -> tuple[Given, float] | None:
     """What keeps the updates below a share of what the rate would make of the gradient, and that share, measured.
 
     An adaptive optimiser moves each weight by about the rate, whatever the gradient is; plain descent by the rate
@@ -27,7 +32,8 @@ def held_back(view: SubjectView, rate: float | None, share: float, epsilon: floa
     if not rate or rate <= 0:
         return None
     shares: list[float] = []
-    plain = view.optimizer is not None and "SGD" in view.optimizer.name.upper()
+    name = view.optimizer.name.upper() if view.optimizer is not None else ""
+    plain = not name or any(one in name for one in _PLAIN)
     for kernel in view.kernels:
         update, size = (view.series("update", kernel, name) for name in ("norm", "size"))
         gradient = view.series("gradient", kernel, "norm")

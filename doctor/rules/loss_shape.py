@@ -183,6 +183,8 @@ class LossShape(Rule):
         loss, output = view.loss, view.output
         if loss is None or output is None or loss.attributes.get("function") != "softmax_cross_entropy":
             return None
+        if not loss.attributes.get("keras_loss"):
+            return None  # who writes the cross-entropy of logits out has no softmax before it
         place = softmax_over_first_axis(view.recording, output.location)
         if place is None or len(output.attributes.get("shape") or ()) != 2:
             return None

@@ -10,7 +10,7 @@ import numpy as np
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.compounding import compounding_line
 from doctor.reading.directions import Turned
-from doctor.reading.held_back import HeldBack
+from doctor.reading.given import Given
 from doctor.reading.rates import misplaced_rate
 from doctor.reading.scheduling import schedule_line
 from doctor.rules.advice import another_rate
@@ -80,7 +80,8 @@ class LrTooLow(Rule):
     max_left: float = 0.1
     #: Share of what the rate would make of the gradient below which something else holds the updates back.
     held: float = 0.1
-    #: Smallest epsilon that may do so: gradients of a network that learns are seldom larger than a thousandth a weight.
+    #: Smallest epsilon that is worth a word, ten thousand times that of Keras; whether it holds the updates back is
+    #: measured.
     large_epsilon: float = 1e-3
     #: Where an update should lie.
     good_ratio: float = 1e-3
@@ -153,7 +154,7 @@ class LrTooLow(Rule):
         )
 
     def _bounded(
-        self, view: SubjectView, held: HeldBack, left: float, evidence: list[Evidence], severity: Severity
+        self, view: SubjectView, held: Given, left: float, evidence: list[Evidence], severity: Severity
     ) -> Result:
         """Updates that are small for another reason than the rate."""
         epsilon = held.word == "epsilon"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Iterator
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.reading.smoothing import label_smoothing
+from doctor.reading.given import numbers_given
 from doctor.rules.base import Result, Rule, number
 from doctor.rules.view import SubjectView
 
@@ -42,10 +42,10 @@ class OverSmoothed(Rule):
     largest: float = 0.5
 
     def check(self, view: SubjectView) -> Iterator[Result]:
-        found = label_smoothing(view.recording)
+        found = next(numbers_given(view.recording, "label_smoothing"), None)
         if found is None:
             return
-        place, value = found
+        place, value = found.location, found.value
         if value < self.largest:
             yield self.ruled_out(f"labels are smoothed by {number(value)}")
             return

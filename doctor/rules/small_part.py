@@ -43,8 +43,7 @@ class SmallPart(Rule):
     fault: ClassVar[str] = "overfitting"
     needs: ClassVar[frozenset[str]] = frozenset({"losses"})
 
-    #: Largest share of the rows that nobody means to train on: studies of few labels use less on purpose, and their
-    #: held-out figures are then near those of the training, or not the point.
+    #: A quarter: studies of few labels use less on purpose, which is why the figures below must agree as well.
     most: float = 0.25
     #: Errors outside of the training over those within.
     times: float = 3.0

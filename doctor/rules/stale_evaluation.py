@@ -104,6 +104,8 @@ class StaleEvaluation(Rule):
     @staticmethod
     def _start_left(average: Averaged, steps: int) -> str:
         """What the average that `fit` leaves in the model still holds of the weights before the first step."""
+        if average.momentum is None:
+            return " With `use_ema=True` the optimiser leaves an average of the weights in the model."
         return (
             " With `use_ema=True` the optimiser leaves an average of the weights in the model: at "
             f"{average.momentum:g} a step, after {steps} steps {share(average.momentum**steps)} of it are the weights "

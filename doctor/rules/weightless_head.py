@@ -8,7 +8,6 @@ from typing import ClassVar, Iterator
 import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
-from doctor.judgement import judge
 from doctor.reading.values import argument
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
@@ -88,7 +87,7 @@ class WeightlessHead(Rule):
 
     def _unlearned(self, view: SubjectView) -> bool:
         """Whether the judgement says of some output that it did not learn."""
-        return judge(view.recording, view.subject).state != "training"
+        return view.judgement.state != "training"
 
     def _place(self, view: SubjectView) -> Location | None:
         fit = view.first_site("fit")
