@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Sequence
 
+from doctor.reading.given import calls
 from doctor.reading.scopes import scope_at, statements
 from doctor.reading.source import Module, called, module_of, modules, nodes
 from doctor.recording import Recording
@@ -18,8 +19,8 @@ _STATISTICS = ("sqrt", "rsqrt", "batch_normalization", "identity", "append", "as
 def cut(recording: Recording) -> Location | None:
     """The first `.numpy()`, NumPy function of a name, or value kept in a variable and read again, under a tape.
 
-    It cuts the way of the gradient. Functions that are called under the tape count; where no tape is seen,
-    functions alone are searched for `.numpy()`.
+    It cuts the way of the gradient. Functions that are called under the tape count; where neither a tape is seen nor
+    what Keras would call under its own, functions alone are searched for `.numpy()`.
     """
     under = _under_tapes(recording)
     for module in modules(recording):
@@ -55,13 +56,30 @@ def _tapes(recording: Recording) -> list[tuple[Module, ast.AST]]:
 
 
 def _under_tapes(recording: Recording) -> list[tuple[Module, ast.AST]]:
-    """The blocks of tapes, and the functions that they call, and so on; a model that is called runs its `call`."""
-    found = _tapes(recording)
+    """The blocks of tapes, and the functions that they call, and so on; a model that is called runs its `call`.
+
+    Where no tape is written, what `fit` differentiates: see `_of_keras`.
+    """
+    found = _tapes(recording) or _of_keras(recording)
     every = [(module, one) for module in modules(recording) for one in _functions(module)] if found else []
     for _, block in found:  # grows while it is walked
         names = {called(node) for node in ast.walk(block) if isinstance(node, ast.Call)} | {"call", "__call__"}
         found += [one for one in every if getattr(one[1], "name", "") in names and one not in found]
     return found
+
+
+def _of_keras(recording: Recording) -> list[tuple[Module, ast.AST]]:
+    """What Keras calls under a tape of its own: `call` of layers and models, what a Lambda does, losses given."""
+    found: list[tuple[Module, ast.AST]] = []
+    names = {"call"}
+    for module, call in calls(recording):
+        given = [word.value for word in call.keywords if word.arg in ("loss", "function")]
+        given += call.args[:1] if called(call) == "Lambda" else []
+        found += [(module, one) for one in given if isinstance(one, ast.Lambda)]
+        names |= {one.id for one in given if isinstance(one, ast.Name)}
+    return found + [
+        (module, one) for module in modules(recording) for one in _functions(module) if getattr(one, "name", "") in names
+    ]
 
 
 def _kept(block: ast.AST, call: ast.Call) -> bool:
@@ -97,6 +115,8 @@ def _of_numpy(call: ast.Call) -> bool:
     return any(isinstance(one, (ast.Name, ast.BinOp, ast.Call)) for one in given)
 
 
+#: Names under which functions of tensors are called.
+_TENSORFLOW = frozenset({"tf", "tensorflow", "ops", "keras", "K", "backend"})
 #: Functions without a gradient, by the last part of their name.
 _WITHOUT_GRADIENT = frozenset(
     {
@@ -109,22 +129,31 @@ _WITHOUT_GRADIENT = frozenset(
 def blocked(recording: Recording, everything: bool) -> Location | None:
     """The first call without a gradient under a tape: tf.round, tf.argmax, a cast to whole numbers or of a comparison.
 
-    Functions that the tape's block calls come after the block itself. Where some variables have a gradient
+    Functions that the tape's block calls come after the block itself, and a functional model that `fit` trains, whose
+    operations stand in the file, after all functions. Where some variables have a gradient
     (`everything` is False) whole numbers are left alone: indices and hits are made of them.
     """
-    for blocks in (_tapes(recording), _under_tapes(recording)):
+    taped = _tapes(recording)
+    for blocks in (taped, _under_tapes(recording)):
         for module in modules(recording):
             lines = _flat_calls([block for one, block in blocks if one.path == module.path], everything)
             if lines:
                 return module.at(min(lines))
+    for module in modules(recording) if not taped else ():
+        lines = [line for line, name in _flat(module.tree, everything) if name.partition(".")[0] in _TENSORFLOW]
+        if lines:
+            return module.at(min(lines))
     return None
 
 
 def _flat_calls(blocks: Sequence[ast.AST], whole: bool) -> list[int]:
     """Lines of calls without a gradient, but for those that count hits; with `whole` also what makes whole numbers."""
+    return [line for block in blocks for line, _ in _flat(block, whole)]
+
+
+def _flat(block: ast.AST, whole: bool) -> list[tuple[int, str]]:
     return [
-        call.lineno
-        for block in blocks
+        (call.lineno, ast.unparse(call.func))
         for call in ast.walk(block)
         if isinstance(call, ast.Call) and not _printed(block, call) and not _counts_hits(block, call)
         and (_steps(call) or called(call) in _WITHOUT_GRADIENT and (whole or not called(call).startswith("arg"))
@@ -133,10 +162,27 @@ def _flat_calls(blocks: Sequence[ast.AST], whole: bool) -> list[int]:
 
 
 def _steps(call: ast.Call) -> bool:
-    """Whether a call makes numbers of a comparison of values: `tf.cast(p > 0.5, tf.float32)`."""
-    return called(call) == "cast" and bool(call.args) and isinstance(call.args[0], ast.Compare) and not any(
-        isinstance(one, (ast.Eq, ast.NotEq)) for one in call.args[0].ops
-    )  # fmt: skip
+    """Whether a call makes numbers of a comparison of values: `tf.cast(p > 0.5, tf.float32)`, `tf.where(p > 0, 1, -1)`.
+
+    `where` of anything else than constants lets the gradient of the value pass that it chooses.
+    """
+    if called(call) not in ("cast", "where") or not call.args or not _is_threshold(call.args[0]):
+        return False
+    return called(call) == "cast" or len(call.args) == 3 and all(map(_is_constant, call.args[1:]))
+
+
+def _is_threshold(value: ast.expr) -> bool:
+    """Whether values are compared by size: `p > 0.5`, `tf.greater(p, 0.5)`."""
+    if isinstance(value, ast.Call):
+        return called(value) in ("greater", "greater_equal", "less", "less_equal")
+    return isinstance(value, ast.Compare) and not any(isinstance(one, (ast.Eq, ast.NotEq)) for one in value.ops)
+
+
+def _is_constant(value: ast.expr) -> bool:
+    """Whether a value is written out, or zeros and ones in the shape of another."""
+    if isinstance(value, ast.Call):
+        return called(value) in ("ones_like", "zeros_like", "ones", "zeros", "constant")
+    return isinstance(value, ast.Constant) or isinstance(value, ast.UnaryOp) and _is_constant(value.operand)
 
 
 def _counts_hits(block: ast.AST, call: ast.Call) -> bool:

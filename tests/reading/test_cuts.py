@@ -43,6 +43,38 @@ def test_steps_under_the_tape(everything: bool, line: int) -> None:
     assert found is not None and found.line == line
 
 
+def test_steps_within_what_fit_differentiates() -> None:
+    """No tape is written: `call` of layers, what a Lambda does, and what stands in the file itself."""
+    helper = "def plot(model):\n    return model(x).numpy()\n\n"
+    layer = "class Bits(Layer):\n    def call(self, p):\n        return ops.cast(tf.round(p), p.dtype)\n"
+    assert blocked(recorded(helper + layer), False) == Location("train.py", 6, "return ops.cast(tf.round(p), p.dtype)")
+    assert cut(recorded(helper + layer)) is None  # the plot is drawn after the training
+    found = cut(recorded(helper + layer.replace("tf.round(p)", "p.numpy()")))
+    assert found is not None and found.line == 6
+    for source, line in (
+        ("shown = np.round(x, 2)\nh = layers.Dense(8)(x)\nh = keras.ops.sign(h)\n", 3),
+        ("h = layers.Lambda(lambda z: tf.floor(z))(h)\n", 1),
+        ("shown = np.round(x, 2)\n", None),
+    ):
+        found = blocked(recorded(source), False)
+        assert (found.line if found is not None else None) == line
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("tf.where(soft > 0, 1.0, -1.0)", 2),
+        ("tf.where(soft > 0, tf.ones_like(soft), tf.zeros_like(soft))", 2),
+        ("tf.cast(tf.greater(soft, 0.0), tf.float32)", 2),
+        ("tf.where(soft > 0, soft, 0.1 * soft)", None),
+        ("tf.where(y == 1, 1.0, 0.0)", None),
+    ],
+)
+def test_a_choice_between_constants(code: str, line: int | None) -> None:
+    found = blocked(recorded(f"with tf.GradientTape() as tape:\n    hard = {code}\n"), False)
+    assert (found.line if found is not None else None) == line
+
+
 def test_predictions_under_the_tape() -> None:
     """They are NumPy's: no gradient passes."""
     source = "def drive(model, s):\n    return s + model.predict_on_batch(s)\n\nwith tf.GradientTape() as tape:\n    "
