@@ -78,8 +78,9 @@ def _of_keras(recording: Recording) -> list[tuple[Module, ast.AST]]:
         found += [(module, one) for one in given if isinstance(one, ast.Lambda)]
         names |= {one.id for one in given if isinstance(one, ast.Name)}
     return found + [
-        (module, one) for module in modules(recording) for one in _functions(module) if getattr(one, "name", "") in names
-    ]
+        (module, one) for module in modules(recording) for one in _functions(module)
+        if getattr(one, "name", "") in names
+    ]  # fmt: skip
 
 
 def _kept(block: ast.AST, call: ast.Call) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from doctor.rules.alike_units import AlikeUnits
 from doctor.rules.answer_among_inputs import AnswerAmongInputs
 from doctor.rules.apart_augmentation import ApartAugmentation
+from doctor.rules.auc_of_logits import AucOfLogits
 from doctor.rules.base import Rule
 from doctor.rules.batch_size import BatchSize
 from doctor.rules.batch_total import BatchTotal
@@ -202,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     SharedFolds(),
     OverlappingWindows(),
     MetricWrong(),
+    AucOfLogits(),
     MetricReset(),
     MetricOverwritten(),
     MaskedMetric(),

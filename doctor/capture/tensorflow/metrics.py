@@ -9,6 +9,7 @@ import numpy as np
 from tensorflow.python.eager import context
 
 from doctor.capture.patching import wrap
+from doctor.capture.tensorflow.probability_metrics import ProbabilityMetrics
 from doctor.types import Site
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Metrics:
             made(metric)
 
         wrap(keras.metrics.Metric, "__init__", init)
+        ProbabilityMetrics(self.watcher, self._made.get).install(keras)
         self.session.at_finish(self._finish)
 
     def _finish(self) -> None:
