@@ -137,7 +137,11 @@ class HandFed:
                 return None
             stayed = [one for one in alike if (kept := before.get(one[0].text)) and kept() is one[0].value]
             found = stayed or larger
-        return min(found, key=lambda one: one[1].rows) if found else None
+        # A table and what was made of it by a mere change of type hold the same rows: the latter was fed.
+        types = {site.attributes.get("dtype") for site in self.session.recorder.sites("input")}
+        kinds = [getattr(getattr(held.value, "dtype", None), "name", None) in types for held, _ in found]
+        best = min(range(len(found)), key=lambda n: (found[n][1].rows, not kinds[n]), default=None)
+        return found[best] if best is not None else None
 
     def _describe(self, feed: _Feed, inputs: tuple[reach.Held, rowhash.RowSample], width: int, phase: str) -> None:
         """Describe the array of the inputs, and that of the labels where it is certain."""

@@ -42,7 +42,8 @@ def compiled(spread):
             loss = tf.reduce_mean((x @ w - y) ** 2)
         w.assign_sub(0.05 * tape.gradient(loss, w))
 
-    points = {"in": rng.random((90, 5)).astype("float32"), "out": rng.random((90, 1)).astype("float32")}
+    wide = rng.random((90, 5)).astype("float32").astype("float64")
+    points = {"in": wide.astype("float32"), "out": rng.random((90, 1)).astype("float32")}
     for k in range(40):
         part = slice(10 * (k % 9), 10 * (k % 9) + 10)
         step(tf.constant(points["in"][part]), tf.constant(points["out"][part]))
