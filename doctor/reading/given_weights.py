@@ -164,6 +164,23 @@ def given_in_loop(recording: Recording) -> Location | None:
     return None
 
 
+def copied_in_loop(recording: Recording) -> Location | None:
+    """The first `variable.assign(other)` in a loop over variables, where the other is taken as it is; or None."""
+    for module in modules(recording):
+        for loop in nodes(module.tree):
+            if not isinstance(loop, ast.For):
+                continue
+            names = {part.id for part in ast.walk(loop.target) if isinstance(part, ast.Name)}
+            for node in ast.walk(loop):
+                if not isinstance(node, ast.Call) or called(node) != "assign" or len(node.args) != 1:
+                    continue
+                owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+                plain = isinstance(node.args[0], (ast.Name, ast.Attribute, ast.Subscript))
+                if isinstance(owner, ast.Name) and owner.id in names and plain:
+                    return module.at(node.lineno)
+    return None
+
+
 def _initialises(call: ast.Call, module: Module) -> bool:
     """Whether a call runs the op of tf.compat.v1 that initialises variables: `sess.run(init)`, `init.run()`."""
     if called(call) != "run" or not isinstance(call.func, ast.Attribute):

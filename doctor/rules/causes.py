@@ -24,7 +24,7 @@ _PROGRAM = ("script-crash", "unknown")
 #: Faults that stand in how the program is put together. Where they are certain nothing measured explains them.
 _STRUCTURAL = frozenset({
     "input-nan", "label-mismatch", "init-constant", "output-activation", "loss-logits", "loss-wrong", "loss-shape",
-    "gradient-disconnected", "lr-too-low",
+    "gradient-disconnected", "lr-too-low", "update-missing",
 })  # fmt: skip
 #: What a normalisation that never learned its mean and variance (train-mode, certain) lets through.
 _UNNORMALISED = ("input-scale", "exploding-gradient", "dead-relu", "too-few-steps")

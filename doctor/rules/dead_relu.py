@@ -146,7 +146,10 @@ class DeadRelu(Rule):
 
     def _onset(self, view: SubjectView, site: Site, dead: Series) -> int | None:
         """The step from which on most units are dead, or None."""
-        bad = dead.values >= self.max_dead
+        # Weights of both signs and no bias leave up to half of the units of a narrow layer without an example: where
+        # the others die later, that is the onset.
+        later = dead.values[0] < self.mostly <= dead.values[-1] and not self._pulled_down(view, site)
+        bad = dead.values >= (self.mostly if later else self.max_dead)
         if not bad[-1]:
             return None
         size = view.series("activation", site, "size")
@@ -155,6 +158,12 @@ class DeadRelu(Rule):
             return None
         start = len(bad) - int(bad[::-1].argmin()) if not bad.all() else 0
         return int(dead.steps[start])
+
+    def _pulled_down(self, view: SubjectView, site: Site) -> bool:
+        """Whether the weights or the bias of a layer start where they make sums negative."""
+        kernel = view.kernel_before(site)
+        weights = view.initial("weight", kernel) if kernel is not None else None
+        return weights is None or self._negative(weights) or self._low_bias(view, site) is not None
 
     def _low_bias(self, view: SubjectView, site: Site) -> Site | None:
         """The bias, where it starts below zero and the weights have no sign that would do it alone.

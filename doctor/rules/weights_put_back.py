@@ -9,7 +9,9 @@ import numpy as np
 
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.directions import turned_directions
-from doctor.reading.given_weights import after_each, counts_epochs, given_in_loop, repeats_plainly, starts_anew
+from doctor.reading.given_weights import (
+    after_each, copied_in_loop, counts_epochs, given_in_loop, repeats_plainly, starts_anew,
+)  # fmt: skip
 from doctor.reading.scopes import class_around
 from doctor.rules.base import Result, Rule
 from doctor.rules.row_sets import row_sets
@@ -106,6 +108,7 @@ class WeightsPutBack(Rule):
         steps = returns if len(returns) >= self.min_returns else jumps
         told = ", ".join(f"{step:,}" for step in steps[:4]) + (" ..." if len(steps) > 4 else "")
         by_weights = steps is returns
+        place = place or (copied_in_loop(view.recording) if by_weights else None)
         yield self.finding(
             view,
             severity=Severity.ERROR if view.judgement.failing and place is not None else Severity.WARNING,
