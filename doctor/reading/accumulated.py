@@ -94,7 +94,9 @@ def _of(call: ast.Call) -> str:
 
 
 def _targets(node: ast.Assign) -> set[str]:
-    return {ast.unparse(one) for one in node.targets}
+    """What is assigned to, also within a tuple: `sums, count = zeros(), 0`."""
+    parts = [part for one in node.targets for part in (one.elts if isinstance(one, ast.Tuple) else [one])]
+    return {ast.unparse(one) for one in parts}
 
 
 def _names(value: ast.AST) -> set[str]:

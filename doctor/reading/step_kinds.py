@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from doctor.reading.chains import Step, history_of
-from doctor.reading.source import called
+from doctor.reading.scopes import scope_at
+from doctor.reading.source import assignment, called
 from doctor.recording import Recording
 from doctor.types import Location, Site
 
@@ -16,6 +17,8 @@ _CONVERTING = frozenset({"to_numpy", "astype", "reshape", "pop", "ravel", "flatt
 _EMPTYING = frozenset({
     "zeros", "zeros_like", "clip", "where", "floor", "floor_divide", "full", "full_like", "fillna", "nan_to_num",
 })  # fmt: skip
+
+_STATISTICS = frozenset({"mean", "median", "min", "max", "amin", "amax", "average", "reduce_mean", "reduce_min"})
 
 
 def may_leave_numbers(step: Step) -> bool:
@@ -35,7 +38,7 @@ def divides(step: Step) -> bool:
 def may_empty(step: Step) -> bool:
     """Whether a step can leave nothing of the data: a slice of columns, a whole division, a product with 0."""
     for node in ast.walk(step.value):
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) and not _adds_axes(node.slice):
             return True
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.FloorDiv, ast.Mod)):
             return True
@@ -48,6 +51,36 @@ def may_empty(step: Step) -> bool:
         if isinstance(node, ast.Call) and called(node) == "astype" and "int" in ast.unparse(node):
             return True
     return False
+
+
+def centred_at(recording: Recording, array: Site | None) -> Location | None:
+    """Where what is subtracted from an array is taken of itself along an axis: nothing is left where that has length 1.
+
+    `x - x.mean(axis=-1, keepdims=True)`, also with the mean in a variable of its own.
+    """
+    for step in history_of(recording, array):
+        scope = scope_at(step.module, step.line)
+        for node in ast.walk(step.value):
+            if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub):
+                continue
+            made = assignment(scope, node.right.id, step.line) if isinstance(node.right, ast.Name) else None
+            taken = made.value if made is not None else node.right
+            if not isinstance(taken, ast.Call) or called(taken) not in _STATISTICS:
+                continue
+            parts = [ast.unparse(one) for one in ast.walk(taken) if isinstance(one, ast.expr)]
+            if ast.unparse(node.left) in parts and any(word.arg == "axis" for word in taken.keywords):
+                return step.module.at(taken.lineno)
+    return None
+
+
+def _adds_axes(index: ast.Tuple) -> bool:
+    """Whether an index takes everything, and adds axes: `x[..., np.newaxis]`, `x[:, :, None]`."""
+    return all(
+        isinstance(one, ast.Constant) and one.value in (None, Ellipsis)
+        or isinstance(one, ast.Slice) and one.lower is one.upper is one.step is None
+        or isinstance(one, ast.Attribute) and one.attr == "newaxis"
+        for one in index.elts
+    )  # fmt: skip
 
 
 def transforms(step: Step) -> bool:

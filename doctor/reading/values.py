@@ -85,7 +85,7 @@ def number_chosen(recording: Recording, module: Module, value: ast.expr) -> Loca
 
 def value_chosen(recording: Recording, module: Module, value: ast.expr) -> tuple[Location, float | None]:
     """Where the value of an expression was chosen, and the number that is written there, None where it is none."""
-    one, found = _origin(recording, module, value, _DEPTH)
+    one, found = _origin(recording, module, value, _DEPTH, through=True)
     try:
         number = ast.literal_eval(found) if isinstance(found, (ast.Constant, ast.UnaryOp)) else None
     except ValueError:
@@ -119,7 +119,10 @@ def chosen(recording: Recording, module: Module, value: ast.expr) -> Location:
     return found[0].at(found[1].lineno)
 
 
-def _origin(recording: Recording, module: Module, value: ast.expr, depth: int) -> tuple[Module, ast.expr | ast.keyword]:
+def _origin(
+    recording: Recording, module: Module, value: ast.expr, depth: int, through: bool = False
+) -> tuple[Module, ast.expr | ast.keyword]:
+    """Where a value comes from; with `through` also where it only got another name for one that others use."""
     here: tuple[Module, ast.expr | ast.keyword] = (module, value)
     if depth == 0:
         return here
@@ -132,7 +135,18 @@ def _origin(recording: Recording, module: Module, value: ast.expr, depth: int) -
         following = _entry(recording, module, value)
     if following is None:
         return here
-    return _origin(recording, *following, depth - 1)
+    if not through and isinstance(value, ast.Name) and _alias_of_shared(*following):
+        return following  # what is chosen here is that these two are the same
+    return _origin(recording, *following, depth - 1, through)
+
+
+def _alias_of_shared(module: Module, value: ast.expr) -> bool:
+    """Whether a value is a name, written in small letters, that is used in other places too: `low = prior`."""
+    if not isinstance(value, ast.Name) or value.id.isupper():
+        return False
+    uses = [node for node in nodes(module.tree)
+            if isinstance(node, ast.Name) and node.id == value.id and isinstance(node.ctx, ast.Load)]  # fmt: skip
+    return len(uses) > 1
 
 
 def _named(recording: Recording, module: Module, name: ast.Name) -> tuple[Module, ast.expr] | None:

@@ -9,7 +9,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.buffers import cut_to_whole
 from doctor.reading.chains import made_at
 from doctor.reading.idioms import column_set_at
-from doctor.reading.step_kinds import may_empty
+from doctor.reading.step_kinds import centred_at, may_empty
 from doctor.reading.table_columns import emptied_column
 from doctor.rules.base import Result, Rule, number, share
 from doctor.rules.columns import array_names, columns_text, file_text
@@ -160,7 +160,7 @@ class DegenerateFeature(Rule):
                 f"{number(size)}: the model cannot tell one example from another{self._but_for(view)}."
             ),
             site=site,
-            location=self._line(view) or window_line(view, "x") or data_line(view, site),
+            location=self._line(view, zero) or window_line(view, "x") or data_line(view, site),
             evidence=(Evidence(f"input/{site.name}/unit_std", 0, spread, self.min_spread * size),),
             fixes=(Fix("Print a few rows of the inputs just before the training, and mend what empties them"),),
         )
@@ -193,7 +193,7 @@ class DegenerateFeature(Rule):
             fixes=(Fix("Look at what makes this input, or leave it out"),),
         )  # fmt: skip
 
-    def _line(self, view: SubjectView) -> Location | None:
+    def _line(self, view: SubjectView, zero: bool) -> Location | None:
         """The step in the making of the only array of inputs that may have emptied it."""
         arrays = [array for array in view.sites("array") if array.attributes.get("role") == "x"]
         _, same = self._entries(view)
@@ -201,7 +201,11 @@ class DegenerateFeature(Rule):
             return emptied_column(view.recording, [str(one.attributes["role"])[3:-2] for one in same])
         if len(arrays) != 1:
             return None
-        return cut_to_whole(view.recording, arrays[0]) or made_at(view.recording, arrays[0], may_empty)
+        return (
+            (centred_at(view.recording, arrays[0]) if zero else None)
+            or cut_to_whole(view.recording, arrays[0])
+            or made_at(view.recording, arrays[0], may_empty)
+        )
 
     @staticmethod
     def _entries(view: SubjectView) -> tuple[list[Site], list[Site]]:

@@ -49,7 +49,7 @@ class RewardsErrors(Rule):
     fault: ClassVar[str] = "loss-wrong"
     needs: ClassVar[frozenset[str]] = frozenset({"label", "loss", "output"})
 
-    #: Predictions of which the accuracy is believed.
+    #: Predictions in the second half of the run with which its accuracy is believed.
     min_predictions: int = 200
     #: Part of the accuracy of guessing that no model falls below by chance.
     max_share: float = 0.5
@@ -73,7 +73,11 @@ class RewardsErrors(Rule):
         classes = max(int(output.attributes.get("units") or 0), 2)
         if judgement.accuracy is None or judgement.majority is None or judgement.nonfinite_step is not None:
             return
-        counted = sum(row[1] for _, row in view.recording.vectors(output.key, "correct") if len(row) > 1)
+        if judgement.baseline is not None and judgement.late_loss > (1 - self.min_fall) * judgement.baseline:
+            return  # it came down from an explosion to what a constant answer gives, and not below
+        late = [row for step, row in view.recording.vectors(output.key, "correct")
+                if len(row) > 1 and 2 * step >= judgement.steps]  # fmt: skip
+        counted = sum(row[1] for row in late)
         chance = min(1 / classes, 1 - judgement.majority)  # of two classes the rare one may be all that is predicted
         noise = 3 * math.sqrt(chance * (1 - chance) / max(1.0, counted))
         if counted < self.min_predictions or judgement.accuracy + noise > self.max_share * chance:

@@ -38,6 +38,7 @@ def test_never_emptied(source: str, line: int) -> None:
         IN_PLACE + "def clear():\n    [t.assign(tf.zeros_like(t)) for t in total]\n",
         IN_PLACE + "def clear():\n    for i in range(3):\n        total[i].assign(0 * total[i])\n",
         LISTS + "        acc = [tf.zeros_like(v) for v in params]\n",
+        LISTS + "        acc, count = zeros(), 0\n",
         "for x, y in data:\n    grads = tape.gradient(loss, params)\n    opt.apply_gradients(zip(grads, params))\n",
         "for m, g in zip(means, grads):\n    m.assign_add(0.1 * (g - m))\nopt.apply_gradients(zip(means, params))\n",
         LISTS.replace("a + g for", "0.9 * a + g for"),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from doctor.reading.chains import Step, history, made_at
-from doctor.reading.step_kinds import may_empty, may_leave_numbers, transforms
+from doctor.reading.step_kinds import centred_at, may_empty, may_leave_numbers, transforms
 from doctor.reading.values import argument
 from doctor.recording import LOSS_ROW, OBSERVATION_ROW, Recording
 from doctor.types import Location, RunFacts, Site
@@ -43,6 +43,8 @@ def at(recording: Recording, word: str, path: str = "train.py") -> Location:
         ("class Config:\n    size: int = 3\n    rate: float = 0.1\nSGD(Config.rate)", 3),
         ("C = {\n    'size': 3,\n    'rate': 0.1,\n}\nSGD(C['rate'])", 3),
         ("C = json.load(file)\nSGD(\n    C['rate'])", 3),
+        ("prior = 0.1\nlow = prior\nSGD(low)", 1),
+        ("prior = 0.1\nlow = prior\nSGD(low)\nhead(prior)", 2),
         ("opt = SGD()", 1),
     ],
 )  # fmt: skip
@@ -94,6 +96,9 @@ def test_the_way_of_data() -> None:
         ("x = a * 0\nfit(x)", may_empty, 1),
         ("x = (a / 255).astype('uint8')\nfit(x)", may_empty, 1),
         ("x = a[10:]\nfit(x)", may_empty, None),
+        ("x = a[..., np.newaxis]\nfit(x)", may_empty, None),
+        ("x = a[:, :, None]\nfit(x)", may_empty, None),
+        ("x = a[:, 3:, None]\nfit(x)", may_empty, 1),
         ("x = a[10:]\nfit(x)", transforms, None),
     ],
 )
@@ -101,4 +106,19 @@ def test_steps(source: str, wanted: Callable[[Step], bool], line: int | None) ->
     recording = recorded(source)
     array = Site("array:x", "array", "x", location=at(recording, "fit(x)"))
     found = made_at(recording, array, wanted)
+    assert (found.line if found is not None else None) == line
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("def own(w):\n    c = w.mean(axis=-1, keepdims=True)\n    return (w - c) / w.std()\n\nx = own(a)\nfit(x)", 2),
+        ("x = a[..., None]\nx = x - np.mean(x, axis=-1, keepdims=True)\nfit(x)", 2),
+        ("x = a - a.mean()\nfit(x)", None),
+        ("x = a - b.mean(axis=-1, keepdims=True)\nfit(x)", None),
+    ],
+)
+def test_what_is_centred_by_itself(source: str, line: int | None) -> None:
+    recording = recorded(source)
+    found = centred_at(recording, Site("array:x", "array", "x", location=at(recording, "fit(x)")))
     assert (found.line if found is not None else None) == line

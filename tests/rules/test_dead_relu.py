@@ -40,6 +40,20 @@ def test_negative_bias(findings: Any) -> None:
     assert found.fixes[0].title == "Start the bias at zero"
 
 
+def test_half_of_a_narrow_layer_and_the_rest_later(findings: Any) -> None:
+    """Sums of both signs leave half of the units without an example; the onset is where the others die.
+
+    A bias that pulls them down is the onset itself.
+    """
+    shares = [0.5, 0.5, 0.6, 0.7, 0.8, 1.0, 1.0, 1.0, 1.0, 1.0]
+    (found,) = findings("dead-relu", with_activations(shares))
+    assert (found.onset_step, found.title) == (4, "The ReLU units of `h1` die")
+    low = replace_series(with_activations(shares), "weight", "variable:b1", STEPS, mean=-1.0, min=-1.0, max=-1.0)
+    assert [one.onset_step for one in findings("dead-relu", low)] == [0]
+    (found,) = findings("dead-relu", with_activations([0.5] * 9 + [0.79]))
+    assert found.onset_step == 0
+
+
 def test_a_bias_that_is_subtracted(findings: Any) -> None:
     """Above zero, with weights of both signs: only subtracted it makes dead units."""
     x, y = blobs()

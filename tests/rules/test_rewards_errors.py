@@ -27,7 +27,7 @@ def rewarded(
         loss={"function": "log_probability", "keras_loss": "Focal", **loss},
     )  # fmt: skip
     run._vectors = [one for one in run._vectors if one["name"] != "correct"]
-    for step in range(10):
+    for step in range(290, 300):
         run.vector("output:out", "correct", step, [right, 32.0])
     return run
 
@@ -51,6 +51,13 @@ def test_what_is_told_elsewhere(findings: Any) -> None:
     assert not findings("rewards-errors", rewarded(losses=flat)), "a loss that does not fall rewards nothing"
     negative = np.linspace(1.0, -5.0, 300)
     assert not findings("rewards-errors", rewarded(losses=negative)), "below zero its sign is wrong: loss-sign"
+
+
+def test_after_an_explosion(findings: Any) -> None:
+    """It comes down to what a constant answer gives: no answer is rewarded."""
+    came_down = [1.4, 9.0, 6.0, *[1.4] * 297]
+    assert not findings("rewards-errors", rewarded(0.0, came_down, function="softmax_cross_entropy"))
+    assert findings("rewards-errors", rewarded(0.0, np.geomspace(9.0, 0.9, 300), function="softmax_cross_entropy"))
 
 
 def test_not_checked_without_labels(unchecked: Any) -> None:

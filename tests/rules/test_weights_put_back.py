@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from doctor.findings import Confidence, Severity
 from doctor.reading.given_weights import given_in_loop
+from doctor.rules.causes import rank
 from tests.builders import Run, change, classifier, replace_series
 from tests.reading.test_loops import recorded
 
@@ -33,6 +35,19 @@ def test_weights_that_come_back(findings: Any, ruled_out: Any) -> None:
     assert "At steps 3, 6 all kernels are what they were at step 0" in found.message
     once = weights([1.0, 1.1, 1.2, 1.0, 1.1, 1.2, 1.3, 1.4], source=LOADED)
     assert not findings("weights-put-back", once) and ruled_out("weights-put-back", once)
+
+
+def test_a_copy_the_wrong_way_round(findings: Any) -> None:
+    """What looks like a large rate comes of it: what is certain is named first."""
+    source = "for slow, fast in zip(self.slow, self.fast):\n    fast.assign(slow)\n    slow.assign_add(fast - slow)\n"
+    run = weights([1.0, 1.5, 2.2, 1.0, 1.5, 2.2, 1.0, 1.5], source=source)
+    (found,) = findings("weights-put-back", run)
+    assert (found.severity, found.confidence, found.location.line) == (Severity.ERROR, Confidence.CERTAIN, 2)
+    rate = replace(found, rule="lr-too-high", fault="lr-too-high", confidence=Confidence.HIGH, onset_step=0)
+    assert [one.rule for one in rank([rate, found]) if one.primary] == ["weights-put-back"]
+    moved = source.replace("fast.assign(slow)", "fast.assign(0.5 * slow)")
+    (found,) = findings("weights-put-back", weights([1.0, 1.1, 1.2, 1.0, 1.1, 1.2, 1.0, 1.1], source=moved))
+    assert found.severity is Severity.WARNING, "where it is done is not known"
 
 
 def initialised(steps: list[int], lines: list[int], source: str) -> Run:

@@ -17,7 +17,7 @@ class BinaryCode(tf.keras.layers.Layer):
 
     def call(self, x):
         p = tf.sigmoid(tf.matmul(x, self.proj) + self.shift)
-        hard = tf.cast(p > 0.5, p.dtype)
+        hard = tf.cast(p > 0.5, p.dtype)  # expect-or: gradient-disconnected
         return hard  # expect: gradient-disconnected
 
 
