@@ -25,6 +25,8 @@ MAX_ARRAYS = 40
 MAX_COLUMNS = 256
 #: Pairs of inputs and labels that are tested for having to do with each other: 0.1 s each at most.
 MAX_RELATIONS = 6
+#: Bytes of arrays of which single rows are picked, which copies them.
+MAX_CHOSEN = 64_000_000
 #: Rows that different values of a column are counted in, and how many are told apart.
 DISTINCT_ROWS = 10_000
 MAX_DISTINCT = 100
@@ -140,6 +142,7 @@ def observe_rows(
     end: float = 1.0,
     fit: int | None = None,
     found: bool = False,
+    weights: Any = None,
 ) -> None:
     """Keep hashes of rows of arrays that belong together, once for the same arrays.
 
@@ -151,6 +154,7 @@ def observe_rows(
         fit: number of the call of `fit` that they are for, or after which they are evaluated.
         found: the batches are among these rows; which of them are used is not known.
         start, end: shares of the rows, the part between which is used: the others are validated on, say.
+        weights: of the rows, (N,): those with weight 0 are not used.
     """
     if session.overhead <= 0 or not inputs or not all(one.key for one in inputs):
         return
@@ -159,7 +163,13 @@ def observe_rows(
     part = slice(math.floor(rows * start), math.floor(rows * end))
     if session.recorder.site(key) is not None:
         return
-    sample = rowhash.sample([one.array[part] for one in inputs], [one.array[part] for one in labels])
+    chosen: slice | np.ndarray = part
+    if (weighed := _weighed(weights, rows)) is not None:
+        if sum(one.array.nbytes for one in (*inputs, *labels)) > MAX_CHOSEN:
+            return  # what is picked is a copy
+        chosen = np.flatnonzero(weighed)
+        chosen = chosen[(chosen >= part.start) & (chosen < part.stop)]
+    sample = rowhash.sample([one.array[chosen] for one in inputs], [one.array[chosen] for one in labels])
     if sample is None:
         return
     site = Site(
@@ -180,11 +190,11 @@ def observe_rows(
             "truncated": sample.truncated,
             "fit": fit,
             "found": found,
-            "relation": _relation(session, inputs, labels, part),
+            "relation": _relation(session, inputs, labels, chosen),
         },
     )
     session.recorder.describe(site)
-    if len(inputs) == 1:
+    if len(inputs) == 1 and isinstance(chosen, slice):
         session.moments.keep(key, inputs[0].array[part])
         session.copies.keep(key, phase, inputs[0].array, labels[0].array if len(labels) == 1 else None, part)
     session.recorder.observe(
@@ -192,7 +202,20 @@ def observe_rows(
     )
 
 
-def _relation(session: Session, inputs: list[Given], labels: list[Given], part: slice) -> dict[str, Any] | None:
+def _weighed(weights: Any, rows: int) -> np.ndarray | None:
+    """Which rows have a weight, where some have none; None where all have, or a row has several weights."""
+    if weights is None or isinstance(weights, (dict, list, tuple)):
+        return None
+    values = np.asarray(weights.numpy() if hasattr(weights, "numpy") else weights)
+    if values.dtype.kind not in "fiub" or values.size != rows or len(values) != rows:
+        return None
+    used = np.asarray(values.reshape(-1) != 0)
+    return None if used.all() else used
+
+
+def _relation(
+    session: Session, inputs: list[Given], labels: list[Given], part: slice | np.ndarray
+) -> dict[str, Any] | None:
     """Whether the only labels have to do with the inputs; None where there are several, or none."""
     if len(labels) != 1 or session.related >= MAX_RELATIONS:
         return None

@@ -69,9 +69,10 @@ class Feeds:
         if kind in ("fit", "evaluate"):  # batches one by one are seen in the steps
             split = bound.get("validation_split") or 0.0
             phase = "train" if training else "eval"
-            observe_rows(self.session, x, y, phase, location, end=1.0 - split, fit=fit or None)
+            weights = bound.get("sample_weight")
+            observe_rows(self.session, x, y, phase, location, end=1.0 - split, fit=fit or None, weights=weights)
             if split:
-                observe_rows(self.session, x, y, "eval", location, start=1.0 - split, fit=fit)
+                observe_rows(self.session, x, y, "eval", location, start=1.0 - split, fit=fit, weights=weights)
         validation = bound.get("validation_data")
         parts: list[list[Given]] = []
         if isinstance(validation, (tuple, list)):
@@ -80,7 +81,8 @@ class Feeds:
                 for number, (role, value) in enumerate(zip(("x_val", "y_val"), validation))
             ]
             if parts:
-                observe_rows(self.session, parts[0], parts[1] if len(parts) > 1 else [], "eval", location, fit=fit)
+                held, weights = parts[1] if len(parts) > 1 else [], validation[2] if len(validation) > 2 else None
+                observe_rows(self.session, parts[0], held, "eval", location, fit=fit, weights=weights)
         elif validation is not None:
             self._source(validation, "x_val", location)
         if kind != "fit":  # weights of a batch are not those of the training
