@@ -5,13 +5,21 @@ from __future__ import annotations
 import ast
 import re
 
-from doctor.reading.scopes import Place, own_function
+from doctor.reading.scopes import Place, handed_over, own_function, scope_at, statements
 from doctor.reading.source import Module, assignment, called, modules, nodes
 from doctor.recording import Recording
 from doctor.types import Location
 
-_LIKED = re.compile(r"(^|_|\.)pos(itives?)?(_|$|\d)|(^|_)liked|(^|_)clicked|(^|_)chosen", re.IGNORECASE)
-_DISLIKED = re.compile(r"(^|_|\.)neg(atives?)?(_|$|\d)|(^|_)other|(^|_)rejected|(^|_)unseen", re.IGNORECASE)
+_LIKED = re.compile(
+    r"(^|_|\.)pos(itives?)?(_|$|\d)|(^|_)(liked|clicked|chosen|preferred|played|heard|bought|purchased|watched|viewed|"
+    r"visited|observed|relevant|matching|winner|better)(_|$)",
+    re.IGNORECASE,
+)
+_DISLIKED = re.compile(
+    r"(^|_|\.)neg(atives?)?(_|$|\d)|(^|_)others?(_|$)|(^|_)(rejected|unseen|disliked|skipped|unheard|unwatched|"
+    r"unvisited|unobserved|irrelevant|random|sampled|loser|worse)(_|$)",
+    re.IGNORECASE,
+)
 _SCORES = re.compile(r"score|logit|sim|dot|rating|rank|affinity|reward", re.IGNORECASE)
 _DISTANCES = re.compile(r"dist|(^|_|\b)d_|_d\b|norm|euclid|energy|error|loss\(", re.IGNORECASE)
 _FAR = re.compile(r"dist|\bd_|_d\b|euclid|square\(|squared|\*\* ?2", re.IGNORECASE)
@@ -82,13 +90,58 @@ def _are(recording: Recording, module: Module, function: ast.FunctionDef, terms:
     if calls:
         kinds = {_kind(recording, Place(module, function, one.lineno), one) for one in calls}
         return len(calls) == len(terms) and kinds == {"distance" if far else "score"}
+    handed = _kinds_handed(recording, function, terms)
+    if handed and None not in handed:
+        return handed == {"distance" if far else "score"}
     told = _told(recording, function, [ast.unparse(one) for one in terms])
     return _are_distances(told) if far else _are_scores(told)
 
 
+def _kinds_handed(recording: Recording, function: ast.FunctionDef, terms: list[ast.expr]) -> set[str | None]:
+    """What the parameters of a function are, by the calls that made what it is given; None among them where unknown."""
+    kinds: set[str | None] = set()
+    for module in modules(recording):
+        for node in nodes(module.tree):
+            if isinstance(node, ast.Call) and called(node) == function.name:
+                scope = scope_at(module, node.lineno)
+                for term in terms:
+                    given = handed_over(function, node, ast.unparse(term))
+                    if isinstance(given, ast.Name):
+                        given = _assigned(module, scope, given)
+                    place = Place(module, scope, node.lineno)
+                    kinds.add(_kind(recording, place, given) if isinstance(given, ast.Call) else None)
+    return kinds
+
+
+def _assigned(module: Module, scope: ast.AST, name: ast.Name) -> ast.expr | None:
+    """The last value that a name was given before, also as one of several: `a, b = f(x), f(y)`."""
+    found: ast.expr | None = None
+    for one in statements(module, scope):
+        if not isinstance(one, ast.Assign) or one.lineno > name.lineno:
+            continue
+        for target in one.targets:
+            pairs = [(target, one.value)]
+            if isinstance(target, ast.Tuple) and isinstance(one.value, ast.Tuple):
+                pairs = list(zip(target.elts, one.value.elts))
+            found = next((value for part, value in pairs if ast.unparse(part) == name.id), found)
+    return found
+
+
+def _of_instance(recording: Recording, place: Place, call: ast.Call) -> tuple[Module, ast.FunctionDef] | None:
+    """The method that runs where an object of a class of the user's is called: `model(u, i)`."""
+    if not isinstance(call.func, ast.Name):
+        return None
+    for name in ("__call__", "call"):
+        method = ast.Call(ast.Attribute(call.func, name, ast.Load()), call.args, call.keywords)
+        found = own_function(recording, place, method)
+        if found is not None:
+            return found
+    return None
+
+
 def _kind(recording: Recording, place: Place, call: ast.Call) -> str | None:
     """Whether a function of two vectors is a distance or a score of likeness, by what it returns; else None."""
-    found = own_function(recording, place, call)
+    found = own_function(recording, place, call) or _of_instance(recording, place, call)
     if found is None:
         return _meaning(call, place.scope)
     returned = [one.value for one in ast.walk(found[1]) if isinstance(one, ast.Return) and one.value is not None]
@@ -101,6 +154,8 @@ def _meaning(value: ast.expr, scope: ast.AST) -> str | None:
     if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub):
         return {"distance": "score", "score": "distance"}.get(_meaning(value.operand, scope) or "")
     if isinstance(value, ast.BinOp):
+        if isinstance(value.op, ast.Add):  # a likeness, and how popular each is
+            return _meaning(value.left, scope) or _meaning(value.right, scope)
         if isinstance(value.op, ast.Sub) and isinstance(value.left, ast.Constant):
             return {"distance": "score", "score": "distance"}.get(_meaning(value.right, scope) or "")
         return "score" if isinstance(value.op, ast.MatMult) else None

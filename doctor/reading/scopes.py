@@ -144,10 +144,23 @@ def handed_over(function: ast.FunctionDef, call: ast.Call, name: str) -> ast.exp
 
 def class_around(recording: Recording, place: Location) -> str:
     """The name of the innermost class that a line stands in, or ""."""
+    found = _innermost_class(module_of(recording, place), place)
+    return found.name if found is not None else ""
+
+
+def plain_class(recording: Recording, place: Location | None) -> Location | None:
+    """Where the innermost class that a line stands in is defined, if it is derived from nothing; else None."""
     module = module_of(recording, place)
+    found = _innermost_class(module, place) if place is not None else None
+    if module is None or found is None or any(ast.unparse(one) != "object" for one in found.bases):
+        return None
+    return module.at(found.lineno)
+
+
+def _innermost_class(module: Module | None, place: Location) -> ast.ClassDef | None:
     found = [node for node in nodes(module.tree) if isinstance(node, ast.ClassDef)
              and node.lineno <= place.line <= (node.end_lineno or 0)] if module is not None else []  # fmt: skip
-    return max(found, key=lambda node: node.lineno).name if found else ""
+    return max(found, key=lambda node: node.lineno, default=None)
 
 
 def constructed_at(recording: Recording, inside: Location | None) -> Location | None:

@@ -10,6 +10,7 @@ from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.reading.cuts import asked_at, blocked, cut, flat_function, listed_at
 from doctor.reading.given_weights import brings_weights
 from doctor.reading.loops import follows_another
+from doctor.reading.scopes import plain_class
 from doctor.rules.base import Result, Rule
 from doctor.rules.view import SubjectView
 from doctor.types import Location, Site
@@ -252,6 +253,7 @@ class GradientDisconnected(Rule):
     def _untracked(self, view: SubjectView, left_out: list[Site], names: str) -> Result:
         """Variables of layers that Keras does not know of: `fit` asks for the gradients of those that it tracks."""
         site = left_out[0]
+        plain = plain_class(view.recording, site.location)
         return self.finding(
             view,
             severity=self._harm(view, left_out),
@@ -262,7 +264,11 @@ class GradientDisconnected(Rule):
                 "and its other layers made, and no `tf.Variable`."
             ),
             site=site,
-            location=site.location,
+            location=plain or site.location,
             evidence=(Evidence("variables left out", None, float(len(left_out)), 0.0),),
-            fixes=(Fix("Make it with add_weight", "self.add_weight(shape=shape, initializer=initializer)"),),
+            fixes=(
+                Fix("Make the class a layer, so that its weights are the model's", "keras.layers.Layer", plain)
+                if plain is not None
+                else Fix("Make it with add_weight", "self.add_weight(shape=shape, initializer=initializer)"),
+            ),
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from doctor.findings import Confidence, Severity
+from doctor.types import Location
 from tests.builders import Run, change, classifier, replace_series
 
 
@@ -154,6 +156,14 @@ def test_a_variable_that_keras_does_not_track(findings: Any) -> None:
     (found,) = findings("gradient-disconnected", run)
     assert found.title == "Keras does not know that `w1` belongs to its layer"
     assert found.location == run.sites["variable:w1"].location and "add_weight" in found.fixes[0].code
+    table = classifier(source="class Table:\n    def __init__(self):\n" + 9 * "        self.table = Embedding(9, 4)\n")
+    table = change(change(table, "variable:w1", in_sources=False, connected=None), table.current, style="fit")
+    for bases, line, code in (("", 1, "keras.layers.Layer"), ("(Layer)", 3, "self.add_weight(shape=shape")):
+        table.source = table.source.replace("class Table:", f"class Table{bases}:")
+        table = change(table, "variable:w1", in_sources=False)
+        table.sites["variable:w1"] = replace(table.sites["variable:w1"], location=Location("train.py", 3, ""))
+        (found,) = findings("gradient-disconnected", table)
+        assert found.location.line == line and found.fixes[0].code.startswith(code)
 
 
 def test_a_list_of_weights_that_was_taken_too_early(findings: Any) -> None:

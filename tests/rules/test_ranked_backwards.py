@@ -77,3 +77,36 @@ def test_what_a_function_of_two_vectors_returns(measure: str, turned: bool | Non
         source = STEP.format(measure=measure, gap=gap)
         found = findings("ranked-backwards", classifier(np.linspace(0.7, 0.1, 200), failing=False, source=source))
         assert [one.location.line for one in found] == ([9 if gap == "gap" else 10] if wrong else [])
+
+
+FACTORS = """\
+class Factors(tf.Module):
+    def __call__(self, u, i):
+        return {measure}
+
+def pairwise(played, skipped):
+    return tf.reduce_mean(tf.nn.softplus({gap}))
+
+model = Factors()
+
+def step(u, i, j):
+    s_i, s_j = model(u, i), model(u, j)
+    return pairwise(s_i, s_j)
+"""
+
+
+@pytest.mark.parametrize(
+    ("measure", "gap", "wrong"),
+    [
+        ("tf.reduce_sum(p * q, axis=-1) + tf.gather(self.popularity, i)", "played - skipped", True),
+        ("tf.reduce_sum(p * q, axis=-1) + tf.gather(self.popularity, i)", "skipped - played", False),
+        ("tf.reduce_sum((p - q) ** 2, axis=-1)", "played - skipped", False),
+        ("tf.reduce_sum((p - q) ** 2, axis=-1)", "skipped - played", True),
+        ("self.tower(u, i)", "played - skipped", False),
+    ],
+)
+def test_what_an_object_answers_that_is_called(measure: str, gap: str, wrong: bool, findings: Any) -> None:
+    """The names of what the loss is given say nothing; what made them does."""
+    source = FACTORS.format(measure=measure, gap=gap)
+    found = findings("ranked-backwards", classifier(np.linspace(0.7, 0.1, 200), failing=False, source=source))
+    assert [one.location.line for one in found] == ([6] if wrong else [])
