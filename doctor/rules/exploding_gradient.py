@@ -40,7 +40,8 @@ class ExplodingGradient(Rule):
         end alone is enough. Where the loss is not finite from the first step on, it
         is the layer that puts out infinities while inputs, weights and the layers before it are finite, these beyond
         `max_norm`. Too large weights, unscaled inputs and too high rates do this too: where they
-        are found they are named as the cause. A model of at most one layer multiplies nothing: where an update
+        are found they are named as the cause. A run that knows what it was trained on, and is wrong in its
+        evaluation alone, was not kept from learning. A model of at most one layer multiplies nothing: where an update
         replaces `thrown` of its weights, see lr-too-high. The square kernel of a recurrence multiplies by its spectral
         radius at every moment, std * sqrt(units) of random weights; from `max_radius` on its initial values are shown.
 
@@ -108,7 +109,7 @@ class ExplodingGradient(Rule):
             return
         severity = view.degree
         grew = float(norm.values.max()) > self.min_growth * first
-        if severity is None or (view.judgement.broke_off and not grew):
+        if severity is None or view.knows_its_training or (view.judgement.broke_off and not grew):
             return
         index, peak = int(over.argmax()), int(norm.values.argmax())
         source = self._multiplying(view)

@@ -21,6 +21,9 @@ SQUASHING = frozenset({"sigmoid", "tanh"})
 #: A run that gains less than this share of what guesses without training gain is held back, below the second value
 #: as good as failing. Of 274 sound runs of the corpus those of more than a hundred steps gain four fifths and more.
 BEHIND, FAR_BEHIND = 0.75, 0.5
+#: Right answers in training, and part of the gap to a perfect prediction closed by the loss, of a run whose training
+#: is not what fails.
+KNOWN = 0.95
 
 _MISSING = {
     "losses": "no loss was recorded",
@@ -294,8 +297,20 @@ class SubjectView:
 
     @property
     def degree_of_learning(self) -> Severity | None:
-        """The same for what keeps a run from learning: none where it had learned until its loss was not finite."""
-        return None if self.judgement.broke_off else self.degree
+        """The same for what keeps a run from learning: none where it had learned until its loss was not finite.
+
+        Nor where it knows what it was trained on, and fails outside of that.
+        """
+        return None if self.judgement.broke_off or self.knows_its_training else self.degree
+
+    @property
+    def knows_its_training(self) -> bool:
+        """Whether the run fails by its evaluation alone: in training nearly all answers are right, at a low loss."""
+        judged = self.judgement
+        return (
+            judged.failing and judged.by == "accuracy" and (judged.accuracy or 0.0) >= KNOWN
+            and bool(judged.baseline) and judged.late_loss <= (1 - KNOWN) * (judged.baseline or 0.0)
+        )  # fmt: skip
 
 
 def _in_order(sites: list[Site]) -> list[Site]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from doctor.findings import Severity
 from tests.builders import Run, change, classifier, replace_series
 from tests.numpy_training import blobs, train_mlp
@@ -35,6 +37,20 @@ def test_threshold(findings: Any) -> None:
 
 def test_silent_where_the_run_trains(findings: Any) -> None:
     assert not findings("exploding-gradient", with_norm([150.0] * 10, failing=False))
+
+
+def test_silent_where_only_the_evaluation_is_wrong(findings: Any) -> None:
+    """What was trained on is known, at a low loss: the gradient kept nothing from being learned."""
+    def run(right: float, low: float) -> Run:
+        guessing = float(np.log(4))
+        made = with_norm([150.0] * 10, list(np.maximum(guessing * np.exp(-np.arange(300) / 20), low * guessing)))
+        made._vectors = [one for one in made._vectors if one["name"] != "correct"]
+        made.vector("output:out", "correct", 9, [right * 80, 80.0])
+        made.site("output", "held", phase="eval", units=4).vector("output:held:eval", "correct", 9, [20.0, 100.0])
+        return made
+
+    assert not findings("exploding-gradient", run(0.95, 0.05))
+    assert findings("exploding-gradient", run(0.94, 0.05)) and findings("exploding-gradient", run(0.95, 0.06))
 
 
 def test_healthy_is_ruled_out(findings: Any, ruled_out: Any) -> None:
