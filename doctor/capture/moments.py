@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,12 +17,14 @@ TOGETHER = 3
 MIN_LENGTH, MIN_WINDOWS = 6, 50
 #: Different values among the first that tell measurements from symbols.
 MIN_DISTINCT = 100
-#: Values that are hashed of one array: some 0.1 s. Larger arrays are left out.
+#: Values that are hashed of one array: some 0.2 s. Larger arrays are left out.
 MAX_VALUES = 4_000_000
 #: Different groups of moments that are kept of one array; about as many are chosen by their hash.
 MAX_KEPT = 50_000
 #: Arrays that are looked at.
 MAX_ARRAYS = 6
+#: Odd, of even bits.
+_FACTORS = [np.uint32(one) for one in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D)]
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,15 @@ class Moments:
     """What was kept of one set of windows.
 
     Attributes:
-        hashes, placed: of groups of moments, and of each with its place in its window, every pair once; those
-            whose first ends in `share_bits` zero bits.
+        hashes, placed: of groups of moments, and of each with its place in its window, every pair once.
+        choice: of each, by which they are chosen: those that end in `share_bits` zero bits.
         share_bits: see there.
         windows, length: how many, and moments in each.
     """
 
     hashes: rowhash.HashArray
     placed: rowhash.HashArray
+    choice: np.ndarray
     share_bits: int
     windows: int
     length: int
@@ -51,19 +55,29 @@ def moments(windows: np.ndarray) -> Moments | None:
         return None
     if len(np.unique(windows[: max(1, 2000 // windows[:1].size)])) < MIN_DISTINCT:
         return None
-    low, high, blank = rowhash.halves(windows.reshape(count * length, -1))
-    each = low.astype(np.uint64) & np.uint64(0xFFFFFFFF) | (high.astype(np.uint64) << np.uint64(32))
-    table, empty = each.reshape(count, length), blank.reshape(count, length)
-    group = table[:, : 1 - TOGETHER].copy()
-    for shift in range(1, TOGETHER):
-        group = rowhash.paired(group, table[:, shift : length - TOGETHER + 1 + shift])
-    places = np.broadcast_to(np.arange(1, group.shape[1] + 1, dtype=np.uint64), group.shape)
-    kept = ~_flat(windows, empty)
-    placed, first = np.unique(rowhash.paired(group[kept], places[kept]), return_index=True)
-    found = group[kept][first]
-    bits = max(0, int(np.ceil(np.log2(max(len(found), 1) / MAX_KEPT))))
-    chosen = found & np.uint64((1 << bits) - 1) == 0
-    return Moments(found[chosen], placed[chosen], bits, count, length)
+    low, high, blank = (half.reshape(count, length) for half in rowhash.halves(windows.reshape(count * length, -1)))
+    kept = ~_flat(windows, blank)
+    bits = max(0, int(np.ceil(np.log2(max(int(np.count_nonzero(kept)), 1) / MAX_KEPT))))
+    if bits:  # chosen first: to hash and to sort all groups would take most of the time
+        kept &= _choice(low.view(np.uint32)) & np.uint32((1 << bits) - 1) == 0
+    window, place = np.nonzero(kept)
+    each = [
+        low[window, place + shift].astype(np.uint64) & np.uint64(0xFFFFFFFF)
+        | high[window, place + shift].astype(np.uint64) << np.uint64(32)
+        for shift in range(TOGETHER)
+    ]
+    group = functools.reduce(rowhash.paired, each)
+    placed, first = np.unique(rowhash.paired(group, place.astype(np.uint64) + np.uint64(1)), return_index=True)
+    choice = _choice(np.stack([one[first].astype(np.uint32) for one in each], axis=1))[:, 0]
+    return Moments(group[first], placed, choice, bits, count, length)
+
+
+def _choice(low: np.ndarray) -> np.ndarray:
+    """Of each group of moments a number, in 16 even bits, by which it is chosen; `low` of shape (windows, moments)."""
+    mixed = np.zeros((len(low), low.shape[1] - TOGETHER + 1), np.uint32)
+    for shift, factor in enumerate(_FACTORS):
+        mixed ^= low[:, shift : low.shape[1] - TOGETHER + 1 + shift] * factor
+    return mixed * _FACTORS[0] >> np.uint32(16)
 
 
 def _flat(windows: np.ndarray, blank: np.ndarray) -> np.ndarray:
@@ -86,7 +100,7 @@ def shared(held: Moments, trained: Moments) -> float | None:
     if held.length != trained.length or held.windows < held.length:
         return None
     bits = max(held.share_bits, trained.share_bits)
-    chosen = held.hashes & np.uint64((1 << bits) - 1) == 0
+    chosen = held.choice & np.uint32((1 << bits) - 1) == 0
     mine, placed = held.hashes[chosen], held.placed[chosen]
     if not len(mine) or not len(trained.hashes):
         return None

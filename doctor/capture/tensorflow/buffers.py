@@ -8,7 +8,8 @@ from typing import Any, Callable, Iterator, Sequence
 import numpy as np
 import tensorflow as tf
 from tensorflow.core.framework import attr_value_pb2
-from tensorflow.python.eager import record
+from tensorflow.core.protobuf import config_pb2
+from tensorflow.python.eager import context, record
 from tensorflow.python.ops import gen_resource_variable_ops, resource_variable_ops
 
 #: Samples that a graph can leave before the host must have read them.
@@ -169,8 +170,25 @@ def own_ops() -> Iterator[None]:
     They are placed by TensorFlow: within a replica the script's device would be asked for, where the variables that
     they write are not.
     """
-    with record.stop_recording(), tf.name_scope("doctor"), tf.device(None):
+    with record.stop_recording(), tf.name_scope("doctor"), tf.device(None), _calls_as_traced():
         yield
+
+
+@contextlib.contextmanager
+def _calls_as_traced() -> Iterator[None]:
+    """In a graph: calls of functions that TensorFlow does not rewrite first.
+
+    Each of ours is a few reductions, of which nothing can be saved, and would cost some 50 ms at the first step.
+    """
+    config = config_pb2.ConfigProto()
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    runtime = context.context()
+    before = runtime.function_call_options
+    runtime.function_call_options = context.FunctionCallOptions(before.executor_type, config)
+    try:
+        yield
+    finally:
+        runtime.function_call_options = before
 
 
 def when(condition: tf.Tensor, action: Callable[[], Any]) -> None:
