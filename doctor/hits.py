@@ -14,6 +14,9 @@ from doctor.types import FloatArray
 IMBALANCED = 0.8
 #: Fewest predictions seen before accuracy is believed.
 FEWEST_PREDICTIONS = 100
+#: Standard errors above the share of the most frequent class up to which predictions are no better than always saying
+#: that class, and from which on they are.
+AT_CHANCE, BEYOND_CHANCE = 1.5, 3.0
 #: Fewest values seen before the errors of a regression are believed.
 FEWEST_VALUES = 50
 
@@ -132,10 +135,12 @@ def accuracy_gained(
         guessed = max(majority, _seen_majority(recording, subject) or 0.0) if name == "evaluation" else majority
         if guessed >= IMBALANCED:
             continue  # the batches that were seen are of one class, as those of sorted files
-        # Three standard errors of a share p over n predictions: 3 sqrt(p (1 - p) / n).
-        noise = 3 * math.sqrt(guessed * (1 - guessed) / count)
-        gain = (value - guessed) / (1 - guessed) if value - guessed > noise else 0.0
-        best = gain if best is None else max(best, gain)
+        # The standard error of a share p over n predictions is sqrt(p (1 - p) / n). Between chance and what chance does
+        # not reach nothing is known.
+        above = (value - guessed) / math.sqrt(guessed * (1 - guessed) / count)
+        if above <= AT_CHANCE or above > BEYOND_CHANCE:
+            gain = (value - guessed) / (1 - guessed) if above > BEYOND_CHANCE else 0.0
+            best = gain if best is None else max(best, gain)
         own = f" (of which {guessed:.2f} are of one class)" if guessed > majority + 0.05 else ""
         texts.append(f"{name} accuracy {value:.2f}{own}")
     return best, f"{' and '.join(texts)} against {majority:.2f} for the most frequent class" if texts else ""

@@ -72,8 +72,17 @@ def _meets_zero(code: ast.AST) -> int | None:
     calls = [node for node in ast.walk(code) if isinstance(node, ast.Call) and called(node) in _MEETS_ZERO]
     calls = [node for node in calls if differentiated(node)]
     free = [node for node in calls if not bounded(node)]
+    # A sum of exponentials may well be zero: it underflows.
+    free = [node for node in free if called(node) in ("log", "log2", "log10") and _of_exponentials(node)] or free
     divisions = [node for node in ast.walk(code) if isinstance(node, ast.BinOp) and _divides(node)]
     return next((min(node.lineno for node in found) for found in (free, divisions, calls) if found), None)
+
+
+def _of_exponentials(call: ast.Call) -> bool:
+    """Whether a logarithm is taken of a sum or mean of exponentials, written out."""
+    inside = [node for arg in call.args for node in ast.walk(arg) if isinstance(node, ast.Call)]
+    sums = [node for node in inside if called(node) in ("sum", "reduce_sum", "mean", "reduce_mean")]
+    return any(isinstance(one, ast.Call) and called(one) == "exp" for node in sums for one in ast.walk(node))
 
 
 def _divides(node: ast.BinOp) -> bool:

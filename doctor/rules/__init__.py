@@ -10,6 +10,7 @@ from doctor.rules.base import Rule
 from doctor.rules.batch_size import BatchSize
 from doctor.rules.batch_total import BatchTotal
 from doctor.rules.class_imbalance import ClassImbalance
+from doctor.rules.cloned_anew import ClonedAnew
 from doctor.rules.collapsed_rows import CollapsedRows
 from doctor.rules.cut_by_saturation import CutBySaturation
 from doctor.rules.dead_relu import DeadRelu
@@ -26,6 +27,7 @@ from doctor.rules.frozen_layers import FrozenLayers
 from doctor.rules.frozen_model import FrozenModel
 from doctor.rules.gradient_disconnected import GradientDisconnected
 from doctor.rules.gradient_numerics import GradientNumerics
+from doctor.rules.half_cross_entropy import HalfCrossEntropy
 from doctor.rules.hard_attention import HardAttention
 from doctor.rules.init_constant import InitConstant
 from doctor.rules.init_too_large import InitTooLarge
@@ -47,6 +49,7 @@ from doctor.rules.loss_wrong import LossWrong
 from doctor.rules.lr_too_high import LrTooHigh
 from doctor.rules.lr_too_low import LrTooLow
 from doctor.rules.masked_metric import MaskedMetric
+from doctor.rules.masked_signal import MaskedSignal
 from doctor.rules.median_of_zeros import MedianOfZeros
 from doctor.rules.metric_overwritten import MetricOverwritten
 from doctor.rules.metric_reset import MetricReset
@@ -137,6 +140,7 @@ RULES: tuple[Rule, ...] = (
     CollapsedRows(),
     DegenerateFeature(),
     ZeroInput(),
+    MaskedSignal(),
     SingleStep(),
     UnknownTokens(),
     PaddingAttention(),
@@ -150,6 +154,7 @@ RULES: tuple[Rule, ...] = (
     Saturation(),
     CutBySaturation(),
     HardAttention(),
+    HalfCrossEntropy(),
     NoNonlinearity(),
     OutputActivation(),
     ExclusiveClasses(),
@@ -182,6 +187,7 @@ RULES: tuple[Rule, ...] = (
     UpdateMissing(),
     NeverBetter(),
     WeightsPutBack(),
+    ClonedAnew(),
     WatchedBackwards(),
     UncountedImprovements(),
     PlayersAgree(),

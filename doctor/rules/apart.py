@@ -190,9 +190,23 @@ def _at_chance(held: float, fitted: float, share: float, rows: int) -> bool:
     return held - share < max(0.1 * (1 - share), 2 * error) and fitted - held > 0.1 * (1 - share)
 
 
+def _held_by_loss(view: SubjectView) -> float | None:
+    """Share of the variance of all held-out labels that is explained in the end, by the squared error that `fit` shows.
+
+    Of the evaluation's own batches only some are seen. None where the loss or the labels are not known.
+    """
+    shown = view.recording.scalars(view.subject.key, "epoch/val_loss").finite().values
+    held = [one for one in view.sites("array") if one.attributes.get("role") == "y_val" and one.attributes.get("std")]
+    plain = view.loss is not None and view.loss.attributes.get("keras_loss") == "mean_squared_error"
+    if not len(shown) or len(held) != 1 or not plain or len(view.sites("output")) != 1:
+        return None
+    return float(1 - shown[-1] / held[0].attributes["std"] ** 2)
+
+
 def _values_by_heart(view: SubjectView, fitted: float) -> bool:
     """The same of values: of their variance, the model explains some where it was trained and none elsewhere."""
-    held = view.judgement.eval_explained
+    held = _held_by_loss(view)
+    held = view.judgement.eval_explained if held is None else held
     if held is None:
         scored = [one.value for one in scores(view, "r2_score") if not one.trained_on and one.rows >= FEW_VALUES]
         held = max(scored, default=None)

@@ -88,6 +88,7 @@ EXPLAINS_LATER: Mapping[str, tuple[str, ...]] = {
     "dropout-too-high": ("dead-relu", "saturation"),
     "init-too-small": ("dead-relu", "saturation"),
     "loss-logits": ("dead-relu", "saturation"),
+    "loss-wrong": ("dead-relu", "saturation"),
     "lr-too-high": (
         "dead-relu", "saturation", "exploding-gradient", "loss-numerics", "vanishing-gradient", "class-imbalance",
         "lr-too-low", "too-few-steps", *_PROGRAM,

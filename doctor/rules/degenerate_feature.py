@@ -20,6 +20,10 @@ from doctor.rules.wording import data_line, window_line
 from doctor.types import Location, Site
 
 
+#: Layers that take the mean of what they are given off.
+_TAKES_MEAN = ("LayerNormalization", "GroupNormalization")
+
+
 @dataclass(frozen=True)
 class DegenerateFeature(Rule):
     """The inputs carry no signal: they are constant, zeroed or cut in the wrong place.
@@ -160,10 +164,22 @@ class DegenerateFeature(Rule):
                 f"{number(size)}: the model cannot tell one example from another{self._but_for(view)}."
             ),
             site=site,
-            location=self._line(view, zero) or window_line(view, "x") or data_line(view, site),
+            location=(self._levelling_layer(view) if zero else None)
+            or self._line(view, zero) or window_line(view, "x") or data_line(view, site),
             evidence=(Evidence(f"input/{site.name}/unit_std", 0, spread, self.min_spread * size),),
             fixes=(Fix("Print a few rows of the inputs just before the training, and mend what empties them"),),
         )
+
+    def _levelling_layer(self, view: SubjectView) -> Location | None:
+        """The layer without weights, before the first that has any, that takes the mean off: over an axis of length one
+        it leaves nothing."""
+        for model in view.sites("model", None):
+            for layer in model.attributes.get("layers") or ():
+                if layer["class"] in _TAKES_MEAN and not layer["weights"][1]:
+                    return Location.of(layer["location"])
+                if layer["weights"][1]:
+                    break
+        return None
 
     def _one_value(self, view: SubjectView, site: Site) -> float | None:
         """The value of an input of one column, where it is the same in all batches; wider ones may be states."""

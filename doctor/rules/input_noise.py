@@ -77,6 +77,10 @@ class InputNoise(Rule):
                 yield self.not_checked(view, "the evaluation inputs that were seen differ among themselves")
                 return
             if own / lowest >= self.max_ratio:
+                scaled = _same_factor(view, train, evaluation, own / lowest)
+                if self._same_batch(view, evaluation) and not scaled and not self._does_badly(view):
+                    yield self.not_checked(view, "one batch of the evaluation was seen, and the run trains")
+                    return
                 yield self._noisy(view, train, evaluation, (own, lowest))
                 return
             if own / highest <= 1 / self.max_ratio:
@@ -134,6 +138,11 @@ class InputNoise(Rule):
         sizes = _series(view, site, "size").values
         values = spread.values[np.isfinite(spread.values) & (spread.values > 0) & (sizes >= self.min_values)]
         return (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+
+    def _same_batch(self, view: SubjectView, evaluation: Site) -> bool:
+        """Whether all that was seen of the evaluation is one batch, again and again, which may be of one person."""
+        seen = (_series(view, evaluation, name).finite().values for name in ("std", "mean", "min", "max"))
+        return all(len(values) > 1 and len(np.unique(values)) == 1 for values in seen)
 
     def _steady(self, view: SubjectView, evaluation: Site, own: float, lowest: float) -> bool:
         """Whether each evaluation batch spreads as the narrowest does, or as the training inputs do.

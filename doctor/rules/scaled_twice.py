@@ -103,7 +103,7 @@ class ScaledTwice(Rule):
                 "divided by 255 once more. What is left of it hardly moves the network."
             ),
             site=site,
-            location=scaled_again(view.recording) or data_line(view, site),
+            location=scaled_again(view.recording) or scaling_layer(view.recording) or data_line(view, site),
             onset=0,
             evidence=(Evidence(f"{site.kind}/{site.name}/max", 0, largest, 1.0),),
             fixes=(Fix("Divide by 255 once"),),

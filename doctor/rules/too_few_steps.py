@@ -8,6 +8,7 @@ from typing import ClassVar, Iterator
 from doctor.findings import Confidence, Evidence, Fix, Severity
 from doctor.judgement import SHORT_STEPS, judge
 from doctor.loss_facts import interleaved
+from doctor.reading.clones import gives_weights_back
 from doctor.reading.directions import Turned
 from doctor.reading.epoch_lengths import divided_twice
 from doctor.reading.loops import length_of_training
@@ -87,6 +88,9 @@ class TooFewSteps(Rule):
         short = judgement.steps <= SHORT_STEPS and (judgement.failing or unknown)
         if short and not judgement.falling:
             yield from self._hardly_begun(view)
+            return
+        if len(view.recording.subjects) > 1 and gives_weights_back(view.recording):
+            yield self.ruled_out("each copy is trained for a round, whose weights a model is given")
             return
         slope, between = late_slope(view), pass_slope(view)
         if judgement.training and not judgement.falling and between < self.steep:

@@ -15,6 +15,9 @@ from doctor.types import Location, Site
 #: Names of what tells the mode, and of nothing else.
 _MODE = re.compile(r"(?<![a-z])(is_?)?train|phase|mode(?!l)|dropout|learning", re.IGNORECASE)
 
+#: A layer whose mode is what its model keeps, as `self.training`.
+_KEPT_MODE = re.compile(r"training\s*=\s*self\.\w")
+
 
 @dataclass(frozen=True)
 class TrainMode(Rule):
@@ -113,6 +116,8 @@ class TrainMode(Rule):
             if not site.attributes.get("train"):
                 continue  # of a network that no gradient trains: one that follows another makes targets, batch by batch
             line = Location.of(site.attributes.get("eval_line")) or site.location
+            if line is not None and _KEPT_MODE.search(line.code):
+                line = self._evaluated_at(view) or line
             default = trains_by_default(view.recording)
             unasked = default is not None and line is not None and "training" not in line.code
             if False in modes and not unasked:
@@ -138,6 +143,11 @@ class TrainMode(Rule):
                 fixes=(Fix("Evaluate in inference mode", "model(x, training=False)"),),
             )
         return None
+
+    def _evaluated_at(self, view: SubjectView) -> Location | None:
+        """Where the model is given held-out arrays outside of the training: there the mode was to be set."""
+        rows = [site for site in view.sites("rows", "eval") if site.attributes.get("of") == "arrays"]
+        return rows[0].location if rows else None
 
     def _drops_by_hand(self, view: SubjectView, known: list[Site]) -> Result | None:
         """Dropout of the script's own in a pass outside training."""

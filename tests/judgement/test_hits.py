@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doctor.hits import late_accuracy
+from doctor.hits import accuracy_gained, late_accuracy
 from tests.builders import Run
 
 
@@ -44,3 +44,15 @@ def test_what_fit_shows_of_all_of_it(right: float, shown: float | None, accuracy
 def test_by_the_names_that_fit_gives_it(name: str, accuracy: float) -> None:
     found = late_accuracy(evaluated(27, 0.908, name=name).build(), "subject:net", "eval")
     assert found == (pytest.approx(accuracy), 128)
+
+
+def test_between_chance_and_what_chance_does_not_reach() -> None:
+    """Of 128 predictions at 0.7 the standard error is 0.0405."""
+    recording = Run().subject("net").build()
+
+    def gained(accuracy: float) -> float | None:
+        return accuracy_gained(recording, "subject:net", (accuracy, 128.0), None, 0.7)[0]
+
+    assert gained(0.7) == gained(0.76) == 0.0
+    assert gained(0.762) is None and gained(0.82) is None
+    assert gained(0.825) == pytest.approx(0.125 / 0.3)

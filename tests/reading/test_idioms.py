@@ -23,6 +23,7 @@ def nll(t, pi, mu, ls):
         ("def nll(y, p):\n    return tf.math.log(p + 1e-9) + y / p\n", 2),
         ("def nll(y, p):\n    q = tf.math.log(p + 1e-9)\n    return q + y / p\n", 3),
         ("def nll(y, p):\n    return y * p\n", None),
+        ("def nll(y, p):\n    z = ops.log(s)\n    return -ops.log(ops.sum(ops.exp(z), -1))\n", 3),
     ],
 )  # fmt: skip
 def test_the_operation_that_nothing_keeps_from_zero(source: str, line: int | None) -> None:

@@ -124,3 +124,14 @@ def test_predictions_in_their_own_unit(scaled: str, wanted: str | None) -> None:
         assert refused(OwnUnit(), given) == "what scales the targets is not known"
     else:
         assert changed(OwnUnit(), given) == [wanted]
+
+
+def test_areas_under_curves_are_told_of_logits() -> None:
+    source = "model.compile(loss=loss, metrics=[AUC(name='roc'), AUC(curve='PR')])\n"
+    assert changed(MetricWrong(), case(source, FAULT, "compile", code="from_logits=True")) == [
+        "model.compile(loss=loss, metrics=[AUC(name='roc', from_logits=True), AUC(curve='PR', from_logits=True)])"
+    ]
+    source = "import keras\nmodel.compile(loss=loss, metrics=['AUC'])\n"
+    assert changed(MetricWrong(), case(source, FAULT, "compile", code="from_logits=True")) == [
+        "model.compile(loss=loss, metrics=[keras.metrics.AUC(from_logits=True)])"
+    ]

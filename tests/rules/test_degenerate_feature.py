@@ -139,3 +139,18 @@ def test_the_window_that_a_generator_cuts(findings: Any) -> None:
         run.source = source.format(cut=cut)
         run.site("source", "train", line=7, role="x", defined=["train.py", 1, ""])
         assert findings("degenerate-feature", run)[0].location.line == line, cut
+
+
+def test_a_layer_that_takes_the_mean_of_one_value(findings: Any) -> None:
+    """Before the first weights, and without any of its own."""
+    def run(*layers: tuple[str, int]) -> Run:
+        made = inputs(unit_std=0.0, abs_mean=0.0)
+        return made.site("model", "m", layers=[
+            {"class": kind, "weights": [number, number], "location": ["train.py", 70 + place, ""]}
+            for place, (kind, number) in enumerate(layers)
+        ])  # fmt: skip
+
+    (found,) = findings("degenerate-feature", run(("InputLayer", 0), ("LayerNormalization", 0), ("Conv1D", 2)))
+    assert found.location.line == 71
+    (found,) = findings("degenerate-feature", run(("InputLayer", 0), ("Conv1D", 2), ("LayerNormalization", 0)))
+    assert found.location == run().sites["input:x"].location

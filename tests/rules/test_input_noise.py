@@ -96,3 +96,13 @@ def test_the_first_rows_of_held_out_arrays_may_be_neighbours(findings: Any) -> N
     assert findings("input-noise", few), "no batch spreads exactly as the whole array"
     noisy = pair(1.0, 0.3).site("array", "train", role="x", std=0.3).site("array", "held", role="x_val", std=0.3)
     assert findings("input-noise", change(noisy, "input:x", random_ops=True)), "what is added on the way counts"
+
+
+def test_one_batch_of_the_evaluation_again_and_again(findings: Any, unchecked: Any) -> None:
+    """It may be of one person, or of one quiet day: only where the run does badly it counts."""
+    def run(failing: bool, last: float = 0.3) -> Run:
+        made = pair(1.2, 0.3, failing=failing)
+        return made.series("input", "input:x:eval", [350], mean=0.3, std=last, min=0, max=1)
+
+    assert unchecked("input-noise", run(False)) and findings("input-noise", run(True))
+    assert findings("input-noise", run(False, last=0.31)), "another batch"

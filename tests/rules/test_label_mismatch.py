@@ -313,6 +313,17 @@ def test_values_learned_by_heart(findings: Any) -> None:
     assert not findings("label-mismatch", values_apart(rows=59))
 
 
+def test_values_learned_by_heart_by_the_validation_loss(findings: Any) -> None:
+    """It is of all held-out rows; the batches of the evaluation that are observed are some."""
+    for shown, expected in ((1.02, 1), (0.96, 1), (0.94, 0)):
+        run = values_apart(held=0.2)
+        change(run, "loss:mse", keras_loss="mean_squared_error")
+        run.site("array", "held", role="y_val", std=1.0)
+        for epoch, loss in enumerate((0.9, shown)):
+            run.scalar("epoch/val_loss", 100 * epoch, loss)
+        assert len(findings("label-mismatch", run)) == expected
+
+
 @pytest.mark.parametrize(
     ("branches", "apart"),
     [

@@ -43,3 +43,11 @@ def test_the_largest_value_is_one_255th(findings: Any) -> None:
     assert "is 0.00392, which is 1/255" in found.message
     assert findings("scaled-twice", seen(1.00009 / 255)) and not findings("scaled-twice", seen(1.0002 / 255))
     assert not findings("scaled-twice", seen(1.0)) and not findings("scaled-twice", seen(1 / 255, failing=False))
+
+
+def test_a_layer_behind_a_function_that_scales(findings: Any) -> None:
+    """No line says 255 but that of the layer."""
+    source = "ds = ds.map(preprocess_input)\nmodel = Sequential([\n    Rescaling(1.0 / 255),\n])\n"
+    run = classifier(source=source)
+    replace_series(run, "input", "input:x", range(10), min=-1 / 255, max=1 / 255, mean=0.0, std=0.002)
+    assert findings("scaled-twice", run)[0].location.line == 3

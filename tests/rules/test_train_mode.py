@@ -115,3 +115,13 @@ def test_a_network_that_makes_targets(findings: Any) -> None:
     """It follows the trained one, and runs in its mode: no gradient trains it, and it is not evaluated."""
     assert findings("train-mode", modal(**NORM, train=[True], eval=[True]))
     assert not findings("train-mode", modal(**NORM, train=[], eval=[True]))
+
+
+def test_a_mode_that_the_model_keeps(findings: Any) -> None:
+    """Where it was to be set stands beside the call that evaluates, not in the layer's line."""
+    def run(code: str) -> Run:
+        made = modal(**{**NORM, "train": [True], "eval": [True], "eval_line": ["train.py", 51, code]})
+        return made.site("rows", "held", line=80, phase="eval", of="arrays")
+
+    assert findings("train-mode", run("self.bn(x, training=self.training)"))[0].location.line == 80
+    assert findings("train-mode", run("self.bn(x, training=True)"))[0].location.line == 51

@@ -11,6 +11,7 @@ import numpy as np
 from doctor.capture import rowhash
 from doctor.capture.call_text import CallText
 from doctor.capture.codes import code_of
+from doctor.capture.blanks import blanks
 from doctor.capture.columns_alike import Names
 from doctor.capture.origins import Origin
 from doctor.capture.relation import relation
@@ -247,6 +248,8 @@ def array_facts(array: np.ndarray, names: list[str | None] | None = None) -> dic
             )
         if array.ndim == 2 and array.shape[1] <= MAX_COLUMNS:
             facts["columns"] = list(_columns(sample, names or [], stride))
+    if (found := blanks(sample)) is not None:
+        facts["blanks"] = found
     if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1):
         values, counts = np.unique(sample.reshape(-1), return_counts=True)
         if len(values) <= MAX_CLASSES and np.array_equal(values, np.rint(values)):

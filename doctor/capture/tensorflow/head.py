@@ -24,6 +24,8 @@ class Head:
     activated: list[Key] = field(default_factory=list)
     clipped: bool = False
     log_of_softmax: bool = False
+    #: Of a sigmoid no other logarithm is taken than that of what the labels multiply: none of 1 - p.
+    half: bool = False
     data_loss: Key | None = None
     #: What multiplies the losses of the examples: "data", "network" or nothing; the losses and the factor.
     weighted: str | None = None

@@ -165,6 +165,7 @@ class HeadSites:
                     "swapped": head.swapped,
                     "subtracted": head.node.op in DIFFERENCES,
                     "log_of_softmax": head.log_of_softmax,
+                    "half": head.half,
                     "broadcast": broadcast(label_shape, output_shape, head)
                     or (weights_broadcast(*map(look.shape, head.weights)) if head.weights is not None else None)
                     or (broadcast_elsewhere(trace, look) if number == 0 and phase == "train" else None)

@@ -6,7 +6,7 @@ from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.functions import function_of
 from doctor.capture.tensorflow.head import Head
 from doctor.capture.tensorflow.joined_heads import joined_heads, masks
-from doctor.capture.tensorflow.loss_kinds import is_summed_up, shifts_only
+from doctor.capture.tensorflow.loss_kinds import is_summed_up, shifts_only, single_logarithm
 from doctor.capture.tensorflow.summands import data_loss, summands, through_loop, weighted_by
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 
@@ -149,6 +149,7 @@ def _look_behind(trace: Trace, head: Head) -> None:
     head.log_of_softmax = head.takes == "probabilities" and head.produced_by == "softmax" and not head.clipped
     if head.takes == "probabilities":
         head.output = key
+        head.half = head.function == "log_probability" and head.produced_by == "sigmoid" and single_logarithm(trace)
     for node in trace.consumers.get(head.output, []):
         function = function_of(trace, node)
         if function in ("softmax", "sigmoid"):

@@ -83,7 +83,7 @@ def joined_heads(trace: Trace, nodes: list[Node]) -> list[Head]:
             return [Head("log_probability", "probabilities", producer.inputs[0], label, node)]
     for node, output, label in joins:
         picks = node.op in ("GatherNd", "GatherV2") and node.inputs[0] == output
-        if (picks or node.op in ("Mul", "MulNoNan")) and logarithm_after(trace, node):
+        if (picks or node.op in ("Mul", "MulNoNan")) and logarithm_after(trace, node, picks):
             label = picked_label(trace, label) if picks else label
             return [Head("log_probability", "probabilities", output, label, node)]
     for node, output, label in joins:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+import numpy as np
+
 from doctor.capture.tensorflow.layers import Layers
 from doctor.types import Site
 
@@ -31,12 +33,19 @@ def model_site(model: Any, layers: Layers, learned: dict[str, int]) -> Site:
                 "trainable": bool(layer.trainable),
                 "weights": [len(layer.trainable_weights), len(layer.weights)],
                 "location": location.listed() if location else None,
+                **_mask_value(layer),
             }
         )
     trainable = len(model.trainable_weights)
     learned[model.name] = max(learned.get(model.name, 0), trainable)
     attributes = {"class": type(model).__name__, "layers": described, "learned": learned[model.name]}
     return Site(key=f"model:{model.name}", kind="model", name=model.name, attributes=attributes)
+
+
+def _mask_value(layer: Any) -> dict[str, float]:
+    """What a Masking layer takes for padding."""
+    value = getattr(layer, "mask_value", None)
+    return {"mask_value": float(value)} if isinstance(value, (int, float, np.number)) else {}
 
 
 def bound(function: Any, model: Any, args: Any, kwargs: Any) -> dict[str, Any]:

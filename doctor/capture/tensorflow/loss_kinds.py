@@ -5,6 +5,8 @@ from __future__ import annotations
 from doctor.capture.tensorflow import ops
 from doctor.capture.tensorflow.trace import Key, Node, Trace
 
+#: Ops that take a logarithm within.
+_WITH_LOGARITHM = frozenset({"Log1p", "Xlog1py", "LogSoftmax", "Softplus", "Lgamma"})
 #: Tensors that are followed from the place where output and labels meet.
 _MOST_FOLLOWED = 40
 
@@ -25,6 +27,17 @@ def logarithm_behind(trace: Trace, key: Key) -> Key | None:
                 continue
         return None
     return None
+
+
+def single_logarithm(trace: Trace) -> bool:
+    """Whether a forward pass takes one logarithm of what depends on the network, and no op that holds one."""
+    found = [
+        node
+        for node in trace.nodes
+        if (node.op in ops.LOGARITHMS | ops.CROSS_ENTROPIES or node.op in _WITH_LOGARITHM)
+        and any(trace.mixed(key) for key in node.inputs)
+    ]
+    return len(found) == 1
 
 
 def divergence_of(trace: Trace, key: Key) -> Node | None:
@@ -116,13 +129,16 @@ def _less_data(trace: Trace, key: Key, through: frozenset[str]) -> list[Key]:
     return found
 
 
-def logarithm_after(trace: Trace, join: Node) -> bool:
-    """Whether a logarithm is taken of the probabilities that `join` picks: log(sum(y p)) or log(p[i, y_i])."""
+def logarithm_after(trace: Trace, join: Node, picked: bool) -> bool:
+    """Whether a logarithm is taken of the probabilities that `join` picks: log(sum(y p)) or log(p[i, y_i]).
+
+    A product that is not `picked` from has to be summed: log(y p) is the model of a positive value.
+    """
     key = join.outputs[0]
     for _ in range(8):
         following = [one for one in trace.consumers.get(key, []) if one.outputs]
         if any(one.op in ops.LOGARITHMS for one in following):
-            return True
+            return picked
         passing = [
             one
             for one in following
@@ -130,6 +146,7 @@ def logarithm_after(trace: Trace, join: Node) -> bool:
         ]
         if not passing:
             return False
+        picked = picked or passing[0].op == "Sum"
         key = passing[0].outputs[0]
     return False
 

@@ -47,6 +47,8 @@ class MetricWrong(Repair):
             yield self._weighed(case)
         elif "reshape" in told:
             yield self._own_label(case)
+        elif told == "from_logits=True":
+            yield self._of_logits(case)
 
     def _of_values(self, case: Case) -> Patch:
         """A mean absolute error for an accuracy, also where the script asks for its values by name."""
@@ -112,6 +114,21 @@ class MetricWrong(Repair):
                     edits.set_argument(call, "name", '"accuracy"')
                 return self.patch(f"Use {wanted}", edits)
         raise CannotWrite("the metric is not made where it can be seen")
+
+    def _of_logits(self, case: Case) -> Patch:
+        """Areas under curves that apply the sigmoid themselves; all that are made in the file are of the same model."""
+        source, line = case.source, case.location.line
+        calls = [one for one in source.calls("AUC") if argument(one, "from_logits") is None]
+        strings = [one for one in _asked(source, line) if isinstance(one, cst.SimpleString)]
+        asked = [one for one in strings if _name(source, one) == "AUC"]
+        if not calls and not asked:
+            raise CannotWrite("the metric is not made where it can be seen")
+        edits = Edits(source)
+        for call in calls:
+            edits.set_argument(call, "from_logits", "True")
+        for node in asked:
+            edits.replace(node, f'{edits.keras("metrics.AUC")}(from_logits=True)')
+        return self.patch("Let the metric apply the sigmoid", edits)
 
     def _rounded(self, case: Case) -> Patch:
         source, line = case.source, case.location.line
