@@ -12,9 +12,10 @@ import numpy as np
 
 from doctor.capture.schedule import NONFINITE_SAMPLES
 from doctor.capture.tensorflow.buffers import Ring
-from doctor.capture.tensorflow.graph_state import GraphState
+from doctor.capture.tensorflow.graph_state import COUNTS_SHARE, GraphState
 from doctor.capture.tensorflow.graph_taps import TapSet
 from doctor.capture.tensorflow.subjects import MAX_ACCUMULATED, Subject
+from doctor.capture.tensorflow.twins import Want
 
 if TYPE_CHECKING:
     from doctor.capture.tensorflow.watcher import Watcher
@@ -60,6 +61,8 @@ class GraphReader:
         self._taps_known = 0
         self._called: list[GraphState] = []
         self._wanted: list[tuple[Subject, int]] = []
+        # (steps, samples) that were read while a call ran.
+        self._aside: dict[GraphState, tuple[int, int]] = {}
 
     def state_of(self, subject: Subject) -> GraphState:
         """The state of a subject, made when it is first asked for."""
@@ -94,10 +97,11 @@ class GraphReader:
             state.call_seconds += seconds / len(called)
         if not called:
             self._call_seconds += seconds
-        if exact or wanted or self.calls <= 40 or self.session.now() - self._drained_at > DRAIN_SECONDS:
+        looped = any(state.loop.calls for state in called)  # what such a call cost decides about the next
+        if exact or wanted or looped or self.calls <= 40 or self.session.now() - self._drained_at > DRAIN_SECONDS:
             began = time.perf_counter()
             plain = sum(state.plain_seconds() for state in called)
-            advanced = self.drain()
+            advanced = self._since_last_call()
             # What a call takes longer than others is the cost of its sample, but for one that traces.
             traced, self._taps_known = len(self.taps) != self._taps_known, len(self.taps)
             cost = max(seconds - plain, 0.1 * plain) if plain and not traced else SAMPLE_SECONDS
@@ -110,6 +114,15 @@ class GraphReader:
                     state.unpriced = seconds
             self._note_times(advanced)
             self._set_strides()
+
+    def _since_last_call(self) -> dict[GraphState, tuple[int, int]]:
+        """(steps, samples) of each state that went on since a call was accounted for, also while that one ran."""
+        with self._lock:
+            found, self._aside = self._aside, {}
+            for state, (steps, samples) in self._drain(False).items():
+                before = found.get(state, (0, 0))
+                found[state] = (before[0] + steps, before[1] + samples)
+        return found
 
     def _note_times(self, advanced: dict[GraphState, tuple[int, int]]) -> None:
         """Share the time of the calls since the last look among the steps that they took."""
@@ -131,23 +144,23 @@ class GraphReader:
             state.call_seconds = 0.0
         self._call_seconds = 0.0
 
-    def wants(self, steps: dict[int, int]) -> bool:
-        """Whether a call that advances these states (by number) by so many steps is sampled."""
+    def wants(self, steps: dict[int, int]) -> Want:
+        """What a call that advances these states (by number) by so many steps is to observe."""
         if not self.call_began:
-            return True  # called in a way that is not timed: the graph itself counts
+            return Want.ALL  # called in a way that is not timed: the graph itself counts
         wanted: list[tuple[Subject, int]] = []
-        loops = False
+        loops = Want.LOSSES
         for number, count in steps.items():
             subject, state = self._by_number[number]
             self._called.append(state)
             if not count:
-                loops |= self._wants_loop(subject, state)
+                loops = max(loops, self._wants_loop(subject, state))
                 continue
             if state.chosen_by_host is None:
                 state.chosen_by_host = True
                 state.sample_every(NEVER)
             if not state.chosen_by_host:
-                return True  # the graph itself counts
+                return Want.ALL  # the graph itself counts
             first, state.next_step = state.next_step, state.next_step + count
             now = self.session.now()
             if state.nonfinite and state.nonfinite_samples < NONFINITE_SAMPLES:
@@ -162,33 +175,46 @@ class GraphReader:
             state.sample_every(1)
             state.chosen_step = first
         self._wanted += wanted
-        self.watcher.nested.arm(bool(wanted) or loops)
-        return bool(wanted) or loops
+        want = Want.ALL if wanted else loops
+        self.watcher.nested.arm(want is Want.ALL)
+        return want
 
-    def _wants_loop(self, subject: Subject, state: GraphState) -> bool:
-        """Whether a call that takes any number of steps holds the taps."""
+    def _wants_loop(self, subject: Subject, state: GraphState) -> Want:
+        """What a call that takes any number of steps observes."""
         loop, now = state.loop, self.session.now()
         first = not loop.calls
+        if first:
+            subject.schedule.overhead *= 1 - COUNTS_SHARE  # one budget for both
         loop.calls += 1
         broken = state.nonfinite and state.nonfinite_samples < NONFINITE_SAMPLES
         state.nonfinite_samples += broken
-        due = loop.waiting is None and subject.schedule.wants(max(state.seen, subject.schedule.dense_steps), now)
-        loop.tapped = first or broken or due
-        if loop.tapped:
+        step = max(state.seen, subject.schedule.dense_steps)
+        if first or broken or (loop.waiting is None and subject.schedule.wants(step, now)):
+            loop.want = Want.ALL
             state.chosen_step = state.seen
-        return loop.tapped
+        else:
+            loop.want = Want.COUNTS if state.plain and loop.schedule.wants(step, now) else Want.LOSSES
+        if not first:
+            # Statistics three times a call, or as often as the steps have grown by a twentieth; a count costs little
+            # beside the call that holds it.
+            often = 3 if loop.want is Want.ALL else 10
+            state.sample_every(max(2 if often == 3 else 1, loop.steps // often, state.seen // (6 * often)))
+        return loop.want
 
     def _loop_done(self, subject: Subject, state: GraphState, seconds: float, steps: int) -> None:
         """Account for a call that took so many steps."""
         loop, plain = state.loop, state.plain_seconds()
-        # Counts are taken in every call, three times or as often as the steps have grown by a twentieth.
-        state.sample_every(max(2, steps // 3, state.seen // 20))
-        if loop.tapped:
-            subject.schedule.spent(state.seen - 1, max(seconds - steps * plain, 0.0) if plain else 0.0)
+        loop.steps = steps
+        more = max(seconds - steps * plain, 0.0) if plain else 0.0
+        if loop.want is Want.ALL:
+            subject.schedule.spent(state.seen - 1, more)
             loop.waiting = None if plain else (seconds, steps)
             return
-        loop.untapped += 1
-        if loop.untapped > 1:  # the first makes the function ready
+        if loop.want is Want.COUNTS:
+            loop.schedule.spent(state.seen - 1, more)
+            return
+        loop.bare += 1
+        if loop.bare > 1:  # the first makes the function ready
             state.plain.append(seconds / steps)
             if loop.waiting is not None:
                 subject.schedule.charge(max(loop.waiting[0] - loop.waiting[1] * state.plain_seconds(), 0.0))
@@ -220,12 +246,19 @@ class GraphReader:
 
     def _look_from_aside(self) -> None:
         """A thread: reads what a loop inside a graph leaves while the script waits for it."""
-        drain = self.session.guarded("reading graphs")(self.drain)
+        drain = self.session.guarded("reading graphs")(self._drain_aside)
         while self.session.active:
             time.sleep(DRAIN_SECONDS / 2)
             began = self.call_began
             if began and time.perf_counter() - began > DRAIN_SECONDS:
                 drain()
+
+    def _drain_aside(self) -> None:
+        """What is read while a call runs is accounted for when it is over."""
+        with self._lock:
+            for state, (steps, samples) in self._drain(False).items():
+                before = self._aside.get(state, (0, 0))
+                self._aside[state] = (before[0] + steps, before[1] + samples)
 
     def drain(self, final: bool = False) -> dict[GraphState, tuple[int, int]]:
         """Move what the graphs left to the recording; returns (steps, samples) seen of each that went on."""

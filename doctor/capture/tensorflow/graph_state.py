@@ -11,27 +11,37 @@ import tensorflow as tf
 from doctor.capture.schedule import NONFINITE_SAMPLES, Schedule
 from doctor.capture.tensorflow.buffers import StepLog, hidden_variable
 from doctor.capture.tensorflow.subjects import Step
+from doctor.capture.tensorflow.twins import Want
 
 #: Steps between samples until the time of a step and of a sample has been measured.
 FIRST_STRIDE = 200
 #: Share of the budget that is left for updates which a script does eagerly, of gradients from a graph.
 OUTSIDE_SHARE = 0.25
+#: Share of the budget that is left for calls of a loop over a dataset which count classes and hits, and no more.
+COUNTS_SHARE = 0.25
 
 
 class LoopCalls:
     """Calls of a function that holds a loop over a dataset: the host chooses calls, the graph chooses steps in them.
 
+    Args:
+        overhead: share of training time that calls with counts may take.
+        room: whether the recording may grow.
+
     Attributes:
         calls: were begun.
-        tapped: whether the one that runs holds the taps.
-        waiting: seconds and steps of one whose cost is not known yet.
-        untapped: were made.
+        steps: of the last one.
+        want: what the one that runs observes.
+        waiting: seconds and steps of a first one with all taps, whose cost is not known yet.
+        bare: number of those that observed losses only.
+        schedule: of the calls with counts.
     """
 
-    def __init__(self) -> None:
-        self.calls = self.untapped = 0
-        self.tapped = False
+    def __init__(self, overhead: float, room: Callable[[], bool]) -> None:
+        self.calls = self.steps = self.bare = 0
+        self.want = Want.LOSSES
         self.waiting: tuple[float, int] | None = None
+        self.schedule = Schedule(overhead, room)
 
 
 class GraphState:
@@ -76,7 +86,7 @@ class GraphState:
         self.unsampled = 0
         self.unpriced = 0.0
         self._dense_steps = dense_steps
-        self.loop = LoopCalls()
+        self.loop = LoopCalls(COUNTS_SHARE * overhead, room)
 
     def plain_seconds(self) -> float:
         """Time of a step that is not sampled; 0 until one was measured."""

@@ -7,6 +7,7 @@ twice, as it was traced and without its branches, and the host chooses at each c
 
 from __future__ import annotations
 
+import enum
 import re
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -17,7 +18,7 @@ from tensorflow.python.eager import context
 from doctor.capture.patching import wrap
 from doctor.capture.session import Session
 
-_NUMBER = re.compile(r"(?:^|/)doctor_(step|rest|kept)_(\d+)(?:_\d+)?/")
+_NUMBER = re.compile(r"(?:^|/)doctor_(step|rest|kept|always)_(\d+)(?:_\d+)?/")
 #: Ops of a function that TensorFlow makes ready in a few seconds. A second version of a larger one would take as
 #: long as the first did, and its steps are long enough for the branches not to matter.
 MOST_NODES = 15_000
@@ -33,9 +34,18 @@ def scope(number: int, kind: str) -> str:
     Args:
         number: of the state that they belong to.
         kind: "step" where there is one such scope for each step of the graph, "rest" for others that may join it;
-            "kept" for what only the twin of a loop over a dataset goes without, "always" for what all have.
+            "kept" for what only the twins of a loop over a dataset go without, "always" for what only the bare
+            one of them does.
     """
     return f"doctor_{kind}_{number}"
+
+
+class Want(enum.IntEnum):
+    """What a call is to observe."""
+
+    LOSSES = 0
+    COUNTS = 1
+    ALL = 2
 
 
 @dataclass(frozen=True)
@@ -45,10 +55,13 @@ class Twin:
     Attributes:
         name: under which the runtime knows it; that of the function itself where it is too large for a twin.
         states: number of a state -> steps that a call takes, 0 where a loop over a dataset takes any number.
+        bare: the name of the one without any taps, where a loop over a dataset makes its function ready anew at each
+            call; else that of the other.
     """
 
     name: bytes
     states: dict[int, int]
+    bare: bytes
 
 
 class Twins:
@@ -56,16 +69,16 @@ class Twins:
 
     Args:
         session: the watched run.
-        sampled: told which states a function's call advances, and by how many steps;
-            answers whether the call is to be sampled.
+        wanted: told which states a function's call advances, and by how many steps;
+            answers what the call is to observe.
         without: told the states that are advanced by functions that have no twin.
     """
 
     def __init__(
-        self, session: Session, sampled: Callable[[dict[int, int]], bool], without: Callable[[set[int]], None]
+        self, session: Session, wanted: Callable[[dict[int, int]], Want], without: Callable[[set[int]], None]
     ) -> None:
         self.session = session
-        self._sampled = sampled
+        self._wanted = wanted
         self._without = without
         self._known: dict[bytes, Twin | None] = {}
 
@@ -82,28 +95,45 @@ class Twins:
         if name not in self._known:
             self._known[name] = self._make(name)
         twin = self._known[name]
-        return twin.name if twin is not None and not self._sampled(twin.states) else None
+        if twin is None:
+            return None
+        want = self._wanted(twin.states)
+        return None if want is Want.ALL else twin.name if want is Want.COUNTS else twin.bare
 
     def _make(self, name: bytes) -> Twin | None:
         definitions: dict[str, function_pb2.FunctionDef] = {}
         states: dict[int, int] = {}
-        if self._collect(name.decode(), definitions, states):
+        if self._collect(name.decode(), definitions, states, "plain"):
             if not states:
                 return None
             if sum(len(one.node_def) for one in definitions.values()) > MOST_NODES:
-                return Twin(name, states)  # itself: the host chooses its samples all the same
+                return Twin(name, states, name)  # itself: the host chooses its samples all the same
+            kind = "plain"
+            if 0 in states.values():
+                kind = "bare"
+                self._collect(name.decode(), definitions, {}, kind)
             for definition in definitions.values():
                 context.context().add_function_def(definition)
-            return Twin(_twin_name(name.decode()).encode(), states)
+            plain, bare = (_twin_name(name.decode(), one).encode() for one in ("plain", kind))
+            return Twin(plain, states, bare)
         self._without(set(states))
         return None
 
     def _collect(
-        self, name: str, definitions: dict[str, function_pb2.FunctionDef], states: dict[int, int], looped: bool = False
-    ) -> bool:
+        self, name: str, definitions: dict[str, function_pb2.FunctionDef], states: dict[int, int], kind: str,
+        looped: bool = False,
+    ) -> bool:  # fmt: skip
         """Find the taps of a function and of those it calls; callees come first in `definitions`.
 
-        `looped` within a loop over a dataset. Returns whether a twin can be made.
+        Args:
+            name: of the function.
+            definitions: of the twins, by name.
+            states: see `Twin`.
+            kind: "plain", or "bare" for twins that go without all taps within a loop over a dataset.
+            looped: within such a loop.
+
+        Returns:
+            Whether a twin can be made.
         """
         definition = context.context().get_function_def(name)
         # Compiled by XLA, a second version would take its seconds to compile too.
@@ -114,7 +144,8 @@ class Twins:
         changed = False
         for node in twin.node_def:
             found = _NUMBER.search(node.name)
-            if found and (looped or found[1] != "kept"):
+            kept = {"kept": not looped, "always": not (looped and kind == "bare")}
+            if found and not kept.get(found[1], False):
                 removed.add(node.name)
                 if found[1] == "step" and node.op in ("If", "StatelessIf"):
                     states[int(found[2])] = 0 if looped else states.get(int(found[2]), 0) + 1
@@ -130,22 +161,22 @@ class Twins:
                     continue
                 before = dict(states)
                 over_dataset = "Dataset" in node.op
-                possible &= self._collect(callee, definitions, states, looped or over_dataset)
+                possible &= self._collect(callee, definitions, states, kind, looped or over_dataset)
                 # In a loop or a branch it is not known how many steps a call takes. A loop over a dataset makes its
                 # function ready anew at each call, which takes a second for one that holds taps.
                 possible &= node.op in _CALLS or over_dataset or states == before
-                if _twin_name(callee) in definitions:
-                    value.func.name = _twin_name(callee)
+                if _twin_name(callee, kind) in definitions:
+                    value.func.name = _twin_name(callee, kind)
                     changed = True
         if removed or changed:
             remove_nodes(twin, removed)
-            twin.signature.name = _twin_name(name)
+            twin.signature.name = _twin_name(name, kind)
             definitions[twin.signature.name] = twin
         return possible
 
 
-def _twin_name(name: str) -> str:
-    return f"{name}_doctor_plain"
+def _twin_name(name: str, kind: str) -> str:
+    return f"{name}_doctor_{kind}"
 
 
 def remove_nodes(definition: function_pb2.FunctionDef, removed: set[str]) -> None:
