@@ -13,6 +13,8 @@ from typing import Any, Iterator
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+#: The import path of child processes: see lean/kept_from_keras.py.
+CHILD_PATH = os.pathsep.join([str(ROOT / "tests" / "lean"), str(ROOT)])
 
 # Tests never touch the data sets that the user has downloaded, nor download any: set
 # before anything imports Keras, and inherited by the child processes of the tests.
@@ -74,7 +76,7 @@ class ScriptRunner:
     @staticmethod
     def environment(extra: dict[str, str] | None) -> dict[str, str]:
         """This process's environment with the source tree on the import path."""
-        return {**os.environ, "PYTHONPATH": str(ROOT), **(extra or {})}
+        return {**os.environ, "PYTHONPATH": CHILD_PATH, **(extra or {})}
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from doctor.recording import Recording
-from tests.conftest import ROOT, ScriptRunner
+from tests.conftest import CHILD_PATH, ScriptRunner
 
 #: An eager loop, a compiled one, and fit; each prints its weights. Betainc and Igamma are in no list of doctor's.
 SCRIPT = """
@@ -80,7 +80,7 @@ def test_a_part_that_fails(broken: str, plain: str, run_script: ScriptRunner) ->
     """Each part of capture that needs it says so once, and is switched off."""
     run_script.write("train.py", SCRIPT)
     run_script.write("site/sitecustomize.py", BREAKER)
-    paths = {"PYTHONPATH": f"{run_script.folder / 'site'}:{ROOT}", "BROKEN": broken}
+    paths = {"PYTHONPATH": f"{run_script.folder / 'site'}:{CHILD_PATH}", "BROKEN": broken}
     done = run_script("-m", "doctor", "diagnose", "--quiet", "--run-dir", "run", "train.py", env=paths)
     assert done.stdout == plain
     said = [line for line in done.stderr.splitlines() if line.startswith("doctor: ")]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from doctor.proof import sealing
+from tests.conftest import CHILD_PATH
 
-ROOT = Path(__file__).parents[2]
 
 #: Logistic regression whose loss explodes; it keeps a log of its runs.
 SCRIPT = """import sys
@@ -39,7 +39,7 @@ for step in range(120):
 def doctor(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     temporary = folder.parent / "tmp"
     temporary.mkdir(exist_ok=True)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "TMPDIR": str(temporary)}
+    environment = {**os.environ, "PYTHONPATH": CHILD_PATH, "TF_CPP_MIN_LOG_LEVEL": "3", "TMPDIR": str(temporary)}
     return subprocess.run(
         [sys.executable, "-m", "doctor", *arguments],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=400,
