@@ -61,8 +61,8 @@ class GraphReader:
         self._taps_known = 0
         self._called: list[GraphState] = []
         self._wanted: list[tuple[Subject, int]] = []
-        # (steps, samples) that were read while a call ran.
-        self._aside: dict[GraphState, tuple[int, int]] = {}
+        # (steps, samples) that were read, and belong to no call that is accounted for.
+        self._gathered: dict[GraphState, tuple[int, int]] = {}
 
     def state_of(self, subject: Subject) -> GraphState:
         """The state of a subject, made when it is first asked for."""
@@ -117,11 +117,9 @@ class GraphReader:
 
     def _since_last_call(self) -> dict[GraphState, tuple[int, int]]:
         """(steps, samples) of each state that went on since a call was accounted for, also while that one ran."""
+        self._gather()
         with self._lock:
-            found, self._aside = self._aside, {}
-            for state, (steps, samples) in self._drain(False).items():
-                before = found.get(state, (0, 0))
-                found[state] = (before[0] + steps, before[1] + samples)
+            found, self._gathered = self._gathered, {}
         return found
 
     def _note_times(self, advanced: dict[GraphState, tuple[int, int]]) -> None:
@@ -246,19 +244,19 @@ class GraphReader:
 
     def _look_from_aside(self) -> None:
         """A thread: reads what a loop inside a graph leaves while the script waits for it."""
-        drain = self.session.guarded("reading graphs")(self._drain_aside)
+        drain = self.session.guarded("reading graphs")(self._gather)
         while self.session.active:
             time.sleep(DRAIN_SECONDS / 2)
             began = self.call_began
             if began and time.perf_counter() - began > DRAIN_SECONDS:
                 drain()
 
-    def _drain_aside(self) -> None:
-        """What is read while a call runs is accounted for when it is over."""
+    def _gather(self) -> None:
+        """Drain, also while a call runs: what is read then is accounted for when it is over."""
         with self._lock:
             for state, (steps, samples) in self._drain(False).items():
-                before = self._aside.get(state, (0, 0))
-                self._aside[state] = (before[0] + steps, before[1] + samples)
+                before = self._gathered.get(state, (0, 0))
+                self._gathered[state] = (before[0] + steps, before[1] + samples)
 
     def drain(self, final: bool = False) -> dict[GraphState, tuple[int, int]]:
         """Move what the graphs left to the recording; returns (steps, samples) seen of each that went on."""
