@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import signal
 import subprocess
@@ -98,6 +99,12 @@ def shared_data() -> Iterator[Path]:
     if not folder.is_dir():
         pytest.skip("the whole data sets are not beside the project (../shared/data)")
     yield folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile doctor once, as an installation does: scripts that are watched write no bytecode."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(ROOT / "doctor", quiet=2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
