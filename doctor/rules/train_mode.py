@@ -199,6 +199,8 @@ class TrainMode(Rule):
 
     def _unsettled(self, view: SubjectView, norms: list[Site]) -> Result | None:
         gap = None if view.recording.run.ended_early else view.gap  # they had more steps to settle in
+        if view.judgement.failing and view.judgement.by == "loss":
+            return None  # the training itself does no better: the few hits that were seen in it are chance
         for site in norms:
             momentum = site.attributes.get("momentum")
             trained = True in (site.attributes.get("train") or ())

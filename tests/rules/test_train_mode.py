@@ -97,6 +97,15 @@ def test_averages_that_have_not_settled(findings: Any) -> None:
     assert not findings("train-mode", ended), "the script goes on for longer"
 
 
+def test_a_training_that_does_no_better_has_nothing_to_settle(findings: Any) -> None:
+    """Of a few predictions that were seen many are right; the loss of every step says that it is chance."""
+    for failing, count in ((True, 0), (False, 1)):
+        run = modal(**NORM, train=[True], eval=[False], failing=failing, held=0.25, steps=200)
+        run._vectors = [one for one in run._vectors if one["name"] != "correct" or one["site"] != "output:out"]
+        run.vector("output:out", "correct", 199, [60.0, 80.0])
+        assert len(findings("train-mode", run)) == count
+
+
 @pytest.mark.parametrize("trained, evaluated, line", [
     ([True], [True], 51), ([False], [False], 12), ([True], [False], 0), ([True, False], [True], 0), ([True], [], 0),
 ])  # fmt: skip
