@@ -41,10 +41,10 @@ def late_accuracy(recording: Recording, subject: str, phase: str) -> tuple[float
     rows = [row for row in _predictions(recording, subject, phase, "correct") if len(row[1]) >= 2 and row[1][1] > 0]
     if not rows:
         return None
-    end = max(step for step, _ in rows)
-    start = min(step for step, _ in rows)
-    late = [values for step, values in rows if step >= end - (end - start) / 3]
-    correct, total = np.sum([values[:2] for values in late], axis=0)
+    late = _late([(step, values[:2]) for step, values in rows], FEWEST_PREDICTIONS)
+    if late is None:
+        return None
+    correct, total = late
     share = float(correct / total)
     shown = shown_accuracy(recording, subject, "eval") if phase == "eval" else np.empty(0)
     # Three standard errors, of a share that is neither none nor all.
@@ -83,16 +83,22 @@ def response(recording: Recording, subject: str) -> float | None:
 
 def _late_errors(recording: Recording, subject: str, phase: str) -> FloatArray | None:
     """[squared errors, squared distances from the mean, values] over the last third of what was observed."""
-    return _late(_predictions(recording, subject, phase, "errors"))
+    return _late(_predictions(recording, subject, phase, "errors"), FEWEST_VALUES)
 
 
-def _late(rows: list[tuple[int, FloatArray]]) -> FloatArray | None:
-    """The sum of the finite vectors in the last third of what was observed."""
+def _late(rows: list[tuple[int, FloatArray]], fewest: int = 0) -> FloatArray | None:
+    """The sum of the finite vectors in the last third of what was observed.
+
+    Of the last half where their last entry, which counts, comes to fewer: on a busy machine samples lie far apart.
+    """
     rows = [row for row in rows if np.isfinite(row[1]).all()]
     if not rows:
         return None
     end, start = max(step for step, _ in rows), min(step for step, _ in rows)
-    total: FloatArray = np.sum([values for step, values in rows if step >= end - (end - start) / 3], axis=0)
+    third, half = (
+        np.sum([values for step, values in rows if step >= end - (end - start) / part], axis=0) for part in (3, 2)
+    )
+    total: FloatArray = third if third[-1] >= fewest else half
     return total
 
 

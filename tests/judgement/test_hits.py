@@ -56,3 +56,14 @@ def test_between_chance_and_what_chance_does_not_reach() -> None:
     assert gained(0.7) == gained(0.76) == 0.0
     assert gained(0.762) is None and gained(0.82) is None
     assert gained(0.825) == pytest.approx(0.125 / 0.3)
+
+
+def test_samples_that_lie_far_apart() -> None:
+    """Of the last third where that is enough, else of the last half: 64 predictions are too few."""
+    def seen(late: int) -> tuple[float, float] | None:
+        run = Run().subject("net").site("output", "out", units=4)
+        for step, right in ((0, 8), (600, 16), *((1000 + one, 32) for one in range(late))):
+            run.vector("output:out", "correct", step, [right, 32.0])
+        return late_accuracy(run.build(), "subject:net", "train")
+
+    assert seen(4) == (1.0, 128) and seen(2) == (80 / 96, 96)
