@@ -51,7 +51,8 @@ class HalfCrossEntropy(Rule):
         label, loss, output = view.label, view.loss, view.output
         assert label is not None and loss is not None and output is not None
         if not loss.attributes.get("half"):
-            yield self.ruled_out("the loss asks for small answers too")
+            if loss.attributes.get("function") == "log_probability":
+                yield self.ruled_out("the loss has a term for labels of zero, or is that of a softmax")
             return
         low, high, mean = (view.series("label", label, name).finite().values for name in ("min", "max", "mean"))
         given = view.series("output", output, "mean").finite()
